@@ -1,0 +1,120 @@
+# make help says what there is.  BUILD, CC, OPT, ARCH and SAN may be set: make test CC=clang BUILD=build/clang
+SHELL       := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.SECONDARY:
+MAKEFLAGS   += -rR --no-print-directory
+ifeq ($(findstring j,$(firstword -$(MAKEFLAGS))),)
+MAKEFLAGS   += -j$(shell nproc)
+endif
+
+CC     = gcc
+OPT    = -O3
+ARCH   = -march=native
+BUILD  = build
+CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 $(OPT) -g -ffp-contract=off $(ARCH) $(SAN) \
+         -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -MMD -MP
+B     := $(BUILD)
+
+MODULES = base rng matrix data layer gradcheck loss network complexstep train published bayes recipe files model
+DRAWING = picture experiments
+FILES   = $(foreach m,$(MODULES),$m.h $m.c) nn.c
+RUNS    = published main bayes architectures init vcurve loss wdbc speed
+FIGURES = $(filter-out pre,$(basename $(notdir $(wildcard figures/*.tex))))
+SUITES  = $(basename $(notdir $(wildcard tests/test_*.c)))
+WEAVE   = noweave -delay -filter doc/ccolor.awk -index -filter doc/hoist.awk
+TEX     = SOURCE_DATE_EPOCH=0 FORCE_SOURCE_DATE=1 max_print_line=1000 TEXINPUTS=doc:$(BUILD):
+# a missing tool is one sentence: $(call need,command,package)
+need    = command -v $1 >/dev/null || { echo "make: $1 is missing; install it with: apt-get install $2" >&2; exit 1; }
+
+.PHONY: all tangle test figures weave check sanitize valgrind bad-input mutants clean help
+all: tangle weave
+	@cat $B/data/result.txt
+	@echo "The chapter is doc/nn.pdf."
+
+# -- tangle: plain C into tangled/ for people, C with #line into $B/src for the compiler
+tangle: $B/tangled
+$B/tangled: nn.nw | $B/src
+	@$(call need,notangle,noweb)
+	@sh tests/tangle.sh nn.nw tangled '' $(FILES)
+	@touch $@
+$B/lines: $(if $(shell command -v notangle),nn.nw,$(wildcard tangled/*)) | $B/src
+	@if command -v notangle >/dev/null; then sh tests/tangle.sh nn.nw $B/src -L $(FILES); \
+	else echo "noweb is missing: using the C in tangled/ as it is"; cp tangled/*.[ch] $B/src; fi
+	@touch $@
+$(FILES:%=$B/src/%): $B/lines ;
+
+# -- compile
+$B/obj/%.o: $B/src/%.c | $B/obj
+	@echo "$(CC) $*.c"; $(CC) $(CFLAGS) -I$B/src -Ifigures -c $< -o $@
+$B/obj/%.o: figures/%.c $B/lines | $B/obj
+	@test -e /usr/include/png.h || { echo "make: png.h is missing; install it with: apt-get install libpng-dev" >&2; exit 1; }
+	@echo "$(CC) $*.c"; $(CC) $(CFLAGS) -I$B/src -c $< -o $@
+$B/obj/%.o: tests/%.c $B/lines | $B/obj
+	@test -e /usr/include/criterion/criterion.h || { echo "make: Criterion is missing; install it with: apt-get install libcriterion-dev" >&2; exit 1; }
+	@echo "$(CC) $*.c"; $(CC) $(CFLAGS) -I$B/src -Itests -c $< -o $@
+-include $(wildcard $B/obj/*.d)
+
+CORE = $(MODULES:%=$B/obj/%.o)
+$B/nn: $(CORE) $B/obj/nn.o $(DRAWING:%=$B/obj/%.o)
+	@$(CC) $(CFLAGS) $^ -lpng -lm -o $@
+$B/tests: $(CORE) $(SUITES:%=$B/obj/%.o) $B/obj/wrap.o
+	@$(CC) $(CFLAGS) $^ -Wl,--wrap=calloc -lcriterion -lm -o $@
+
+# -- test
+test: $B/tests
+	@bash tests/run.sh $B/tests
+sanitize:
+	@$(MAKE) test bad-input BUILD=build/sanitize OPT=-O1 ARCH= SAN="-fsanitize=address,undefined -fno-sanitize-recover=all"
+valgrind:
+	@$(call need,valgrind,valgrind)
+	@$(MAKE) build/valgrind/tests BUILD=build/valgrind OPT=-O1 ARCH=
+	@bash tests/run.sh --valgrind build/valgrind/tests
+bad-input: $B/nn
+	@bash tests/bad-input.sh $B/nn
+mutants: $B/tests
+	@bash tests/mutants.sh
+check: tangle
+	@bash tests/check.sh "$(FILES)"
+
+# -- run the experiments, draw, weave
+$B/data/%.done: $B/nn | $B/data
+	@echo "nn experiments $*"; $B/nn experiments --out $B/data $*
+	@touch $@
+$B/data/check.txt: $B/nn | $B/data
+	@$B/nn check > $@
+DATA = $(RUNS:%=$B/data/%.done) $B/data/check.txt
+figures: $(FIGURES:%=$B/figures/%.pdf)
+$B/figures/%.pdf: figures/%.tex figures/pre.tex $(wildcard figures/*.lua) $(DATA) | $B/figures
+	@$(call need,lualatex,texlive-luatex)
+	@echo "draw $*"; cd $B/figures && $(subst TEXINPUTS=doc:$(BUILD):,TEXINPUTS=../../figures:,$(TEX)) \
+	lualatex -interaction=nonstopmode -halt-on-error $*.tex > $*.out || { tail -20 $*.out; exit 1; }
+
+weave: doc/nn.pdf
+$B/nn.tex: nn.nw doc/ccolor.awk doc/hoist.awk $(DATA)
+	@$(call need,noweave,noweb)
+	@$(WEAVE) nn.nw > $@ 2> $B/weave.err; test ! -s $B/weave.err || { cat $B/weave.err; exit 1; }
+	@cat $B/data/macros-*.tex > $B/macros.tex
+	@echo "\\def\\stamp{$$(sha256sum nn.nw | cut -d' ' -f1)}" > $B/stamp.tex
+doc/nn.pdf: $B/nn.tex $(wildcard doc/*.tex) $(FIGURES:%=$B/figures/%.pdf)
+	@$(call need,latexmk,latexmk)
+	@echo "weave"; $(TEX) latexmk -lualatex -outdir=$B -interaction=nonstopmode -halt-on-error $B/nn.tex \
+	> $B/latexmk.out 2>&1 || { grep -A8 '^!' $B/nn.log || tail -20 $B/latexmk.out; exit 1; }
+	@mv $B/nn.pdf $@
+	@pdftoppm -r 100 -png -singlefile $B/figures/cover.pdf doc/cover
+
+$B/src $B/obj $B/data $B/figures: ; @mkdir -p $@
+clean: ; rm -rf build
+
+help:
+	@echo "make            program, experiments, figures, and the chapter: doc/nn.pdf"
+	@echo "make tangle     the C of nn.nw into tangled/"
+	@echo "make test       compile and run the tests"
+	@echo "make figures    run the experiments and draw the figures"
+	@echo "make weave      typeset doc/nn.pdf"
+	@echo "make check      is what is committed in step with nn.nw?"
+	@echo "make bad-input  give the program wrong input, and compare what it says"
+	@echo "make sanitize   the tests again, under ASan and UBSan"
+	@echo "make valgrind   the tests again, under valgrind"
+	@echo "make mutants    put faults into nn.nw, one at a time, and see the tests find them"
+	@echo "make clean      remove build/"

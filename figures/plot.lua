@@ -1,0 +1,144 @@
+-- Draws data straight into the PDF, in a fraction of the time that
+-- pgfplots would take over it; pgfplots draws the axes around it.
+plot = {}
+
+-- The rows of a file: each a list of numbers, false for a blank line.
+-- Lines that don't begin with a number (headers) are skipped; elsewhere
+-- what is no number (nan, inf) becomes a NaN, at which a curve breaks off.
+local function rows(file)
+  local all = {}
+  for line in io.lines(file) do
+    local row = {}
+    for word in line:gmatch("%S+") do row[#row + 1] = tonumber(word) or 0 / 0 end
+    if row[1] and row[1] == row[1] then all[#all + 1] = row
+    elseif not line:find("%S") then all[#all + 1] = false end
+  end
+  return all
+end
+plot.rows = rows
+function plot.pt(length) return tonumber((length:gsub("pt", ""))) end
+
+-- A map from data to big points inside an axis of w x h points (TeX's)
+local function map(w, h, xmin, xmax, ymin, ymax, log)
+  local ln = log and math.log or function(y) return y end
+  local a, b = ln(ymin), ln(ymax)
+  w, h = w * 72 / 72.27, h * 72 / 72.27
+  return function(x, y)
+    if y < ymin then y = ymin elseif y > ymax then y = ymax end
+    return (x - xmin) / (xmax - xmin) * w, (ln(y) - a) / (b - a) * h
+  end
+end
+local function literal(out)
+  tex.sprint("\\pdfextension literal{" .. table.concat(out, " ") .. "}")
+end
+
+-- A polyline through columns cx, cy; a blank line lifts the pen. Options:
+-- dash = a PDF dash array;
+-- envelope = w: of each stretch of w points only the lowest and the highest.
+function plot.curve(w, h, xmin, xmax, ymin, ymax, log, file, width, cx, cy, option)
+  local at, pen = map(w, h, xmin, xmax, ymin, ymax, log), "m"
+  local all, option = rows(file), option or {}
+  local out = { width .. " w 0 J 1 j" }
+  if option.dash then out[#out + 1] = "[" .. option.dash .. "] 0 d" end
+  local function draw(x, y)
+    out[#out + 1] = string.format("%.2f %.2f %s", x, y, pen)
+    pen = "l"
+  end
+  local left, low, high        -- the envelope's stretch so far
+  for i, row in ipairs(all) do
+    if row then
+      local x, y = at(row[cx or 1], row[cy or 2])
+      if y ~= y then pen, left = "m", nil
+      elseif option.envelope then
+        if not left then left, low, high = x, y, y end
+        low, high = math.min(low, y), math.max(high, y)
+        if x - left >= option.envelope or i == #all then
+          draw(left, low)
+          if high > low then draw(left, high) end
+          left = nil
+        end
+      else draw(x, y) end
+    else pen = "m" end
+  end
+  out[#out + 1] = "S"
+  literal(out)
+end
+
+-- Words to the right of the curves' ends, moved apart where they'd touch.
+-- list = { { file, column, word, colour }, ... }
+function plot.labels(w, h, xmin, xmax, ymin, ymax, log, list, gap)
+  local at, ends, out = map(w, h, xmin, xmax, ymin, ymax, log), {}, {}
+  for i, item in ipairs(list) do
+    local last
+    for _, row in ipairs(rows(item[1])) do
+      if row and row[item[2]] == row[item[2]] then last = row end
+    end
+    local x, y = at(last[1], last[item[2]])
+    ends[i] = { x = x, y = y, word = item[3], colour = item[4] }
+  end
+  table.sort(ends, function(a, b) return a.y < b.y end)
+  for _ = 1, 50 do
+    for i = 2, #ends do
+      local push = (gap or 8.5) - (ends[i].y - ends[i - 1].y)
+      if push > 0 then
+        ends[i - 1].y = ends[i - 1].y - push / 2
+        ends[i].y = ends[i].y + push / 2
+      end
+    end
+  end
+  local longest = ""
+  for _, e in ipairs(ends) do
+    if #e.word > #longest then longest = e.word end
+    out[#out + 1] = string.format("\\rlap{\\kern%.2fbp\\raise%.2fbp\\rlap{"
+      .. "\\color{%s}%s}}", e.x + 3, e.y - 2.4, e.colour, e.word)
+  end
+  tex.sprint("\\smash{\\ft" .. table.concat(out)
+    .. string.format("\\kern%.2fbp\\hphantom{%s}}", w + 3, longest))
+end
+
+-- A mark at each row: a circle, or a triangle; edged in white. r in points.
+function plot.marks(w, h, xmin, xmax, ymin, ymax, log, file, shape, r, edge)
+  local at = map(w, h, xmin, xmax, ymin, ymax, log)
+  local t, k = 1.3 * r, .5523
+  local path = shape == "circle"
+    and ("r 0 m r k k r 0 r c -k r -r k -r 0 c -r -k -k -r 0 -r c k -r r -k r 0 c b")
+      :gsub("%a", { r = string.format("%.2f", r), k = string.format("%.2f", k * r) })
+    or string.format("0 %.2f m %.2f %.2f l %.2f %.2f l b", t, -.87 * t, -.5 * t, .87 * t, -.5 * t)
+  local out = { "1 G 0 j " .. edge .. " w" }
+  for _, row in ipairs(rows(file)) do
+    if row then
+      local x, y = at(row[1], row[2])
+      out[#out + 1] = string.format("q 1 0 0 1 %.2f %.2f cm %s Q", x, y, path)
+    end
+  end
+  literal(out)
+end
+
+-- The number in a column of the row whose first number is nearest to x.
+function plot.value(file, column, x)
+  local best, found = math.huge, 0
+  for _, row in ipairs(rows(file)) do
+    local miss = math.abs(math.log(row[1] / x))
+    if miss < best then best, found = miss, row[column] end
+  end
+  tex.sprint(string.format("%.6e", found))
+end
+
+-- The end of an axis of epochs: the last epoch, rounded up to hundreds.
+function plot.upto(file)
+  local last = 0
+  for _, row in ipairs(rows(file)) do last = row and row[1] or last end
+  tex.sprint(string.format("%d", math.ceil(last / 100) * 100))
+end
+
+-- A lower limit for a log axis: a little under the smallest positive
+-- number in columns `first` and on.
+function plot.low(file, first)
+  local low = math.huge
+  for _, row in ipairs(rows(file)) do
+    for i = first or 2, #row do
+      if row[i] > 0 and row[i] < low then low = row[i] end
+    end
+  end
+  tex.sprint(string.format("%.4g", .85 * low))
+end

@@ -1,0 +1,19 @@
+/* base.h: two kinds of error, and memory */
+#ifndef BASE_H
+#define BASE_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct {
+    char text[512];              /* what, where, what to do */
+} Error;
+
+/* The world's fault: fills e (NULL is fine) and returns false. */
+bool fail(Error *e, const char *format, ...);
+/* The caller's fault: prints the sentence and aborts. */
+_Noreturn void stop(const char *format, ...);
+/* count * size zeroed bytes, or NULL and e; the caller frees them.
+   what: a plural noun for the sentence. */
+void *allocate(size_t count, size_t size, const char *what, Error *e);
+#endif

@@ -1,0 +1,80 @@
+/* layer.c: linear layers and ReLU */
+#include "layer.h"
+
+static void same_shape(const char *who, Matrix A, Matrix B)
+{
+    if (A.rows != B.rows || A.cols != B.cols)
+        stop("%s: %zux%zu where %zux%zu was expected", who, A.rows,
+             A.cols, B.rows, B.cols);
+}
+
+Layer relu_layer(size_t width)
+{
+    return (Layer){
+        .name = "ReLU", .d_in = width, .d_out = width,
+        .forward = relu_forward, .backward = relu_backward
+    };
+}
+Layer linear_layer(size_t d_in, size_t d_out)
+{
+    return (Layer){
+        .name = "linear", .d_in = d_in, .d_out = d_out,
+        .W = { d_in, d_out, NULL }, .b = { 1, d_out, NULL },
+        .forward = linear_forward, .backward = linear_backward
+    };
+}
+size_t layer_params(const Layer *l)
+{
+    return l->W.rows * l->W.cols + l->b.rows * l->b.cols;
+}
+
+void layer_bind(Layer *l, double *params, double *grads,
+                double *scratch)
+{
+    if (!layer_params(l))
+        return;
+    size_t weights = l->W.rows * l->W.cols;
+    l->W.data = params;
+    l->b.data = params + weights;
+    l->dW = matrix_view(grads, l->W.rows, l->W.cols);
+    l->db = matrix_view(grads + weights, l->b.rows, l->b.cols);
+    l->scratch = matrix_view(scratch, l->W.cols, l->W.rows);
+}
+void linear_forward(Matrix Z, Layer *l, Matrix X, Mode mode)
+{
+    (void)mode;
+    matmul(Z, X, l->W);
+    Matrix C = Z, b = l->b;
+    for (size_t i = 0; i < C.rows; i++)
+        for (size_t k = 0; k < C.cols; k++)
+            AT(C, i, k) += AT(b, 0, k);
+}
+void linear_backward(Matrix dX, Layer *l, Matrix dZ, Matrix X)
+{
+    matmul_tn(l->dW, X, dZ);
+    for (size_t k = 0; k < dZ.cols; k++)
+        AT(l->db, 0, k) = 0;
+    for (size_t i = 0; i < dZ.rows; i++)
+        for (size_t k = 0; k < dZ.cols; k++)
+            AT(l->db, 0, k) += AT(dZ, i, k);
+    if (dX.data)
+        matmul_nt(dX, dZ, l->W, l->scratch);
+}
+#define REAL(z) (z)
+
+void relu_forward(Matrix Z, Layer *l, Matrix X, Mode mode)
+{
+    (void)mode;
+    same_shape(l->name, Z, X);
+    Matrix A = X, C = Z;
+    for (size_t i = 0; i < C.rows * C.cols; i++)
+        C.data[i] = REAL(A.data[i]) <= 0 ? 0 : A.data[i];
+}
+
+void relu_backward(Matrix dX, Layer *l, Matrix dZ, Matrix X)
+{
+    same_shape(l->name, dX, X);
+    same_shape(l->name, dZ, X);
+    for (size_t i = 0; i < X.rows * X.cols; i++)
+        dX.data[i] = X.data[i] > 0 ? dZ.data[i] : 0;
+}

@@ -1,0 +1,53 @@
+/* loss.c: binary cross-entropy from logits */
+#include <math.h>
+#include "loss.h"
+
+typedef double Number;
+#define REAL(z) (z)
+
+static void one_column(const char *who, Matrix Z, Matrix Y)
+{
+    if (Z.rows != Y.rows || Z.cols != 1 || Y.cols != 1)
+        stop("%s: %zux%zu logits for %zux%zu labels; both must be one "
+             "column", who, Z.rows, Z.cols, Y.rows, Y.cols);
+}
+double sigmoid(double z)
+{
+    double e = exp(-fabs(z));
+    return z >= 0 ? 1 / (1 + e) : e / (1 + e);
+}
+
+double softplus(double z)
+{
+    Number positive = REAL(z) > 0 ? z : 0;
+    Number small = log1p(exp(REAL(z) > 0 ? -z : z));
+    return positive + small;
+}
+double bce_with_logits(Matrix Z, Matrix Y)
+{
+    one_column("bce_with_logits", Z, Y);
+    Number sum = 0;
+    for (size_t i = 0; i < Z.rows; i++) {
+        double z = AT(Z, i, 0), y = AT(Y, i, 0);
+        Number positive = REAL(z) > 0 ? z : 0;
+        Number small = log1p(exp(REAL(z) > 0 ? -z : z));
+        sum += positive - y * z + small;
+    }
+    return sum / (double)Z.rows;
+}
+void bce_with_logits_backward(Matrix dZ, Matrix Z, Matrix Y)
+{
+    one_column("bce_with_logits_backward", Z, Y);
+    one_column("bce_with_logits_backward", dZ, Y);
+    for (size_t i = 0; i < Z.rows; i++)
+        AT(dZ, i, 0) = (sigmoid(AT(Z, i, 0)) - AT(Y, i, 0))
+                     / (double)Z.rows;
+}
+double accuracy(Matrix Z, Matrix Y)
+{
+    one_column("accuracy", Z, Y);
+    size_t right = 0;
+    for (size_t i = 0; i < Z.rows; i++)
+        right += (AT(Z, i, 0) >= 0) == (AT(Y, i, 0) == 1);
+    return (double)right / (double)Z.rows;
+}

@@ -1,0 +1,16 @@
+/* loss.h: binary cross-entropy from logits.
+   Z: N x 1 logits, Y: N x 1 labels, each 0 or 1.
+   Shapes that don't fit stop the program. */
+#ifndef LOSS_H
+#define LOSS_H
+#include "matrix.h"
+
+double sigmoid(double z);                /* 1 / (1 + e^-z) */
+double softplus(double z);               /* ln(1 + e^z) */
+/* mean over the rows of softplus(z) - y z */
+double bce_with_logits(Matrix Z, Matrix Y);
+/* dZ: N x 1 = (sigmoid(Z) - Y) / N */
+void bce_with_logits_backward(Matrix dZ, Matrix Z, Matrix Y);
+/* share of the rows where z >= 0 is what the label says */
+double accuracy(Matrix Z, Matrix Y);
+#endif

@@ -1,0 +1,24 @@
+/* matrix.h: matrices of doubles, and three products */
+#ifndef MATRIX_H
+#define MATRIX_H
+#include "base.h"
+
+typedef struct {
+    size_t rows, cols;
+    double *data;                /* row after row */
+} Matrix;
+
+#define AT(A, i, j) ((A).data[(i) * (A).cols + (j)])
+/* rows x cols zeros; the caller owns them: matrix_destroy */
+bool matrix_create(Matrix *A, size_t rows, size_t cols, Error *e);
+void matrix_destroy(Matrix *A);              /* NULL is fine */
+/* views: no memory of their own */
+Matrix matrix_view(double *data, size_t rows, size_t cols);
+Matrix matrix_rows(Matrix A, size_t first, size_t count);
+/* Shapes that don't fit stop the program.  C overlaps no other. */
+void matmul(Matrix C, Matrix A, Matrix B);              /* C = A B */
+void matmul_tn(Matrix C, Matrix A, Matrix B);           /* C = A^T B */
+/* C = A B^T; scratch has the shape of B^T and is overwritten */
+void matmul_nt(Matrix C, Matrix A, Matrix B, Matrix scratch);
+void transpose(Matrix T, Matrix A);                     /* T = A^T */
+#endif

@@ -1,0 +1,166 @@
+/* network.c: layers in a row, one block of parameters */
+#include <math.h>
+#include <stdlib.h>
+#include "network.h"
+
+void network_destroy(Network *net)
+{
+    if (!net)
+        return;
+    free(net->layer);
+    free(net->A);
+    free(net->memory);
+    *net = (Network){ 0 };
+}
+bool network_create(Network *out, const size_t *width, size_t count,
+                    size_t max_rows, Error *e)
+{
+    Network net = { .max_rows = max_rows };
+    enum { WIDEST = 1 << 20, DEEPEST = 64 };
+    if (max_rows == 0)
+        return fail(e, "batches of no rows teach nothing: choose 1 or more");
+    if (count < 2 || count > DEEPEST)
+        return fail(e, "a network needs 2 to %d widths, not %zu: give the "
+                    "inputs, the hidden layers, and 1", DEEPEST, count);
+    for (size_t i = 0; i < count; i++)
+        if (width[i] == 0 || width[i] > WIDEST)
+            return fail(e, "a layer of %zu units is not possible: choose "
+                        "1 to %d", width[i], WIDEST);
+    if (width[count - 1] != 1)
+        return fail(e, "the last layer has %zu units, but one logit is "
+                    "needed: end the widths with 1", width[count - 1]);
+    net.depth = 2 * (count - 1) - 1;
+    net.layer = allocate(net.depth, sizeof *net.layer, "layers", e);
+    net.A = allocate(2 * net.depth + 1, sizeof *net.A, "layers", e);
+    if (net.layer && net.A) {
+        size_t l = 0;
+        for (size_t i = 0; i + 1 < count; i++) {
+            net.layer[l++] = linear_layer(width[i], width[i + 1]);
+            if (i + 2 < count)
+                net.layer[l++] = relu_layer(width[i + 1]);
+        }
+        net.dA = net.A + net.depth + 1;
+        size_t scratch = 0, numbers = 0;
+        for (l = 0; l < net.depth; l++) {
+            Layer *layer = &net.layer[l];
+            size_t weights = layer->W.rows * layer->W.cols;
+            scratch = weights > scratch ? weights : scratch;
+            net.param_count += layer_params(layer);
+            numbers += 2 * max_rows * layer->d_out;
+        }
+        numbers += 2 * net.param_count + scratch;
+        net.memory = allocate(numbers, sizeof(double), "numbers", e);
+        if (net.memory) {
+            net.params = net.memory;
+            net.grads = net.params + net.param_count;
+            double *room = net.grads + net.param_count, *next = room + scratch;
+            size_t at = 0;
+            for (l = 0; l < net.depth; l++) {
+                Layer *layer = &net.layer[l];
+                layer_bind(layer, net.params + at, net.grads + at, room);
+                at += layer_params(layer);
+                net.A[l + 1] = matrix_view(next, max_rows, layer->d_out);
+                next += max_rows * layer->d_out;
+                if (l + 1 < net.depth)
+                    net.dA[l + 1] = matrix_view(next, max_rows, layer->d_out);
+                next += max_rows * layer->d_out;
+            }
+        }
+    }
+    if (!net.memory) {
+        network_destroy(&net);
+        return false;
+    }
+    *out = net;
+    return true;
+}
+double init_deviation(Init init, size_t d_in, size_t d_out)
+{
+    switch (init) {
+    case INIT_SMALL:  return 0.01;
+    case INIT_XAVIER: return sqrt(2.0 / (double)(d_in + d_out));
+    case INIT_HE:     return sqrt(2.0 / (double)d_in);
+    case INIT_LARGE:  return 2;
+    default:          return 0;
+    }
+}
+void network_init(Network *net, Init init, uint64_t seed)
+{
+    for (size_t l = 0; l < net->depth; l++) {
+        Layer *layer = &net->layer[l];
+        if (layer->W.data)
+            {
+                Rng rng = rng_create(seed++);
+                double deviation = init_deviation(init, layer->d_in, layer->d_out);
+                for (size_t i = 0; i < layer->W.rows * layer->W.cols; i++)
+                    layer->W.data[i] = deviation * rng_normal(&rng);
+                for (size_t k = 0; k < layer->b.cols; k++)
+                    AT(layer->b, 0, k) = 0;
+            }
+    }
+}
+Matrix network_forward(Network *net, Matrix X, Mode mode)
+{
+    if (X.rows > net->max_rows || X.cols != net->layer[0].d_in)
+        stop("network_forward: X is %zux%zu, the network takes up to "
+             "%zux%zu", X.rows, X.cols, net->max_rows, net->layer[0].d_in);
+    net->A[0] = X;
+    for (size_t l = 0; l < net->depth; l++) {
+        Layer *layer = &net->layer[l];
+        net->A[l + 1].rows = X.rows;
+        layer->forward(net->A[l + 1], layer, net->A[l], mode);
+    }
+    net->ready = mode == TRAINING ? X.rows : 0;
+    return net->A[net->depth];
+}
+void network_backward(Matrix dX, Network *net, Matrix dZ)
+{
+    if (!net->ready || dZ.rows != net->ready)
+        stop("network_backward: dZ has %zu rows, the last training "
+             "pass %zu", dZ.rows, net->ready);
+    Matrix above = dZ;
+    for (size_t l = net->depth; l-- > 0;) {
+        Layer *layer = &net->layer[l];
+        Matrix below = l ? matrix_rows(net->dA[l], 0, dZ.rows) : dX;
+        layer->backward(below, layer, above, net->A[l]);
+        above = below;
+    }
+}
+void network_predict(Matrix Z, Network *net, Matrix X)
+{
+    if (Z.rows != X.rows || Z.cols != 1)
+        stop("network_predict: Z is %zux%zu for X of %zux%zu", Z.rows,
+             Z.cols, X.rows, X.cols);
+    for (size_t at = 0; at < X.rows; at += net->max_rows) {
+        size_t left = X.rows - at;
+        size_t rows = left < net->max_rows ? left : net->max_rows;
+        Matrix part = network_forward(net, matrix_rows(X, at, rows),
+                                      EVALUATION);
+        for (size_t i = 0; i < rows; i++)
+            AT(Z, at + i, 0) = AT(part, i, 0);
+    }
+}
+typedef double Measure(Matrix Z, Matrix Y);
+
+static double mean_over_pieces(Network *net, Dataset D, Measure *of)
+{
+    double sum = 0;
+    for (size_t at = 0; at < D.X.rows; at += net->max_rows) {
+        size_t left = D.X.rows - at;
+        size_t rows = left < net->max_rows ? left : net->max_rows;
+        Matrix Z = network_forward(net, matrix_rows(D.X, at, rows),
+                                   EVALUATION);
+        sum += of(Z, matrix_rows(D.Y, at, rows)) * (double)rows;
+    }
+    return sum / (double)D.X.rows;
+}
+
+double network_accuracy(Network *net, Dataset D)
+{
+    return mean_over_pieces(net, D, accuracy);
+}
+
+double network_loss(Network *net, Dataset D)
+{
+    return mean_over_pieces(net, D, bce_with_logits);
+}

@@ -1,0 +1,41 @@
+/* network.h: layers in a row, one block of parameters */
+#ifndef NETWORK_H
+#define NETWORK_H
+#include "data.h"
+#include "layer.h"
+#include "loss.h"
+
+typedef struct {
+    size_t depth;                /* layers: linear and ReLU */
+    Layer *layer;
+    size_t param_count;
+    double *params, *grads;      /* one block each */
+    size_t max_rows;             /* the largest batch */
+    Matrix *A;                   /* A[l]: input of layer l */
+    Matrix *dA;                  /* its gradient, for 0 < l < depth */
+    size_t ready;                /* rows of the last TRAINING pass */
+    double *memory;              /* all numbers, one allocation */
+} Network;
+typedef enum {
+    INIT_ZEROS, INIT_SMALL, INIT_XAVIER, INIT_HE, INIT_LARGE
+} Init;
+
+/* width: d_in, hidden widths..., 1: count numbers; batches of up to
+   max_rows rows.  The caller owns *out: network_destroy. */
+bool network_create(Network *out, const size_t *width, size_t count,
+                    size_t max_rows, Error *e);
+void network_destroy(Network *net);          /* NULL is fine */
+/* XAVIER: Glorot and Bengio 2010; HE: He et al. 2015 */
+double init_deviation(Init init, size_t d_in, size_t d_out);
+/* linear layer i draws from rng_create(seed + i); biases 0 */
+void network_init(Network *net, Init init, uint64_t seed);
+/* X: N x d_in -> logits N x 1, a view.  X is used again by
+   network_backward and must stay until then. */
+Matrix network_forward(Network *net, Matrix X, Mode mode);
+/* dZ: N x 1 -> net->grads; dX: N x d_in, or empty */
+void network_backward(Matrix dX, Network *net, Matrix dZ);
+/* X: any number of rows, Z: as many x 1 */
+void network_predict(Matrix Z, Network *net, Matrix X);
+double network_accuracy(Network *net, Dataset D);
+double network_loss(Network *net, Dataset D);
+#endif

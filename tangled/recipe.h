@@ -1,0 +1,28 @@
+/* recipe.h: train by a recipe, test in folds */
+#ifndef RECIPE_H
+#define RECIPE_H
+#include "train.h"
+
+typedef struct {
+    const size_t *width;         /* d_in, hidden..., 1 */
+    size_t count;                /* of widths */
+    Init init;
+    double rate;
+    size_t epochs, batch;
+    uint64_t seed;
+} Recipe;
+/* Standardises D.X in place.  On success the caller owns *net and
+   *scaling; on failure there is nothing to destroy. */
+bool recipe_fit(Network *net, Scaling *scaling, Dataset D,
+                const Recipe *r, Observer *observe, void *context,
+                Error *e);
+/* order: all rows of D, the first count of them to test on;
+   share: accuracy on these.  D stays as it is. */
+bool recipe_fold(double *share, Dataset D, const size_t *order,
+                 size_t count, const Recipe *r, Observer *observe,
+                 void *context, Error *e);
+/* share: one accuracy for each of the folds, 2 <= folds <= rows */
+bool recipe_validate(double *share, size_t folds, Dataset D,
+                     const Recipe *r, Observer *observe, void *context,
+                     Error *e);
+#endif

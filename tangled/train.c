@@ -1,0 +1,132 @@
+/* train.c: mini-batch training, and gradient descent */
+#include <math.h>
+#include <stdlib.h>
+#include "train.h"
+
+void sgd_step(Optimizer *o, double *params, const double *grads,
+              size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        params[i] -= o->rate * grads[i];
+}
+
+Optimizer sgd(double rate)
+{
+    return (Optimizer){ .rate = rate, .step = sgd_step };
+}
+typedef struct {
+    Network *net;
+    Dataset D, batch;
+    Optimizer *o;
+    Rng *rng;
+    Matrix dZ;
+    size_t *order;
+    double *norm;
+} Run;
+
+static void run_destroy(Run *r)
+{
+    dataset_destroy(&r->batch);
+    matrix_destroy(&r->dZ);
+    free(r->order);
+    free(r->norm);
+}
+static bool run_create(Run *r, size_t batch, size_t norms, Error *e)
+{
+    r->order = allocate(r->D.X.rows, sizeof *r->order, "rows", e);
+    r->norm = allocate(norms, sizeof *r->norm, "numbers", e);
+    return r->order && r->norm
+        && dataset_create(&r->batch, batch, r->D.X.cols, e)
+        && matrix_create(&r->dZ, batch, 1, e);
+}
+static bool diverged(const Network *net, size_t epoch, Error *e)
+{
+    size_t number = 1;
+    for (size_t l = 0; l < net->depth; l++) {
+        const Layer *layer = &net->layer[l];
+        size_t weights = layer->W.rows * layer->W.cols;
+        for (size_t i = 0; i < layer_params(layer); i++)
+            if (!isfinite(layer->W.data[i]))
+                return fail(e, "training diverged in epoch %zu: %s of linear "
+                            "layer %zu is not finite; use a smaller rate",
+                            epoch, i < weights ? "W" : "b", number);
+        Matrix Z = net->A[l + 1];
+        for (size_t i = 0; i < Z.rows * Z.cols; i++)
+            if (!isfinite(Z.data[i]))
+                return fail(e, "training diverged in epoch %zu: Z of linear "
+                            "layer %zu is not finite; use a smaller rate",
+                            epoch, number);
+        number += layer->W.data != NULL;
+    }
+    return fail(e, "training diverged in epoch %zu: the loss is not "
+                "finite; use a smaller rate", epoch);
+}
+static bool run_epoch(Run *r, Epoch *record, Error *e)
+{
+    Network *net = r->net;
+    size_t total = r->D.X.rows, size = r->batch.X.rows, steps = 0;
+    rng_permutation(r->order, total, r->rng);
+    record->loss = record->accuracy = record->batch_loss = 0;
+    for (size_t i = 0; i < record->norms; i++)
+        r->norm[i] = 0;
+    for (size_t at = 0; at < total; at += size, steps++) {
+        size_t rows = total - at < size ? total - at : size;
+        Dataset batch = { matrix_rows(r->batch.X, 0, rows),
+                          matrix_rows(r->batch.Y, 0, rows) };
+        dataset_gather(batch, r->D, r->order + at);
+        Matrix Z = network_forward(net, batch.X, TRAINING);
+        double loss = bce_with_logits(Z, batch.Y);
+        if (!isfinite(loss))
+            return diverged(net, record->epoch, e);
+        Matrix dZ = matrix_rows(r->dZ, 0, rows);
+        bce_with_logits_backward(dZ, Z, batch.Y);
+        network_backward((Matrix){ 0 }, net, dZ);
+        r->o->step(r->o, net->params, net->grads, net->param_count);
+        record->loss += loss * (double)rows;
+        record->batch_loss += loss;
+        record->accuracy += accuracy(Z, batch.Y) * (double)rows;
+        for (size_t l = 0, i = 0; l < net->depth; l++) {
+            const Matrix dW = net->layer[l].dW;
+            double square = 0;
+            for (size_t k = 0; k < dW.rows * dW.cols; k++)
+                square += dW.data[k] * dW.data[k];
+            if (dW.data)
+                r->norm[i++] += sqrt(square);
+        }
+    }
+    record->loss /= (double)total;
+    record->accuracy /= (double)total;
+    record->batch_loss /= (double)steps;
+    for (size_t i = 0; i < record->norms; i++)
+        r->norm[i] /= (double)steps;
+    return true;
+}
+bool train(Network *net, Dataset D, Optimizer *o, size_t epochs,
+           size_t batch, Rng *rng, Observer *observe, void *context,
+           Error *e)
+{
+    Run r = { .net = net, .D = D, .o = o, .rng = rng };
+    Epoch record = { 0 };
+    if (batch == 0 || batch > D.X.rows)
+        return fail(e, "a batch of %zu rows from %zu examples is not "
+                    "possible: choose 1 to %zu", batch, D.X.rows,
+                    D.X.rows);
+    if (batch > net->max_rows || D.X.rows != D.Y.rows)
+        stop("train: batches of %zu rows, a network for %zu; %zu examples "
+             "with %zu labels", batch, net->max_rows, D.X.rows, D.Y.rows);
+    for (size_t l = 0; l < net->depth; l++)
+        record.norms += net->layer[l].W.data != NULL;
+    bool ok = run_create(&r, batch, record.norms, e);
+    record.norm = r.norm;
+    for (bool go = true; ok && go && record.epoch < epochs;
+         record.epoch++) {
+        ok = run_epoch(&r, &record, e);
+        if (ok && observe)
+            go = observe(context, &record);
+    }
+    for (size_t i = 0; ok && i < net->param_count; i++)
+        if (!isfinite(net->params[i]))
+            ok = diverged(net, record.epoch - 1, e);
+    run_destroy(&r);
+    return ok;
+}

@@ -1,0 +1,31 @@
+/* train.h: mini-batch training, and gradient descent */
+#ifndef TRAIN_H
+#define TRAIN_H
+#include "network.h"
+
+typedef struct Optimizer Optimizer;
+struct Optimizer {
+    double rate;
+    void (*step)(Optimizer *o, double *params, const double *grads,
+                 size_t count);
+};
+typedef struct {
+    size_t epoch;
+    double loss, accuracy;       /* means over the examples */
+    double batch_loss;           /* plain mean over the batches */
+    const double *norm;          /* of dW, mean over the batches */
+    size_t norms;                /* as many as linear layers */
+} Epoch;
+/* false: stop after this epoch */
+typedef bool Observer(void *context, const Epoch *epoch);
+Optimizer sgd(double rate);
+/* params -= rate * grads */
+void sgd_step(Optimizer *o, double *params, const double *grads,
+              size_t count);
+/* Each epoch visits every row of D once, in an order drawn from
+   rng.  observe (or NULL) sees a record of each.  Fails, with the
+   network as it then is, where a number is not finite. */
+bool train(Network *net, Dataset D, Optimizer *o, size_t epochs,
+           size_t batch, Rng *rng, Observer *observe, void *context,
+           Error *e);
+#endif

@@ -1,0 +1,146 @@
+#!/bin/bash
+# Is every fault seen? Applies each mutant of tests/mutants.tsv to nn.nw, builds
+# what changed, runs the tests, and fails unless each mutant is killed.
+#
+#   tests/mutants.sh [PATTERN]    from the top folder; only names that match
+#
+# CC, CFLAGS, LDLIBS and JOBS may be set. Works in build/mutants.
+set -u -o pipefail
+export LC_ALL=C
+export CC=${CC:-gcc} JOBS=${JOBS:-2}
+export CFLAGS=${CFLAGS:--std=c11 -D_POSIX_C_SOURCE=200809L -O3 -ffp-contract=off}
+export LDLIBS=${LDLIBS:--lcriterion -lpng -lm}
+top=$PWD
+tests=$top/tests
+work=$top/build/mutants
+slow='published|memory|bayes|files|model'
+limit=60                        # seconds for one run of the tests
+
+say() { printf '%s\n' "$*"; }
+die() { say "mutants: $*" >&2; exit 2; }
+
+roots() { sed -n 's/^<<\[\[\([a-z]*\.[ch]\)\]\]>>=$/\1/p' "$1" | sort -u | grep -v '^nn\.c$'; }
+
+tangle() { # SOURCE FOLDER
+    local root
+    for root in $(roots "$1"); do
+        notangle -R"[[$root]]" "$1" > "$2/$root" 2> "$2/tangle.err" || return 1
+        [ ! -s "$2/tangle.err" ] || return 1
+    done
+}
+
+compile() { # SOURCE OBJECT
+    $CC $CFLAGS -w -I"$(dirname "$1")" -I"$work/base" -I"$tests" -c "$1" -o "$2"
+}
+
+linked() { # FOLDER: its own objects first, the archive for the rest
+    $CC "$1"/*.o "$work"/base/test/*.o "$work/base/base.a" \
+        -Wl,--wrap=calloc $LDLIBS -o "$1/run"
+}
+
+# Runs the tests of one folder, the quick suites first, stopping at the first
+# failure. Status 0: all pass, 1: one failed, 124: hung, anything else: an error.
+run() { # FOLDER
+    local status filter
+    ln -sfn "$tests" "$1/tests"
+    for filter in "!($slow)/*" "@($slow)/*"; do
+        (cd "$1" && timeout -k 5 $limit ./run --fail-fast -j1 --filter "$filter") \
+            >> "$1/log" 2>&1
+        status=$?
+        [ $status -eq 0 ] || break
+    done
+    return $status
+}
+
+list() { grep -v -e '^#' -e '^$' "$tests/mutants.tsv"; }
+
+verdict() { # NUMBER NAME TEXT
+    local line
+    line=$(printf '%3d  %-34s %s' "$1" "$2" "$3")
+    say "$line"
+    say "$line" >> "$work/results"
+}
+
+one() { # NUMBER
+    local name chunk find replace dir=$work/$1 file killer changed=0
+    IFS=$'\t' read -r name chunk find replace < <(list | sed -n "$1p")
+    mkdir -p "$dir/t"
+    if ! CHUNK=$chunk FIND=$find REPLACE=$replace \
+        awk -f "$tests/mutate.awk" "$top/nn.nw" > "$dir/nn.nw"; then
+        verdict "$1" "$name" "ERROR: '$find' isn't found exactly once in <<$chunk>>"
+        return
+    fi
+    if ! tangle "$dir/nn.nw" "$dir/t"; then
+        verdict "$1" "$name" "ERROR: does not tangle"
+        return
+    fi
+    for file in "$dir"/t/*.[ch]; do
+        cmp -s "$file" "$work/base/${file##*/}" && continue
+        changed=1
+        if [ "${file##*.}" = h ]; then
+            verdict "$1" "$name" "ERROR: changes a header, ${file##*/}"
+            return
+        elif ! compile "$file" "$dir/$(basename "$file" .c).o" 2> "$dir/cc.err"; then
+            verdict "$1" "$name" "ERROR: does not compile: $(grep -m1 error "$dir/cc.err")"
+            return
+        fi
+    done
+    if [ $changed = 0 ]; then
+        verdict "$1" "$name" "ERROR: changes nothing that is compiled"
+        return
+    fi
+    if ! linked "$dir" 2> "$dir/cc.err"; then
+        verdict "$1" "$name" "ERROR: does not link: $(head -1 "$dir/cc.err")"
+        return
+    fi
+    run "$dir"
+    case $? in
+    0) verdict "$1" "$name" "SURVIVED: $find" ; return ;;
+    124) verdict "$1" "$name" "killed: the tests hang" ;;
+    *) killer=$(sed -n 's/^\[FAIL\] \([^:]*\)::\([^:]*\):.*/\1\/\2/p' "$dir/log" | head -1)
+       if [ -z "$killer" ]; then
+           verdict "$1" "$name" "ERROR: the tests don't run, see $dir/log"
+           return
+       fi
+       verdict "$1" "$name" "killed by $killer" ;;
+    esac
+    rm -rf "$dir"
+}
+
+if [ "${1:-}" = --one ]; then
+    one "$2"
+    exit 0
+fi
+
+[ -f nn.nw ] || die "run me from the folder that holds nn.nw"
+command -v notangle > /dev/null || die "notangle is missing; install the package noweb"
+list | awk -F'\t' 'NF < 3 || seen[$1]++ { print "mutants: line " NR " of the list is wrong: " $1; bad = 1 }
+    END { exit bad }' >&2 || exit 2
+
+start=$SECONDS
+rm -rf "$work"
+mkdir -p "$work/base/test"
+tangle nn.nw "$work/base" || die "nn.nw does not tangle; try make tangle"
+for file in "$work"/base/*.c; do say "$file" "${file%.c}.o"; done > "$work/todo"
+for file in "$tests"/test_*.c "$tests/wrap.c"; do
+    say "$file" "$work/base/test/$(basename "$file" .c).o"
+done >> "$work/todo"
+export work tests
+export -f compile
+xargs -P "$JOBS" -n 2 bash -c 'compile "$1" "$2"' _ < "$work/todo" ||
+    die "the source does not compile as it is; try make test"
+ar rcs "$work/base/base.a" "$work"/base/*.o
+mkdir "$work/0"
+say 'int mutants_none;' > "$work/0/none.c"
+compile "$work/0/none.c" "$work/0/none.o" && linked "$work/0" || die "the tests do not link"
+run "$work/0" || { grep -m5 -F '[FAIL]' "$work/0/log" >&2
+    die "the tests fail without any mutant (see $work/0/log); mend that first"; }
+
+touch "$work/results"
+list | awk -F'\t' -v p="${1:-}" '$1 ~ p { print NR }' |
+    xargs -P "$JOBS" -n 1 bash "$0" --one
+total=$(wc -l < "$work/results")
+killed=$(grep -c ' killed' "$work/results")
+grep -v ' killed' "$work/results"
+say "$killed of $total mutants killed, in $((SECONDS - start)) s"
+[ "$total" -gt 0 ] && [ "$killed" -eq "$total" ]

@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# run.sh [--valgrind] RUNNER: run all tests; fail where one failed or fewer ran than exist.
+set -u
+tool=()
+logs=
+if [ "${1:-}" = --valgrind ]; then
+  shift
+  logs=$(dirname "$1")/logs
+  rm -rf "$logs"; mkdir -p "$logs"
+  tool=(valgrind --quiet --trace-children=yes --error-exitcode=9 --log-file="$logs/%p")
+fi
+here=$(dirname "$0")
+exist=$(cat "$here"/test_*.c | grep -c '^ *\(Parameterized\)\?Test(')
+out=$(mktemp "${TMPDIR:-/tmp}/run.XXXXXX")
+trap 'rm -f "$out"' EXIT
+ASAN_OPTIONS=detect_leaks=0 timeout -k 5 "${LIMIT:-900}" "${tool[@]}" "$1" ${logs:+-j2} > "$out" 2>&1
+status=$?
+grep -v '^\[----\] *$' "$out"
+ran=$(sed -n 's/.*Synthesis: Tested: \([0-9]*\).*/\1/p' "$out" | sed 's/\x1b[^m]*m//g')
+if [ $status = 124 ]; then echo "the tests were stopped: they ran too long" >&2; exit 1; fi
+if [ -z "$ran" ] || [ "$ran" -lt "$exist" ]; then
+  echo "only ${ran:-0} of $exist tests ran" >&2; exit 1
+fi
+if [ -n "$logs" ] && grep -l 'ERROR\|Invalid\|uninitialised' "$logs"/* > /dev/null 2>&1; then
+  cat "$logs"/* | head -60; echo "valgrind found errors" >&2; exit 1
+fi
+exit $status

@@ -1,0 +1,29 @@
+#!/bin/sh
+# tangle.sh SOURCE FOLDER OPTION FILE...: tangle each file into the folder.  A file whose text is the
+# same keeps its time; so does a header that differs in its #line numbers only.  Whatever notangle says
+# on standard error is a failure.
+set -eu
+source=$1 folder=$2 option=$3
+shift 3
+mkdir -p "$folder"
+new=$(mktemp "${TMPDIR:-/tmp}/tangle.XXXXXX")
+trap 'rm -f "$new" "$new".*' EXIT
+for file; do
+  notangle $option -R"[[$file]]" "$source" > "$new" 2> "$new.err" || true
+  if [ -s "$new.err" ] || [ ! -s "$new" ]; then
+    echo "$source: cannot tangle $file: $(cat "$new.err")" >&2
+    exit 1
+  fi
+  case $file in
+    *.h) if [ -e "$folder/$file" ]; then
+           grep -v '^#line' "$new" > "$new.a"
+           grep -v '^#line' "$folder/$file" > "$new.b" || true
+           if cmp -s "$new.a" "$new.b"; then continue; fi
+         fi ;;
+  esac
+  if ! cmp -s "$new" "$folder/$file"; then
+    chmod 644 "$new"
+    cp "$new" "$folder/.$file.new"
+    mv "$folder/.$file.new" "$folder/$file"
+  fi
+done

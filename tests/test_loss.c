@@ -1,0 +1,192 @@
+#include "check.h"
+
+#include <fenv.h>
+
+#include "loss.h"
+
+Test(loss, ln2_at_zero, .timeout = 5)
+{
+    MATRIX(Z, 3, 1);
+    MATRIX_OF(Y, 3, 1, 0, 1, 1);
+    double loss = bce_with_logits(Z, Y);
+    cr_assert_float_eq(loss, 0.69314718055994531, 2e-16,
+                       "at logit 0 the loss is ln 2 = 0.6931471805599453, not %.17g",
+                       loss);
+    cr_assert(sigmoid(0.0) == 0.5, "sigmoid(0) is 1/2, not %.17g", sigmoid(0.0));
+}
+
+Test(loss, finite_at_a_thousand, .timeout = 5)
+{
+    static const struct {
+        double z, y, loss;
+    } at[] = { { 1000, 1, 0 }, { 1000, 0, 1000 }, { -1000, 0, 0 }, { -1000, 1, 1000 } };
+    for (size_t k = 0; k < 4; k++) {
+        MATRIX_OF(Z, 1, 1, at[k].z);
+        MATRIX_OF(Y, 1, 1, at[k].y);
+        MATRIX_OF(dZ, 1, 1, NAN);
+        feclearexcept(FE_ALL_EXCEPT);
+        double loss = bce_with_logits(Z, Y);
+        bce_with_logits_backward(dZ, Z, Y);
+        int raised = fetestexcept(FE_OVERFLOW | FE_INVALID | FE_DIVBYZERO);
+        double p = at[k].z > 0 ? 1.0 : 0.0;
+        cr_assert(loss == at[k].loss, "z = %g, y = %g: the loss is %g, not %g",
+                  at[k].z, at[k].y, at[k].loss, loss);
+        cr_assert(dZ.data[0] == p - at[k].y, "z = %g, y = %g: dZ is %g, not %g",
+                  at[k].z, at[k].y, p - at[k].y, dZ.data[0]);
+        cr_assert(raised == 0, "z = %g, y = %g: an exponential overflows on the way",
+                  at[k].z, at[k].y);
+    }
+    cr_assert(softplus(1e308) == 1e308, "softplus(1e308) is %g", softplus(1e308));
+    cr_assert(softplus(-1e308) == 0.0, "softplus(-1e308) is %g", softplus(-1e308));
+    cr_assert(sigmoid(-1e308) == 0.0 && sigmoid(1e308) == 1.0);
+}
+
+Test(loss, symmetric, .timeout = 5)
+{
+    for (size_t k = 0; k < 40; k++) {
+        double z = 10.0 * number(1, k);
+        double plus = sigmoid(z), minus = sigmoid(-z);
+        cr_assert_float_eq(plus + minus, 1.0, 3e-16,
+                           "sigmoid(%g) + sigmoid(%g) is %.17g, not 1", z, -z,
+                           plus + minus);
+        double difference = softplus(z) - softplus(-z);
+        cr_assert_float_eq(difference, z, 4e-15,
+                           "softplus(%g) - softplus(%g) is %.17g", z, -z, difference);
+        MATRIX_OF(Z, 1, 1, z);
+        MATRIX_OF(M, 1, 1, -z);
+        MATRIX_OF(one, 1, 1, 1);
+        MATRIX_OF(zero, 1, 1, 0);
+        double a = bce_with_logits(Z, one), b = bce_with_logits(M, zero);
+        cr_assert_float_eq(a, b, 4e-15,
+                           "logit %g with label 1 costs %.17g, logit %g with label "
+                           "0 costs %.17g: they must be equal", z, a, -z, b);
+    }
+}
+
+Test(loss, sigmoid_and_softplus_to_the_last_digits, .timeout = 5)
+{
+    for (int k = -1200; k <= 1200; k++) {
+        double z = (double)k * 0.031 + 1e-3;
+        long double big = z;
+        double p = (double)(1.0L / (1.0L + expl(-big)));
+        double s = (double)(big > 0 ? big + log1pl(expl(-big)) : log1pl(expl(big)));
+        cr_assert(relative_error(sigmoid(z), p, 1e-300) < 6e-16,
+                  "sigmoid(%.17g) is %.17g, not %.17g", z, p, sigmoid(z));
+        cr_assert(relative_error(softplus(z), s, 1e-300) < 6e-16,
+                  "softplus(%.17g) is %.17g, not %.17g", z, s, softplus(z));
+    }
+    /* far out on the left both are e^z, down to the smallest numbers */
+    for (int k = 0; k < 30; k++) {
+        double z = -700.0 - k, e = exp(z);
+        cr_assert_float_eq(sigmoid(z), e, 1e-15 * e + 1e-323,
+                           "sigmoid(%g) is %g, not %g", z, e, sigmoid(z));
+        cr_assert_float_eq(softplus(z), e, 1e-15 * e + 1e-323,
+                           "softplus(%g) is %g, not %g", z, e, softplus(z));
+    }
+}
+
+Test(loss, is_the_mean_of_the_rows, .timeout = 5)
+{
+    /* -ln p for label 1, -ln (1 - p) for label 0, added up by hand */
+    MATRIX_OF(Z, 5, 1, 2.0, -0.5, 0.2, -3.0, 1.25);
+    MATRIX_OF(Y, 5, 1, 1, 1, 0, 0, 0);
+    long double sum = 0.0L;
+    for (size_t i = 0; i < 5; i++) {
+        long double p = 1.0L / (1.0L + expl(-(long double)Z.data[i]));
+        sum -= Y.data[i] == 1.0 ? logl(p) : log1pl(-p);
+    }
+    double loss = bce_with_logits(Z, Y), mean = (double)(sum / 5.0L);
+    cr_assert_float_eq(loss, mean, 5e-16, "the mean is %.17g, not %.17g", mean, loss);
+}
+
+Test(loss, sure_and_right_costs_little, .timeout = 5)
+{
+    /* at logit 40 and label 1 the loss is ln(1 + e^-40); adding the 40 first
+       would lose all of it */
+    MATRIX_OF(Z, 1, 1, 40);
+    MATRIX_OF(one, 1, 1, 1);
+    double loss = bce_with_logits(Z, one), right = log1p(exp(-40.0));
+    cr_assert(relative_error(loss, right, 1e-300) < 1e-15,
+              "logit 40, label 1: the loss is %.17g, not %.17g", right, loss);
+    MATRIX_OF(M, 1, 1, -40);
+    MATRIX_OF(zero, 1, 1, 0);
+    loss = bce_with_logits(M, zero);
+    cr_assert(relative_error(loss, right, 1e-300) < 1e-15,
+              "logit -40, label 0: the loss is %.17g, not %.17g", right, loss);
+}
+
+Test(loss, gradient_is_p_minus_y_over_n, .timeout = 5)
+{
+    MATRIX_OF(Z, 5, 1, 2.0, -0.5, 0.0, -3.0, 1.25);
+    MATRIX_OF(Y, 5, 1, 1, 1, 0, 0, 0);
+    MATRIX(dZ, 5, 1);
+    fill_with(dZ.data, 5, NAN);
+    bce_with_logits_backward(dZ, Z, Y);
+    for (size_t i = 0; i < 5; i++) {
+        double p = 1.0 / (1.0 + exp(-Z.data[i]));
+        double g = (p - Y.data[i]) / 5.0;
+        cr_assert_float_eq(dZ.data[i], g, 1e-16,
+                           "row %zu: (p - y)/N = (%.6f - %g)/5 = %.17g, not %.17g", i,
+                           p, Y.data[i], g, dZ.data[i]);
+    }
+}
+
+Test(loss, gradient_matches_differences, .timeout = 5)
+{
+    MATRIX(Z, 7, 1);
+    MATRIX(Y, 7, 1);
+    MATRIX(dZ, 7, 1);
+    fill_labels(Y, 5);
+    for (size_t i = 0; i < 7; i++) {
+        Z.data[i] = 4.0 * number(6, i);
+    }
+    bce_with_logits_backward(dZ, Z, Y);
+    for (size_t i = 0; i < 7; i++) {
+        double z = Z.data[i], h = 1e-5 * fmax(1.0, fabs(z));
+        double up = z + h, down = z - h;
+        Z.data[i] = up;
+        double f_up = bce_with_logits(Z, Y);
+        Z.data[i] = down;
+        double f_down = bce_with_logits(Z, Y);
+        Z.data[i] = z;
+        double n = (f_up - f_down) / (up - down);
+        cr_assert(relative_error(dZ.data[i], n, 1e-7) < 1e-6,
+                  "row %zu (z = %g, y = %g): backward says %.12g, the difference "
+                  "says %.12g (ratio %.6g)", i, z, Y.data[i], dZ.data[i], n,
+                  dZ.data[i] / n);
+    }
+}
+
+Test(loss, accuracy_on_both_signs, .timeout = 5)
+{
+    /* right: all but the second of each pair; 0.2 and 0.4 are logits, not
+       probabilities, so they say class 1; 0 does as well */
+    MATRIX_OF(Z, 10, 1, -3, -3, -0.4, -0.4, 0.2, 0.2, 0.4, 0.4, 3, 3);
+    MATRIX_OF(Y, 10, 1, 0, 1, 0, 1, 1, 0, 1, 0, 1, 0);
+    for (size_t i = 0; i < 10; i++) {
+        double got = accuracy(matrix_rows(Z, i, 1), matrix_rows(Y, i, 1));
+        double right = i % 2 == 0 ? 1.0 : 0.0;
+        cr_assert(got == right, "logit %g with label %g: accuracy %g, not %g",
+                  Z.data[i], Y.data[i], right, got);
+    }
+    double first7 = accuracy(matrix_rows(Z, 0, 7), matrix_rows(Y, 0, 7));
+    cr_assert_float_eq(first7, 4.0 / 7.0, 1e-16, "4 of 7 are right: %.17g", first7);
+    MATRIX(zero, 1, 1);
+    MATRIX_OF(one, 1, 1, 1);
+    cr_assert(accuracy(zero, one) == 1.0, "logit 0 is p = 1/2, class 1");
+}
+
+Test(loss, shapes_that_do_not_fit_stop, .timeout = 10)
+{
+    MATRIX(Z, 5, 1);
+    MATRIX(Y, 5, 1);
+    MATRIX(dZ, 5, 1);
+    Matrix row = matrix_view(Y.data, 1, 5), four = matrix_view(Y.data, 4, 1);
+    CHECK_STOPS(bce_with_logits(Z, row), "bce_with_logits", "5x1", "1x5");
+    CHECK_STOPS(bce_with_logits(Z, four), "bce_with_logits", "5x1", "4x1");
+    CHECK_STOPS(bce_with_logits_backward(dZ, Z, four), "bce_with_logits_backward");
+    CHECK_STOPS(bce_with_logits_backward(matrix_view(dZ.data, 4, 1), Z, Y),
+                "bce_with_logits_backward");
+    CHECK_STOPS(accuracy(Z, four), "accuracy", "5x1", "4x1");
+    CHECK_STOPS(accuracy(row, row), "accuracy");
+}

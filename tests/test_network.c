@@ -1,0 +1,518 @@
+#include "check.h"
+
+#include "complexstep.h"
+#include "gradcheck.h"
+#include "loss.h"
+#include "network.h"
+#include "train.h"
+
+enum { ROWS = 7, D_IN = 3, PARAMS = 3 * 5 + 5 + 5 * 4 + 4 + 4 * 1 + 1 };
+
+/* A net 3-5-4-1 with weights and biases that all differ, and 7 rows for it. */
+typedef struct {
+    Network net;
+    Matrix X, Y, dX;
+    double x[2 * ROWS * D_IN], y[2 * ROWS], dx[2 * ROWS * D_IN];
+} Fixture;
+
+static void network_of(Network *net, const size_t *width, size_t count, size_t rows)
+{
+    Error e = { "" };
+    cr_assert(network_create(net, width, count, rows, &e), "network_create: %s",
+              e.text);
+}
+
+static void begin(Fixture *f)
+{
+    static const size_t width[] = { D_IN, 5, 4, 1 };
+    network_of(&f->net, width, 4, 2 * ROWS);
+    cr_assert(f->net.param_count == PARAMS, "3-5-4-1 has %d parameters, not %zu",
+              PARAMS, f->net.param_count);
+    fill_numbers(f->net.params, PARAMS, 7);
+    f->X = matrix_view(f->x, ROWS, D_IN);
+    f->Y = matrix_view(f->y, ROWS, 1);
+    f->dX = matrix_view(f->dx, ROWS, D_IN);
+    fill(f->X, 8);
+    fill_labels(f->Y, 9);
+    fill_with(f->dx, 2 * ROWS * D_IN, NAN);
+}
+
+static double forward_loss(Fixture *f)
+{
+    return bce_with_logits(network_forward(&f->net, f->X, TRAINING), f->Y);
+}
+
+static double gradients(Fixture *f)
+{
+    double dz[2 * ROWS];
+    Matrix dZ = matrix_view(dz, f->X.rows, 1);
+    Matrix Z = network_forward(&f->net, f->X, TRAINING);
+    double loss = bce_with_logits(Z, f->Y);
+    bce_with_logits_backward(dZ, Z, f->Y);
+    fill_with(f->net.grads, f->net.param_count, 1e3); /* must be overwritten */
+    network_backward(f->dX, &f->net, dZ);
+    return loss;
+}
+
+static void train_a_little(Fixture *f)
+{
+    Error e = { "" };
+    Optimizer o = sgd(0.5);
+    Rng rng = rng_create(3);
+    Dataset D = { f->X, f->Y };
+    cr_assert(train(&f->net, D, &o, 10, 3, &rng, NULL, NULL, &e), "train: %s", e.text);
+}
+
+/* One tensor against central differences, taken here and not by gradcheck.c. */
+static void check_tensor(Fixture *f, double *x, const double *grad, size_t count,
+                         const char *what, size_t layer)
+{
+    size_t skipped = 0, zeros = 0;
+    forward_loss(f);
+    uint64_t here = network_pattern(&f->net);
+    for (size_t k = 0; k < count; k++) {
+        double old = x[k], h = 1e-5 * fmax(1.0, fabs(old));
+        double up = old + h, down = old - h;
+        x[k] = up;
+        double f_up = forward_loss(f);
+        bool kink = network_pattern(&f->net) != here;
+        x[k] = down;
+        double f_down = forward_loss(f);
+        kink = kink || network_pattern(&f->net) != here;
+        x[k] = old;
+        double n = (f_up - f_down) / (up - down);
+        skipped += kink;
+        zeros += grad[k] == 0.0;
+        cr_assert(kink || relative_error(grad[k], n, 1e-7) < 1e-6,
+                  "%s of layer %zu, entry %zu: backward says %.12g, the difference of "
+                  "two losses says %.12g (ratio %.6g)", what, layer, k, grad[k], n,
+                  grad[k] / n);
+    }
+    cr_assert(zeros < count, "%s of layer %zu is zero everywhere", what, layer);
+    cr_assert(4 * skipped <= count, "%s of layer %zu: %zu of %zu lie at a kink", what,
+              layer, skipped, count);
+}
+
+static void check_all_tensors(Fixture *f)
+{
+    gradients(f);
+    double grads[PARAMS], dx[2 * ROWS * D_IN];
+    memcpy(grads, f->net.grads, sizeof grads);
+    memcpy(dx, f->dx, sizeof dx);
+    size_t at = 0, tensors = 0;
+    for (size_t l = 0; l < f->net.depth; l++) {
+        Layer *layer = &f->net.layer[l];
+        if (layer->W.data == NULL) {
+            continue;
+        }
+        size_t weights = layer->d_in * layer->d_out;
+        check_tensor(f, layer->W.data, grads + at, weights, "dW", l);
+        check_tensor(f, layer->b.data, grads + at + weights, layer->d_out, "db", l);
+        at += weights + layer->d_out;
+        tensors += 2;
+    }
+    cr_assert(at == PARAMS && tensors == 6, "%zu tensors, %zu parameters", tensors, at);
+    check_tensor(f, f->x, dx, f->X.rows * D_IN, "dX", 0);
+}
+
+Test(network, forward_by_hand, .timeout = 5)
+{
+    /* 2-2-1; hidden: relu(x1 - x2 + 1), relu(2 x1 + x2 - 1); logit: 3h - 2k - 4 */
+    static const size_t width[] = { 2, 2, 1 };
+    static const double params[] = { 1, 2, -1, 1, 1, -1, 3, -2, -4 };
+    Network net;
+    network_of(&net, width, 3, 4);
+    cr_assert(net.param_count == 9 && net.depth == 3,
+              "2-2-1: 9 parameters in linear, ReLU, linear; not %zu in %zu layers",
+              net.param_count, net.depth);
+    memcpy(net.params, params, sizeof params);
+    MATRIX_OF(X, 3, 2, 1, 1, 0, 2, -1, -1);
+    /* h: 1, -1 -> 0, 1;  k: 2, 1, -4 -> 0;  logits may be negative: no ReLU there */
+    MATRIX_OF(expected, 3, 1, -5, -6, -1);
+    check_matrix(network_forward(&net, X, TRAINING), expected, 0.0, "logit");
+    check_matrix(network_forward(&net, X, EVALUATION), expected, 0.0,
+                 "in evaluation, logit");
+    network_destroy(&net);
+}
+
+Test(network, gradients_match_differences, .timeout = 5)
+{
+    Fixture f;
+    begin(&f);
+    check_all_tensors(&f);
+    network_destroy(&f.net);
+}
+
+Test(network, gradients_match_after_training, .timeout = 5)
+{
+    Fixture f;
+    begin(&f);
+    double before = forward_loss(&f);
+    train_a_little(&f);
+    cr_assert(forward_loss(&f) < before, "30 steps made the loss no smaller");
+    check_all_tensors(&f);
+    network_destroy(&f.net);
+}
+
+Test(network, gradients_match_complex_step, .timeout = 5)
+{
+    Fixture f;
+    Error e = { "" };
+    begin(&f);
+    for (int round = 0; round < 2; round++) {
+        double exact[PARAMS], exact_dx[ROWS * D_IN];
+        Matrix dX = matrix_view(exact_dx, ROWS, D_IN);
+        gradients(&f);
+        cr_assert(complex_gradient(exact, dX, &f.net, f.X, f.Y, &e), "%s", e.text);
+        Verdict v = compare_gradients(f.net.grads, exact, PARAMS);
+        cr_assert(verdict_ok(v, 1e-12) && v.checked == PARAMS,
+                  "parameters, round %d: worst relative error %g", round, v.worst);
+        Verdict x = compare_gradients(f.dx, exact_dx, ROWS * D_IN);
+        cr_assert(verdict_ok(x, 1e-12) && x.checked == ROWS * D_IN,
+                  "input, round %d: worst relative error %g", round, x.worst);
+        for (size_t k = 0; k < PARAMS; k++) { /* and by our own measure */
+            cr_assert(relative_error(f.net.grads[k], exact[k], 1e-7) < 1e-12,
+                      "parameter %zu, round %d: %.17g by backward, %.17g by complex step",
+                      k, round, f.net.grads[k], exact[k]);
+        }
+        train_a_little(&f);
+    }
+    network_destroy(&f.net);
+}
+
+Test(network, complex_step_leaves_its_inputs_alone, .timeout = 5)
+{
+    Fixture f;
+    Error e = { "" };
+    begin(&f);
+    double exact[PARAMS], exact_dx[ROWS * D_IN];
+    Matrix dX = matrix_view(exact_dx, ROWS, D_IN);
+    cr_assert(complex_gradient(exact, dX, &f.net, f.X, f.Y, &e), "%s", e.text);
+    for (size_t k = 0; k < PARAMS; k++) {
+        cr_assert(f.net.params[k] == number(7, k), "parameter %zu was changed", k);
+    }
+    for (size_t k = 0; k < ROWS * D_IN; k++) {
+        cr_assert(f.x[k] == number(8, k), "input %zu was changed", k);
+    }
+    Matrix six = matrix_rows(f.Y, 0, 6), narrow = matrix_view(f.x, ROWS, 2);
+    CHECK_STOPS(complex_gradient(exact, dX, &f.net, f.X, six, &e), "complex_gradient");
+    CHECK_STOPS(complex_gradient(exact, matrix_view(f.dx, ROWS, 2), &f.net, narrow, f.Y, &e),
+                "complex_gradient");
+    CHECK_STOPS(complex_gradient(exact, matrix_rows(dX, 0, 6), &f.net, f.X, f.Y, &e),
+                "complex_gradient");
+    network_destroy(&f.net);
+}
+
+static Sample sample(void *context)
+{
+    Fixture *f = context;
+    double loss = forward_loss(f);
+    return (Sample){ loss, network_pattern(&f->net) };
+}
+
+Test(network, taylor_remainder_quarters, .timeout = 5)
+{
+    Fixture f;
+    begin(&f);
+    gradients(&f);
+    for (uint64_t seed = 0; seed < 5; seed++) {
+        Rng rng = rng_create(seed);
+        double ratio = taylor_ratio(sample, &f, f.net.params, f.net.grads, PARAMS, &rng);
+        cr_assert(ratio > 3.6 && ratio < 4.4,
+                  "direction %d of the parameters: halving h divides the remainder by %g, "
+                  "not by 4", (int)seed, ratio);
+        ratio = taylor_ratio(sample, &f, f.x, f.dx, ROWS * D_IN, &rng);
+        cr_assert(ratio > 3.6 && ratio < 4.4,
+                  "direction %d of the input: halving h divides the remainder by %g, "
+                  "not by 4", (int)seed, ratio);
+    }
+    network_destroy(&f.net);
+}
+
+Test(network, duplicated_data_change_nothing, .timeout = 5)
+{
+    Fixture f;
+    begin(&f);
+    double once[PARAMS], loss = gradients(&f);
+    memcpy(once, f.net.grads, sizeof once);
+    memcpy(f.x + ROWS * D_IN, f.x, ROWS * D_IN * sizeof(double));
+    memcpy(f.y + ROWS, f.y, ROWS * sizeof(double));
+    f.X.rows = f.Y.rows = f.dX.rows = 2 * ROWS;
+    double twice = gradients(&f);
+    cr_assert_float_eq(twice, loss, 1e-15,
+                       "every row twice: the loss is %.17g, it was %.17g", twice, loss);
+    for (size_t k = 0; k < PARAMS; k++) {
+        cr_assert(relative_error(f.net.grads[k], once[k], 1e-3) < 1e-12,
+                  "every row twice: gradient %zu is %.12g, it was %.12g (ratio %.6g)", k,
+                  f.net.grads[k], once[k], f.net.grads[k] / once[k]);
+    }
+    network_destroy(&f.net);
+}
+
+Test(network, second_call_same_bits, .timeout = 5)
+{
+    Fixture f;
+    begin(&f);
+    double grads[PARAMS], dx[ROWS * D_IN], loss = gradients(&f);
+    memcpy(grads, f.net.grads, sizeof grads);
+    memcpy(dx, f.dx, sizeof dx);
+    double again = gradients(&f);
+    check_bits(&again, &loss, 1, "the loss, a second time");
+    check_bits(f.net.grads, grads, PARAMS, "the gradient, a second time");
+    check_bits(f.dx, dx, ROWS * D_IN, "dX, a second time");
+    /* another batch between the two leaves nothing behind */
+    f.X.rows = f.Y.rows = f.dX.rows = 2;
+    gradients(&f);
+    f.X.rows = f.Y.rows = f.dX.rows = ROWS;
+    again = gradients(&f);
+    check_bits(&again, &loss, 1, "the loss, after another batch");
+    check_bits(f.net.grads, grads, PARAMS, "the gradient, after another batch");
+    /* and without dX the rest is the same */
+    f.dX = matrix_view(NULL, 0, 0);
+    gradients(&f);
+    check_bits(f.net.grads, grads, PARAMS, "the gradient, dX not wanted");
+    network_destroy(&f.net);
+}
+
+Test(network, backward_needs_a_training_forward, .timeout = 10)
+{
+    Fixture f;
+    begin(&f);
+    MATRIX(dZ, ROWS, 1);
+    MATRIX(Z, ROWS, 1);
+    Matrix none = matrix_view(NULL, 0, 0);
+    Dataset D = { f.X, f.Y };
+    CHECK_STOPS(network_backward(none, &f.net, dZ), "network_backward");
+    network_forward(&f.net, f.X, TRAINING);
+    network_forward(&f.net, f.X, EVALUATION);
+    CHECK_STOPS(network_backward(none, &f.net, dZ), "network_backward");
+    network_forward(&f.net, f.X, TRAINING);
+    network_predict(Z, &f.net, f.X);
+    CHECK_STOPS(network_backward(none, &f.net, dZ), "network_backward");
+    network_forward(&f.net, f.X, TRAINING);
+    network_loss(&f.net, D);
+    CHECK_STOPS(network_backward(none, &f.net, dZ), "network_backward");
+    network_forward(&f.net, f.X, TRAINING);
+    CHECK_STOPS(network_backward(none, &f.net, matrix_rows(dZ, 0, 6)), "network_backward",
+                "6", "7");
+    network_destroy(&f.net);
+}
+
+Test(network, evaluation_in_pieces_is_the_same, .timeout = 5)
+{
+    static const size_t width[] = { D_IN, 5, 4, 1 };
+    Fixture f;
+    begin(&f);
+    fill_numbers(f.x, 2 * ROWS * D_IN, 8);
+    fill_numbers(f.y, 2 * ROWS, 9);
+    f.X.rows = f.Y.rows = 11; /* pieces of 4, 4 and 3 */
+    fill_labels(f.Y, 9);
+    Network small;
+    network_of(&small, width, 4, 4);
+    memcpy(small.params, f.net.params, PARAMS * sizeof(double));
+    MATRIX(Z, 11, 1);
+    fill_with(Z.data, 11, NAN);
+    network_predict(Z, &small, f.X);
+    Matrix whole = network_forward(&f.net, f.X, EVALUATION);
+    check_bits(Z.data, whole.data, 11, "a logit predicted in pieces of 4");
+    Dataset D = { f.X, f.Y };
+    double loss = network_loss(&small, D), right = bce_with_logits(whole, f.Y);
+    cr_assert_float_eq(loss, right, 1e-15,
+                       "the loss in pieces of 4, 4 and 3 rows is %.17g, in one %.17g",
+                       loss, right);
+    double share = network_accuracy(&small, D);
+    right = accuracy(whole, f.Y);
+    cr_assert(right > 0.0 && right < 1.0, "choose data with some right and some wrong");
+    cr_assert_float_eq(share, right, 1e-15,
+                       "the accuracy in pieces of 4, 4 and 3 rows is %.17g, in one %.17g",
+                       share, right);
+    network_destroy(&small);
+    network_destroy(&f.net);
+}
+
+Test(network, parameters_lie_in_one_block, .timeout = 5)
+{
+    Fixture f;
+    begin(&f);
+    double *at = f.net.params, *grad = f.net.grads;
+    for (size_t l = 0; l < f.net.depth; l += 2) {
+        Layer *layer = &f.net.layer[l];
+        cr_assert(layer->W.data == at && layer->dW.data == grad,
+                  "layer %zu: W and dW must follow the layer before", l);
+        at += layer->d_in * layer->d_out;
+        grad += layer->d_in * layer->d_out;
+        cr_assert(layer->b.data == at && layer->db.data == grad,
+                  "layer %zu: b and db must follow W and dW", l);
+        at += layer->d_out;
+        grad += layer->d_out;
+    }
+    cr_assert(at == f.net.params + PARAMS, "the block holds more than the layers");
+    network_destroy(&f.net);
+    cr_assert(f.net.params == NULL && f.net.param_count == 0);
+    network_destroy(&f.net);
+    network_destroy(NULL);
+}
+
+Test(network, widths_that_make_no_network_are_refused, .timeout = 5)
+{
+    static const size_t alone[] = { 1 }, zero[] = { 2, 0, 1 }, two[] = { 2, 3, 2 },
+                        good[] = { 2, 4, 1 };
+    Network net;
+    static const struct {
+        const size_t *width;
+        size_t count, rows;
+        const char *why;
+    } bad[] = { { alone, 1, 4, "one width" },
+                { zero, 3, 4, "a layer of no units" },
+                { two, 3, 4, "two outputs" },
+                { good, 3, 0, "batches of no rows" },
+                { good, 3, (size_t)1 << 60, "2^60 rows (numbers wrap around)" },
+                { good, 3, (size_t)1 << 63, "2^63 rows (twice that is 0)" } };
+    memset(&net, 7, sizeof net);
+    Network before = net;
+    for (size_t k = 0; k < sizeof bad / sizeof bad[0]; k++) {
+        Error e = { "" };
+        cr_assert(!network_create(&net, bad[k].width, bad[k].count, bad[k].rows, &e),
+                  "%s must be refused", bad[k].why);
+        cr_assert(strlen(e.text) > 20, "%s: refused without a sentence ('%s')",
+                  bad[k].why, e.text);
+        cr_assert(memcmp(&net, &before, sizeof net) == 0,
+                  "%s: a refusal must leave its output as it was", bad[k].why);
+    }
+}
+
+Test(network, shapes_that_do_not_fit_stop, .timeout = 10)
+{
+    Fixture f;
+    begin(&f);
+    MATRIX(big, 2 * ROWS + 1, D_IN);
+    MATRIX(Z, ROWS, 1);
+    CHECK_STOPS(network_forward(&f.net, big, TRAINING), "network_forward", "15x3");
+    CHECK_STOPS(network_forward(&f.net, matrix_view(f.x, ROWS, 2), TRAINING),
+                "network_forward", "7x2");
+    CHECK_STOPS(network_predict(matrix_rows(Z, 0, 6), &f.net, f.X), "network_predict",
+                "6x1", "7x3");
+    CHECK_STOPS(network_predict(Z, &f.net, matrix_view(f.x, ROWS, 2)), "7x2");
+    Dataset torn = { f.X, matrix_rows(f.Y, 0, 6) };
+    CHECK_STOPS(network_loss(&f.net, torn), "");
+    CHECK_STOPS(network_accuracy(&f.net, torn), "");
+    network_forward(&f.net, f.X, TRAINING);
+    CHECK_STOPS(network_backward(matrix_view(f.dx, ROWS, 2), &f.net, Z), "7x2");
+    network_destroy(&f.net);
+}
+
+/* ---- first weights ----------------------------------------------------- */
+
+Test(init, variance_within_five_sigma, .timeout = 5)
+{
+    /* 300x200 and 300x100, the way from 300 to each: fan-in alone would give
+       both the same variance, and so would a missing square root fail */
+    static const size_t outs[] = { 200, 100 };
+    static const struct {
+        Init init;
+        const char *name;
+    } kinds[] = { { INIT_XAVIER, "Xavier" }, { INIT_HE, "He" } };
+    for (size_t k = 0; k < 4; k++) {
+        size_t out = outs[k % 2], width[] = { 300, out, 1 };
+        double v = kinds[k / 2].init == INIT_HE ? 2.0 / 300.0
+                                                : 2.0 / (300.0 + (double)out);
+        double n = 300.0 * (double)out, sum = 0.0, square = 0.0;
+        Network net;
+        network_of(&net, width, 3, 1);
+        fill_with(net.params, net.param_count, 9.0);
+        network_init(&net, kinds[k / 2].init, 11);
+        Matrix W = net.layer[0].W;
+        for (size_t i = 0; i < 300 * out; i++) {
+            sum += W.data[i];
+            square += W.data[i] * W.data[i];
+        }
+        cr_assert_float_eq(sum / n, 0.0, 5.0 * sqrt(v / n),
+                           "%s, 300x%zu: the mean is %g", kinds[k / 2].name, out, sum / n);
+        cr_assert_float_eq(square / n, v, 5.0 * v * sqrt(2.0 / n),
+                           "%s, 300x%zu: the variance is %g and should be %g within 5 "
+                           "sigma (%g)", kinds[k / 2].name, out, square / n, v,
+                           5.0 * v * sqrt(2.0 / n));
+        for (size_t l = 0; l < net.depth; l += 2) {
+            for (size_t j = 0; j < net.layer[l].d_out; j++) {
+                cr_assert(net.layer[l].b.data[j] == 0.0,
+                          "biases begin at 0: b[%zu] of layer %zu is %g", j, l,
+                          net.layer[l].b.data[j]);
+            }
+        }
+        network_destroy(&net);
+    }
+}
+
+Test(init, deviations_by_hand, .timeout = 5)
+{
+    static const struct {
+        Init init;
+        double deviation;
+    } at[] = { { INIT_ZEROS, 0.0 },
+               { INIT_XAVIER, 0.5 },                   /* sqrt(2/(2 + 6)) */
+               { INIT_HE, 1.0 } };                     /* sqrt(2/2) */
+    for (size_t k = 0; k < 3; k++) {
+        double got = init_deviation(at[k].init, 2, 6);
+        cr_assert_float_eq(got, at[k].deviation, 1e-16,
+                           "kind %zu, 2x6: the deviation is %.17g, not %.17g", k,
+                           at[k].deviation, got);
+    }
+    double small = init_deviation(INIT_SMALL, 64, 32), xavier = init_deviation(INIT_XAVIER, 64, 32),
+           large = init_deviation(INIT_LARGE, 64, 32);
+    cr_assert(small > 0.0 && small < xavier / 5.0, "too small: %g", small);
+    cr_assert(large > 5.0 * xavier, "too large: %g", large);
+}
+
+Test(init, layers_draw_their_own_numbers, .timeout = 5)
+{
+    /* layer i draws row by row from its own generator, seeded with seed + i */
+    static const size_t width[] = { 4, 4, 4, 1 };
+    Network net;
+    network_of(&net, width, 4, 1);
+    network_init(&net, INIT_HE, 42);
+    for (size_t i = 0; i < 3; i++) {
+        Matrix W = net.layer[2 * i].W;
+        Rng rng = rng_create(42 + i);
+        for (size_t k = 0; k < W.rows * W.cols; k++) {
+            double w = sqrt(2.0 / 4.0) * rng_normal(&rng);
+            cr_assert(W.data[k] == w, "weight %zu of linear layer %zu is %.17g and should "
+                      "be %.17g: draw %zu of seed 42 + %zu", k, i, W.data[k], w, k, i);
+        }
+    }
+    cr_assert(memcmp(net.layer[0].W.data, net.layer[2].W.data, 16 * sizeof(double)) != 0,
+              "two layers begin with the same weights");
+    network_init(&net, INIT_ZEROS, 42);
+    for (size_t k = 0; k < net.param_count; k++) {
+        cr_assert(net.params[k] == 0.0, "INIT_ZEROS: parameter %zu is %g", k,
+                  net.params[k]);
+    }
+    network_destroy(&net);
+}
+
+Test(init, mean_square_through_layers, .timeout = 5)
+{
+    /* He keeps the mean square of what enters a ReLU at 2; Xavier, between
+       layers of equal width, halves it: 1, 1/2, 1/4, 1/8 */
+    static const size_t width[] = { 200, 200, 200, 200, 1 };
+    static double x[60 * 200];
+    Rng rng = rng_create(5);
+    for (size_t k = 0; k < 60 * 200; k++) {
+        x[k] = rng_normal(&rng);
+    }
+    Network net;
+    network_of(&net, width, 5, 60);
+    for (int he = 0; he < 2; he++) {
+        network_init(&net, he ? INIT_HE : INIT_XAVIER, 1);
+        network_forward(&net, matrix_view(x, 60, 200), EVALUATION);
+        double expected = he ? 2.0 : 1.0;
+        for (size_t l = 0; l < 6; l += 2) {
+            Matrix Z = net.A[l + 1];
+            double square = inner(Z, Z) / (60.0 * 200.0);
+            cr_assert(square > 0.75 * expected && square < 1.33 * expected,
+                      "%s, linear layer %zu: the mean square is %g, expected about %g",
+                      he ? "He" : "Xavier", l / 2, square, expected);
+            expected *= he ? 1.0 : 0.5;
+        }
+    }
+    network_destroy(&net);
+}

@@ -1,0 +1,110 @@
+#include "check.h"
+
+#include <stdlib.h>
+
+#include "published.h"
+
+Test(published, log_digit_for_digit, .timeout = 60)
+{
+    /* the first two lines of the published log, and its gradient check; the
+       other lines take 3000 epochs: tests/published.sh compares them */
+    Error e = { "" };
+    Network net;
+    Rng rng = rng_create(7);
+    char check[32], *log = NULL;
+    size_t length = 0;
+    double loss = NAN;
+    snprintf(check, sizeof check, "%.2e", published_check(&rng));
+    cr_assert(strcmp(check, "1.14e-11") == 0,
+              "Gradient check: max relative error = 1.14e-11 was published, this is %s",
+              check);
+    FILE *file = open_memstream(&log, &length);
+    cr_assert(file != NULL);
+    cr_assert(published_run(&net, &loss, &main_run, 501, true, &rng, file, &e), "%s",
+              e.text);
+    fclose(file);
+    cr_assert(strcmp(log, "  epoch     0: loss=0.6983  acc=0.505\n"
+                          "  epoch   500: loss=0.6848  acc=0.560\n") == 0,
+              "the log begins otherwise:\n%s", log);
+    cr_assert_float_eq(loss, 0.6848, 5.1e-5, "the last loss is %.6f", loss);
+    free(log);
+    network_destroy(&net);
+}
+
+Test(published, factor_is_64_and_16, .timeout = 10)
+{
+    static const size_t rows[] = { 64, 16 };
+    for (size_t k = 0; k < 2; k++) {
+        Error e = { "" };
+        double factor = NAN, right = (double)rows[k];
+        cr_assert(published_factor(&factor, rows[k], &e), "%s", e.text);
+        cr_assert(fabs(factor / right - 1.0) < 1e-5,
+                  "a batch of %zu: the loss rises %.9g times as fast as the published "
+                  "gradient says, and not %zu times", rows[k], factor, rows[k]);
+    }
+}
+
+/* Notes the mended run's figures at epochs 0 and 500; stops at 99 %. */
+typedef struct {
+    Network *net;
+    Dataset D;
+    double accuracy;
+    char text[128];
+} Mended;
+
+static bool watch(void *context, const Epoch *epoch)
+{
+    Mended *m = context;
+    if (epoch->epoch % 500 == 0) {
+        size_t at = strlen(m->text);
+        snprintf(m->text + at, sizeof m->text - at, "%zu: loss=%.4f  acc=%.3f\n",
+                 epoch->epoch, epoch->batch_loss, network_accuracy(m->net, m->D));
+    }
+    if (epoch->epoch >= 740) {
+        m->accuracy = network_accuracy(m->net, m->D);
+    }
+    return m->accuracy < 0.99;
+}
+
+Test(published, mended_run_reaches_the_limit, .timeout = 60)
+{
+    /* the gradient divided once, everything else the same, by train itself: the
+       digits at epochs 0 and 500, and 99 % soon after epoch 740. The Bayes rule
+       is right on 99.25 % of these points; so is the network after 3000 */
+    Error e = { "" };
+    Network net;
+    Mended m = { .net = &net };
+    cr_assert(published_data(&m.D, &e), "%s", e.text);
+    cr_assert(network_create(&net, main_run.width, main_run.count, 64, &e), "%s", e.text);
+    network_init(&net, INIT_XAVIER, 42);
+    Rng rng = rng_create(7);
+    published_check(&rng);
+    Optimizer o = sgd(0.05);
+    cr_assert(train(&net, m.D, &o, 800, 64, &rng, watch, &m, &e), "%s", e.text);
+    cr_assert(strcmp(m.text, "0: loss=0.6979  acc=0.512\n"
+                             "500: loss=0.2952  acc=0.938\n") == 0,
+              "the mended run begins otherwise:\n%s", m.text);
+    cr_assert(m.accuracy >= 0.99, "after 800 epochs only %.2f %% are right",
+              100.0 * m.accuracy);
+    network_destroy(&net);
+    dataset_destroy(&m.D);
+}
+
+Test(published, mended_run_is_what_train_does, .timeout = 10)
+{
+    Error e = { "" };
+    Dataset D;
+    Network a, b;
+    double loss = NAN;
+    cr_assert(published_data(&D, &e), "%s", e.text);
+    cr_assert(network_create(&b, main_run.width, main_run.count, 64, &e), "%s", e.text);
+    network_init(&b, INIT_XAVIER, 42);
+    Rng one = rng_create(7), two = one;
+    Optimizer o = sgd(0.05);
+    cr_assert(published_run(&a, &loss, &main_run, 5, false, &one, NULL, &e), "%s", e.text);
+    cr_assert(train(&b, D, &o, 5, 64, &two, NULL, NULL, &e), "%s", e.text);
+    check_bits(a.params, b.params, b.param_count, "five epochs: a parameter");
+    network_destroy(&a);
+    network_destroy(&b);
+    dataset_destroy(&D);
+}

@@ -1,0 +1,357 @@
+#include "check.h"
+
+#include "loss.h"
+#include "train.h"
+#include "wrap.h"
+
+enum { ROWS = 10, D_IN = 3, PARAMS = 3 * 4 + 4 + 4 * 2 + 2 + 2 + 1, LINEARS = 3,
+       START = 174 /* a start from which every gradient is far from zero */ };
+
+/* A net 3-4-2-1 with numbers that all differ, and 10 labelled rows. */
+typedef struct {
+    Network net;
+    Dataset D;
+    Rng rng;
+    double x[ROWS * D_IN], y[ROWS];
+} Fixture;
+
+static void begin(Fixture *f)
+{
+    static const size_t width[] = { D_IN, 4, 2, 1 };
+    Error e = { "" };
+    cr_assert(network_create(&f->net, width, 4, ROWS, &e), "network_create: %s", e.text);
+    cr_assert(f->net.param_count == PARAMS);
+    fill_numbers(f->net.params, PARAMS, START);
+    fill_numbers(f->x, ROWS * D_IN, 8);
+    f->D.X = matrix_view(f->x, ROWS, D_IN);
+    f->D.Y = matrix_view(f->y, ROWS, 1);
+    fill_labels(f->D.Y, 9);
+    f->rng = rng_create(123);
+}
+
+/* What an observer saw, epoch by epoch. */
+typedef struct {
+    size_t epochs, stop_after, norms;
+    double loss[8], accuracy[8], norm[8][LINEARS];
+} Seen;
+
+static bool see(void *context, const Epoch *epoch)
+{
+    Seen *s = context;
+    cr_assert(epoch->epoch == s->epochs, "epoch %zu was announced as %zu", s->epochs,
+              epoch->epoch);
+    if (s->epochs < 8) {
+        s->loss[s->epochs] = epoch->loss;
+        s->accuracy[s->epochs] = epoch->accuracy;
+        for (size_t i = 0; i < LINEARS && i < epoch->norms; i++) {
+            s->norm[s->epochs][i] = epoch->norm[i];
+        }
+    }
+    s->norms = epoch->norms;
+    s->epochs++;
+    return s->epochs != s->stop_after;
+}
+
+static void run(Fixture *f, double rate, size_t epochs, size_t batch, Seen *seen)
+{
+    Error e = { "" };
+    Optimizer o = sgd(rate);
+    cr_assert(train(&f->net, f->D, &o, epochs, batch, &f->rng, seen ? see : NULL, seen, &e),
+              "train failed: %s", e.text);
+}
+
+/* Gradient of some rows at the parameters as they are; returns the loss. */
+static double gradient(Fixture *f, Matrix X, Matrix Y, double *right)
+{
+    double dz[ROWS];
+    Matrix dZ = matrix_view(dz, X.rows, 1);
+    Matrix Z = network_forward(&f->net, X, TRAINING);
+    double loss = bce_with_logits(Z, Y);
+    *right = accuracy(Z, Y);
+    bce_with_logits_backward(dZ, Z, Y);
+    network_backward(matrix_view(NULL, 0, 0), &f->net, dZ);
+    return loss;
+}
+
+static double norm_of(Matrix A)
+{
+    return sqrt(inner(A, A));
+}
+
+Test(train, sgd_step_by_hand, .timeout = 5)
+{
+    double params[] = { 1.0, -2.0, 0.5, 8.0 };
+    const double grads[] = { 4.0, -2.0, 0.0, 1.0 };
+    const double expected[] = { 0.0, -1.5, 0.5, 8.0 };
+    Optimizer o = sgd(0.25);
+    cr_assert(o.rate == 0.25);
+    o.step(&o, params, grads, 3); /* the fourth number isn't ours */
+    for (size_t k = 0; k < 4; k++) {
+        cr_assert(params[k] == expected[k], "w - 0.25 dw, entry %zu: %g, not %g", k,
+                  expected[k], params[k]);
+    }
+    o.step(&o, params, grads, 3); /* it has no memory */
+    cr_assert(params[0] == -1.0 && params[1] == -1.0 && params[2] == 0.5,
+              "a second step of descent is like the first");
+}
+
+Test(train, one_epoch_is_one_step_by_hand, .timeout = 5)
+{
+    Fixture f;
+    begin(&f);
+    double expected[PARAMS], right;
+    gradient(&f, f.D.X, f.D.Y, &right);
+    size_t moved = 0;
+    for (size_t k = 0; k < PARAMS; k++) {
+        expected[k] = f.net.params[k] - 0.5 * f.net.grads[k];
+        moved += f.net.grads[k] != 0.0;
+    }
+    cr_assert(moved == PARAMS, "only %zu of %d gradients are not 0: is a tensor frozen?",
+              moved, PARAMS);
+    run(&f, 0.5, 1, ROWS, NULL);
+    size_t at = 0;
+    for (size_t l = 0; l < f.net.depth; l += 2) {
+        size_t weights = f.net.layer[l].d_in * f.net.layer[l].d_out;
+        size_t all = weights + f.net.layer[l].d_out;
+        for (size_t k = 0; k < all; k++) {
+            double got = f.net.params[at + k];
+            cr_assert_float_eq(got, expected[at + k], 1e-14,
+                               "%s of layer %zu, entry %zu: w - 0.5 dw is %.15g, not %.15g",
+                               k < weights ? "W" : "b", l, k < weights ? k : k - weights,
+                               expected[at + k], got);
+        }
+        at += all;
+    }
+    network_destroy(&f.net);
+}
+
+Test(train, epochs_by_hand, .timeout = 5)
+{
+    /* two epochs with batches of 4, 4 and 2, the order from the generator; all
+       that train does done again here: parameters equal to the last bit */
+    Fixture f, g;
+    begin(&f);
+    begin(&g);
+    Seen seen = { 0 };
+    run(&f, 0.3, 2, 4, &seen);
+    cr_assert(seen.epochs == 2 && seen.norms == LINEARS, "%zu epochs, %zu norms",
+              seen.epochs, seen.norms);
+    for (size_t epoch = 0; epoch < 2; epoch++) {
+        size_t order[ROWS];
+        double loss = 0.0, share = 0.0, norm[LINEARS] = { 0.0 };
+        rng_permutation(order, ROWS, &g.rng);
+        for (size_t first = 0; first < ROWS; first += 4) {
+            size_t rows = first + 4 <= ROWS ? 4 : ROWS - first;
+            double x[4 * D_IN], y[4], right;
+            for (size_t i = 0; i < rows; i++) {
+                memcpy(x + i * D_IN, g.x + order[first + i] * D_IN, sizeof(double) * D_IN);
+                y[i] = g.y[order[first + i]];
+            }
+            double mean = gradient(&g, matrix_view(x, rows, D_IN),
+                                   matrix_view(y, rows, 1), &right);
+            loss += mean * (double)rows / ROWS;
+            share += right * (double)rows / ROWS;
+            for (size_t i = 0; i < LINEARS; i++) {
+                norm[i] += norm_of(g.net.layer[2 * i].dW) / 3.0;
+            }
+            for (size_t k = 0; k < PARAMS; k++) {
+                g.net.params[k] -= 0.3 * g.net.grads[k];
+            }
+        }
+        cr_assert_float_eq(seen.loss[epoch], loss, 1e-14,
+                           "epoch %zu: the loss over its examples is %.15g, not %.15g",
+                           epoch, loss, seen.loss[epoch]);
+        cr_assert_float_eq(seen.accuracy[epoch], share, 1e-14,
+                           "epoch %zu: the accuracy is %.15g, not %.15g", epoch, share,
+                           seen.accuracy[epoch]);
+        for (size_t i = 0; i < LINEARS; i++) {
+            cr_assert_float_eq(seen.norm[epoch][i], norm[i], 1e-14,
+                               "epoch %zu, linear layer %zu: |dW| is %.15g on average "
+                               "over the batches, not %.15g", epoch, i, norm[i],
+                               seen.norm[epoch][i]);
+        }
+    }
+    check_bits(f.net.params, g.net.params, PARAMS, "a parameter after two epochs");
+    network_destroy(&f.net);
+    network_destroy(&g.net);
+}
+
+Test(train, epoch_loss_counts_every_row_once, .timeout = 5)
+{
+    /* with rate 0 an epoch in batches of 4, 4 and 2 must report what the whole
+       set gives at once; a mean of the three means would not */
+    Fixture f;
+    begin(&f);
+    double right, loss = gradient(&f, f.D.X, f.D.Y, &right);
+    Seen seen = { 0 };
+    run(&f, 0.0, 3, 4, &seen);
+    for (size_t epoch = 0; epoch < 3; epoch++) {
+        cr_assert_float_eq(seen.loss[epoch], loss, 1e-14,
+                           "epoch %zu: loss %.15g, of the whole set %.15g", epoch,
+                           seen.loss[epoch], loss);
+        cr_assert_float_eq(seen.accuracy[epoch], right, 1e-14,
+                           "epoch %zu: accuracy %.15g, of the whole set %.15g", epoch,
+                           seen.accuracy[epoch], right);
+    }
+    for (size_t k = 0; k < PARAMS; k++) {
+        cr_assert(f.net.params[k] == number(START, k), "rate 0 changed parameter %zu", k);
+    }
+    network_destroy(&f.net);
+}
+
+Test(train, keeps_rows_and_labels_together, .timeout = 5)
+{
+    /* the first column says the label. One linear layer learns that at once;
+       if rows and labels were shuffled apart, it could not */
+    static const size_t width[] = { 2, 1 };
+    Network net;
+    Error e = { "" };
+    cr_assert(network_create(&net, width, 2, 5, &e), "network_create: %s", e.text);
+    double x[40], y[20], before[40];
+    for (size_t i = 0; i < 20; i++) {
+        y[i] = (double)(i % 2);
+        x[2 * i] = y[i] == 1.0 ? 1.0 : -1.0;
+        x[2 * i + 1] = number(4, i);
+    }
+    memcpy(before, x, sizeof before);
+    Dataset D = { matrix_view(x, 20, 2), matrix_view(y, 20, 1) };
+    Optimizer o = sgd(1.0);
+    Rng rng = rng_create(1);
+    cr_assert(train(&net, D, &o, 60, 5, &rng, NULL, NULL, &e), "train: %s", e.text);
+    double loss = network_loss(&net, D);
+    cr_assert(loss < 0.05, "the label is in the first column, but the loss is still %g",
+              loss);
+    check_bits(x, before, 40, "the data after training");
+    network_destroy(&net);
+}
+
+Test(train, same_generator_same_bits, .timeout = 5)
+{
+    Fixture f, g;
+    begin(&f);
+    begin(&g);
+    run(&f, 0.3, 4, 3, NULL);
+    run(&g, 0.3, 1, 3, NULL); /* the generator runs on from epoch to epoch */
+    run(&g, 0.3, 3, 3, NULL);
+    check_bits(f.net.params, g.net.params, PARAMS,
+               "four epochs at once and in two goes: a parameter");
+    network_destroy(&f.net);
+    begin(&f);
+    f.rng = rng_create(124);
+    run(&f, 0.3, 4, 3, NULL);
+    cr_assert(memcmp(f.net.params, g.net.params, sizeof(double) * PARAMS) != 0,
+              "another order gave the same parameters: is there a shuffle?");
+    network_destroy(&f.net);
+    network_destroy(&g.net);
+}
+
+Test(train, observer_can_stop, .timeout = 5)
+{
+    Fixture f, g;
+    begin(&f);
+    begin(&g);
+    Seen seen = { .stop_after = 3 };
+    run(&f, 0.3, 50, 4, &seen);
+    cr_assert(seen.epochs == 3, "stopped after 3 epochs, but saw %zu", seen.epochs);
+    run(&g, 0.3, 3, 4, NULL);
+    check_bits(f.net.params, g.net.params, PARAMS, "three epochs: a parameter");
+    network_destroy(&f.net);
+    network_destroy(&g.net);
+}
+
+static void check_named(const Error *e, const char *epoch, const char *layer,
+                        const char *tensor)
+{
+    cr_assert(strstr(e->text, epoch) != NULL, "the sentence doesn't say '%s': %s", epoch,
+              e->text);
+    cr_assert(strstr(e->text, layer) != NULL, "the sentence doesn't say '%s': %s", layer,
+              e->text);
+    cr_assert(strstr(e->text, tensor) != NULL,
+              "the sentence doesn't name the tensor %s: %s", tensor, e->text);
+}
+
+Test(train, diverging_run_is_named, .timeout = 5)
+{
+    Fixture f;
+    Error e = { "" };
+    Optimizer o = sgd(0.1);
+    begin(&f);
+    f.net.layer[2].W.data[3] = NAN; /* the second linear layer */
+    Seen seen = { 0 };
+    cr_assert(!train(&f.net, f.D, &o, 5, 4, &f.rng, see, &seen, &e),
+              "a NaN among the weights must end the run");
+    cr_assert(seen.epochs == 0, "the epoch that failed isn't reported as done");
+    check_named(&e, "epoch 0", "layer 2", "W");
+    network_destroy(&f.net);
+
+    begin(&f);
+    f.net.layer[4].b.data[0] = INFINITY;
+    cr_assert(!train(&f.net, f.D, &o, 5, 4, &f.rng, NULL, NULL, &e));
+    check_named(&e, "epoch 0", "layer 3", "b");
+    network_destroy(&f.net);
+
+    /* the very last step is looked at as well */
+    begin(&f);
+    o = sgd(INFINITY);
+    cr_assert(!train(&f.net, f.D, &o, 1, ROWS, &f.rng, NULL, NULL, &e),
+              "after the last step no weight is finite, and train says nothing");
+    check_named(&e, "epoch 0", "layer 1", "W");
+    network_destroy(&f.net);
+}
+
+Test(train, overflowing_activations_are_named, .timeout = 5)
+{
+    /* the usual way to diverge: every weight is still finite, but the products
+       no longer are. Of 1e200 and 1e200 the second layer makes infinity */
+    Fixture f;
+    Error e = { "" };
+    Optimizer o = sgd(0.1);
+    begin(&f);
+    for (size_t k = 0; k < PARAMS; k++) {
+        f.net.params[k] = 1e200;
+    }
+    fill_with(f.x, ROWS * D_IN, 1.0);
+    cr_assert(!train(&f.net, f.D, &o, 5, 4, &f.rng, NULL, NULL, &e),
+              "an infinite loss must end the run");
+    check_named(&e, "epoch 0", "layer 2", "");
+    network_destroy(&f.net);
+}
+
+Test(train, loop_allocates_nothing, .timeout = 5)
+{
+    Fixture f;
+    begin(&f);
+    wrap_calls = 0;
+    run(&f, 0.1, 1, 4, NULL);
+    size_t one = wrap_calls;
+    wrap_calls = 0;
+    run(&f, 0.1, 50, 4, NULL);
+    cr_assert(wrap_calls == one, "1 epoch makes %zu allocations, 50 epochs %zu", one,
+              wrap_calls);
+    cr_assert(one > 0, "nothing was counted: link with -Wl,--wrap=calloc");
+    network_destroy(&f.net);
+}
+
+Test(train, batches_that_cannot_be_are_refused, .timeout = 10)
+{
+    Fixture f;
+    begin(&f);
+    Optimizer o = sgd(0.1);
+    static const size_t bad[] = { 0, ROWS + 1 };
+    for (size_t k = 0; k < 2; k++) {
+        Error e = { "" };
+        cr_assert(!train(&f.net, f.D, &o, 1, bad[k], &f.rng, NULL, NULL, &e),
+                  "a batch of %zu rows of %d must be refused", bad[k], ROWS);
+        cr_assert(strstr(e.text, k == 0 ? "0" : "11") != NULL && strstr(e.text, "10"),
+                  "the sentence names neither batch nor rows: '%s'", e.text);
+    }
+    for (size_t k = 0; k < PARAMS; k++) {
+        cr_assert(f.net.params[k] == number(START, k), "a refusal changed parameter %zu", k);
+    }
+    Dataset wrong = { matrix_view(f.x, ROWS, 2), f.D.Y };
+    Error e = { "" };
+    CHECK_STOPS(train(&f.net, wrong, &o, 1, 4, &f.rng, NULL, NULL, &e), "4x2");
+    Dataset torn = { f.D.X, matrix_rows(f.D.Y, 0, 9) };
+    CHECK_STOPS(train(&f.net, torn, &o, 1, 4, &f.rng, NULL, NULL, &e), "10", "9");
+    network_destroy(&f.net);
+}
