@@ -49,6 +49,7 @@ static inline void scratch_remove(void)
 
 static inline void write_bytes(const char *path, const char *text, size_t length)
 {
+    remove(path); /* some file systems are slow to overwrite a file */
     FILE *file = fopen(path, "wb");
     cr_assert(file != NULL);
     cr_assert(fwrite(text, 1, length, file) == length);

@@ -103,8 +103,12 @@ Test(model, every_altered_byte_is_refused)
     for (size_t i = 0; i < length; i++) {
         char right = text[i];
         for (size_t k = 0; k < sizeof others - 1 + 8; k++) {
-            char wrong = k < 8 ? (char)(right ^ 1 << k) : others[k - 8];
-            char what[40];
+            char wrong = others[k < 8 ? 0 : k - 8];
+            if (k < 8) {
+                wrong = right;
+                *(unsigned char *)&wrong ^= (unsigned char)(1u << k);
+            }
+            char what[64];
             if (wrong == right) {
                 continue;
             }
