@@ -19,8 +19,12 @@ B     := $(BUILD)
 MODULES = base rng matrix data layer gradcheck loss network complexstep train published bayes recipe files model
 DRAWING = picture experiments
 FILES   = $(foreach m,$(MODULES),$m.h $m.c) nn.c
-RUNS    = published main bayes architectures init vcurve loss wdbc speed
-FIGURES = $(filter-out pre,$(basename $(notdir $(wildcard figures/*.tex))))
+RUNS    = architectures published init wdbc main bayes vcurve loss speed
+# figures by what they are drawn from: nothing, quick runs, long runs
+still    = flow network relu-sigmoid ziggurat
+drawn    = spirals cover boundary norms published vcurve
+compared = architectures spread init
+SHEETS   = still drawn compared
 SUITES  = $(basename $(notdir $(wildcard tests/test_*.c)))
 WEAVE   = noweave -delay -filter doc/ccolor.awk -index -filter doc/hoist.awk
 TEX     = SOURCE_DATE_EPOCH=0 FORCE_SOURCE_DATE=1 max_print_line=1000 TEXINPUTS=doc:$(BUILD):
@@ -84,11 +88,14 @@ $B/data/%.done: $B/nn | $B/data
 $B/data/check.txt: $B/nn | $B/data
 	@$B/nn check > $@
 DATA = $(RUNS:%=$B/data/%.done) $B/data/check.txt
-figures: $(FIGURES:%=$B/figures/%.pdf)
-$B/figures/%.pdf: figures/%.tex figures/pre.tex $(wildcard figures/*.lua) $(DATA) | $B/figures
+figures: $(SHEETS:%=$B/figures/%.done)
+$B/figures/drawn.done: $(patsubst %,$B/data/%.done,published main bayes vcurve)
+$B/figures/compared.done: $(patsubst %,$B/data/%.done,architectures init bayes)
+$B/figures/%.done: figures/draw.sh $(wildcard figures/*.tex figures/*.lua)
 	@$(call need,lualatex,texlive-luatex)
-	@echo "draw $*"; cd $B/figures && $(subst TEXINPUTS=doc:$(BUILD):,TEXINPUTS=../../figures:,$(TEX)) \
-	lualatex -interaction=nonstopmode -halt-on-error $*.tex > $*.out || { tail -20 $*.out; exit 1; }
+	@$(call need,pdfseparate,poppler-utils)
+	@echo "draw $($*)"; SOURCE_DATE_EPOCH=0 bash figures/draw.sh $B/figures/$* $($*)
+	@touch $@
 
 weave: doc/nn.pdf
 $B/nn.tex: nn.nw doc/ccolor.awk doc/hoist.awk $(DATA)
@@ -96,14 +103,14 @@ $B/nn.tex: nn.nw doc/ccolor.awk doc/hoist.awk $(DATA)
 	@$(WEAVE) nn.nw > $@ 2> $B/weave.err; test ! -s $B/weave.err || { cat $B/weave.err; exit 1; }
 	@cat $B/data/macros-*.tex > $B/macros.tex
 	@echo "\\def\\stamp{$$(sha256sum nn.nw | cut -d' ' -f1)}" > $B/stamp.tex
-doc/nn.pdf: $B/nn.tex $(wildcard doc/*.tex) $(FIGURES:%=$B/figures/%.pdf)
+doc/nn.pdf: $B/nn.tex $(wildcard doc/*.tex) $(SHEETS:%=$B/figures/%.done)
 	@$(call need,latexmk,latexmk)
 	@echo "weave"; $(TEX) latexmk -lualatex -outdir=$B -interaction=nonstopmode -halt-on-error $B/nn.tex \
 	> $B/latexmk.out 2>&1 || { grep -A8 '^!' $B/nn.log || tail -20 $B/latexmk.out; exit 1; }
 	@mv $B/nn.pdf $@
 	@pdftoppm -r 100 -png -singlefile $B/figures/cover.pdf doc/cover
 
-$B/src $B/obj $B/data $B/figures: ; @mkdir -p $@
+$B/src $B/obj $B/data: ; @mkdir -p $@
 clean: ; rm -rf build
 
 help:
