@@ -82,9 +82,11 @@ void scaling_destroy(Scaling *s)
 }
 void dataset_gather(Dataset batch, Dataset D, const size_t *order)
 {
-    if (batch.X.cols != D.X.cols || batch.X.rows != batch.Y.rows)
-        stop("dataset_gather: a batch of %zu columns from %zu",
-             batch.X.cols, D.X.cols);
+    if (batch.X.cols != D.X.cols || batch.X.rows != batch.Y.rows
+        || D.X.rows != D.Y.rows)
+        stop("dataset_gather: %zux%zu, %zu labels, into %zux%zu, %zu",
+             D.X.rows, D.X.cols, D.Y.rows, batch.X.rows,
+             batch.X.cols, batch.Y.rows);
     for (size_t i = 0; i < batch.X.rows; i++) {
         for (size_t j = 0; j < D.X.cols; j++)
             AT(batch.X, i, j) = AT(D.X, order[i], j);

@@ -1,4 +1,5 @@
 /* network.c: layers in a row, one block of parameters */
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include "network.h"
@@ -17,8 +18,9 @@ bool network_create(Network *out, const size_t *width, size_t count,
 {
     Network net = { .max_rows = max_rows };
     enum { WIDEST = 1 << 20, DEEPEST = 64 };
-    if (max_rows == 0)
-        return fail(e, "batches of no rows teach nothing: choose 1 or more");
+    if (max_rows == 0 || max_rows > UINT32_MAX)
+        return fail(e, "batches of %zu rows are not possible: choose 1 to "
+                    "%" PRIu32, max_rows, UINT32_MAX);
     if (count < 2 || count > DEEPEST)
         return fail(e, "a network needs 2 to %d widths, not %zu: give the "
                     "inputs, the hidden layers, and 1", DEEPEST, count);

@@ -124,7 +124,7 @@ bool train(Network *net, Dataset D, Optimizer *o, size_t epochs,
         if (ok && observe)
             go = observe(context, &record);
     }
-    for (size_t i = 0; ok && i < net->param_count; i++)
+    for (size_t i = 0; ok && epochs && i < net->param_count; i++)
         if (!isfinite(net->params[i]))
             ok = diverged(net, record.epoch - 1, e);
     run_destroy(&r);

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# check.sh "FILE...": is what is committed in step with nn.nw, and does nn.nw hang together?
+set -u
+bad=0
+fault() { echo "check: $*" >&2; bad=1; }
+
+# the roots are exactly the files
+want=$(printf '<<[[%s]]>>\n' $1 | sort)
+have=$(noroots nn.nw 2>&1 | sort)
+[ "$want" = "$have" ] || fault "the roots of nn.nw are not the files expected:" \
+  "$(diff <(echo "$want") <(echo "$have") | grep '^[<>]' | tr '\n' ' ')"
+
+# tangled/ is what nn.nw gives, and nothing else
+ls tangled | sort | diff - <(printf '%s\n' $1 | sort) > /dev/null || fault "tangled/ holds other files than it should"
+if git rev-parse --git-dir > /dev/null 2>&1; then
+  [ -z "$(git status --porcelain tangled)" ] || fault "tangled/ is not in step with nn.nw: commit what make tangle wrote"
+fi
+
+# the PDF was woven from this nn.nw
+sum=$(sha256sum nn.nw | cut -d' ' -f1)
+pdftotext -layout doc/nn.pdf - | tr -d ' \n' | grep -q "$sum" || fault "doc/nn.pdf was woven from another nn.nw: run make"
+if [ -e build/nn.log ]; then
+  grep -n 'Warning:\|Font Warning\|undefined' build/nn.log | grep -v 'Package: \|infwarerr' && fault "LaTeX warned (build/nn.log)"
+  awk '/^Overfull/ { if (substr($3, 2) + 0 > 2) { print; n++ } } END { exit n > 0 }' build/nn.log || fault "boxes are overfull (build/nn.log)"
+fi
+noweave -delay -filter doc/ccolor.awk -index -filter doc/hoist.awk nn.nw 2>&1 > /dev/null | grep . && fault "noweave warned"
+
+# every test that the text names exists
+for name in $(grep -o '\\test{[^}]*}\|begin{proved}{[^}]*}' nn.nw | sed 's/.*{//; s/}//; s/,/ /g'); do
+  grep -q "Test(${name%/*}, ${name#*/}[,)]" tests/test_*.c || fault "the text names a test that does not exist: $name"
+done
+
+# code that can be printed
+awk '/^<<.*>>=$/ { code = 1; next } /^@($| )/ { code = 0 }
+     code && length > 72 { print FILENAME ":" FNR ": code wider than 72 columns"; n++ } END { exit n > 0 }' nn.nw || bad=1
+[ $bad = 0 ] && echo "check: everything is in step"
+exit $bad
