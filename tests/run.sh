@@ -5,7 +5,7 @@ tool=()
 logs=
 if [ "${1:-}" = --valgrind ]; then
   shift
-  logs=$(dirname "$1")/logs
+  logs=$PWD/$(dirname "$1")/logs
   rm -rf "$logs"; mkdir -p "$logs"
   tool=(valgrind --quiet --trace-children=yes --error-exitcode=9 --log-file="$logs/%p")
 fi

@@ -9,7 +9,7 @@
 #include "files.h"
 #include "scratch.h"
 
-TestSuite(files, .init = scratch_make, .fini = scratch_remove, .timeout = 20);
+TestSuite(files, .init = scratch_make, .fini = scratch_remove, .timeout = 120);
 
 static double of_bits(uint64_t bits)
 {

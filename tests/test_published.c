@@ -4,7 +4,7 @@
 
 #include "published.h"
 
-Test(published, log_digit_for_digit, .timeout = 60)
+Test(published, log_digit_for_digit, .timeout = 300)
 {
     /* the first two lines of the published log, and its gradient check; the
        other lines take 3000 epochs: tests/published.sh compares them */
@@ -31,7 +31,7 @@ Test(published, log_digit_for_digit, .timeout = 60)
     network_destroy(&net);
 }
 
-Test(published, factor_is_64_and_16, .timeout = 10)
+Test(published, factor_is_64_and_16, .timeout = 300)
 {
     static const size_t rows[] = { 64, 16 };
     for (size_t k = 0; k < 2; k++) {
@@ -66,7 +66,7 @@ static bool watch(void *context, const Epoch *epoch)
     return m->accuracy < 0.99;
 }
 
-Test(published, mended_run_reaches_the_limit, .timeout = 60)
+Test(published, mended_run_reaches_the_limit, .timeout = 300)
 {
     /* the gradient divided once, everything else the same, by train itself: the
        digits at epochs 0 and 500, and 99 % soon after epoch 740. The Bayes rule
@@ -90,7 +90,7 @@ Test(published, mended_run_reaches_the_limit, .timeout = 60)
     dataset_destroy(&m.D);
 }
 
-Test(published, mended_run_is_what_train_does, .timeout = 10)
+Test(published, mended_run_is_what_train_does, .timeout = 300)
 {
     Error e = { "" };
     Dataset D;
