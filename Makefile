@@ -4,7 +4,7 @@ SHELL       := bash
 .DELETE_ON_ERROR:
 .SECONDARY:
 MAKEFLAGS   += -rR --no-print-directory
-ifeq ($(findstring j,$(firstword -$(MAKEFLAGS))),)
+ifeq ($(MAKELEVEL)$(findstring j,$(firstword -$(MAKEFLAGS))),0)
 MAKEFLAGS   += -j$(shell nproc)
 endif
 

@@ -1,6 +1,7 @@
 /* experiments.c: the data of all figures, tables and numbers of the
    chapter.  It computes nothing that the chapter doesn't explain: it
    runs networks, and prints.  nn experiments --out DIR [NAME...] */
+#include <float.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -13,28 +14,81 @@
 #include "published.h"
 #include "recipe.h"
 
+enum {
+    POINTS = 200,                /* on each spiral */
+    BATCH = 64,
+    LONG_RUN = 3000,             /* epochs */
+    SHORT_RUN = 1500,
+    LAYERS = MAIN_COUNT - 1      /* linear ones, in the main run */
+};
+static const double noise = 0.25;
+
+/* The laboratory: what all experiments share, and how they write. */
+
 typedef struct {
-    const char *dir;
-    Dataset D;                   /* the main run's data */
-    Scaling scaling;
-    Matrix Z;                    /* 400 x 1, for anybody */
-    Output macros;
+    const char *dir;             /* where everything goes */
+    Dataset D;                   /* of the main run, standardised */
+    Scaling scaling;             /* from raw points to those of D */
+    Matrix Z;                    /* a logit for each row of D */
+    Output macros;               /* of the experiment that runs */
     Error *e;
 } Lab;
-static bool lab_open(Output *out, const Lab *lab, const char *format,
-                     ...)
+
+/* the spirals of the main run, as they are before standardising */
+static bool raw_spirals(Dataset *D, Lab *lab)
 {
-    char name[64], path[PATH_MAX];
-    va_list list;
-    va_start(list, format);
-    vsnprintf(name, sizeof name, format, list);
-    va_end(list);
-    int length = snprintf(path, sizeof path, "%s/%s", lab->dir, name);
-    if (length < 0 || (size_t)length >= sizeof path)
-        return fail(lab->e, "the folder name %.40s... is too long; "
-                    "choose a shorter one", lab->dir);
-    return output_open(out, path, lab->e);
+    return spirals(D, POINTS, noise, 7, lab->e);
 }
+
+/* Also on failure the lab is to be destroyed. */
+static bool lab_create(Lab *lab)
+{
+    if (!raw_spirals(&lab->D, lab)
+        || !scaling_fit(&lab->scaling, lab->D.X, lab->e))
+        return false;
+    scaling_apply(lab->D.X, lab->scaling);
+    return matrix_create(&lab->Z, lab->D.X.rows, 1, lab->e);
+}
+
+/* all but the macros, which run_one closes */
+static void lab_destroy(Lab *lab)
+{
+    dataset_destroy(&lab->D);
+    scaling_destroy(&lab->scaling);
+    matrix_destroy(&lab->Z);
+}
+
+/* the name of a file in the folder; it begins and ends as given */
+static bool lab_path(char path[PATH_MAX], const Lab *lab,
+                     const char *begin, const char *name,
+                     const char *end)
+{
+    int length = snprintf(path, PATH_MAX, "%s/%s%s%s", lab->dir, begin,
+                          name, end);
+    return (length >= 0 && length < PATH_MAX)
+        || fail(lab->e, "the folder name %.40s... is too long; choose a "
+                "shorter one", lab->dir);
+}
+
+/* a file of that name in the folder, to be closed by lab_close */
+static bool lab_open(Output *out, const Lab *lab, const char *begin,
+                     const char *name, const char *end)
+{
+    char path[PATH_MAX];
+    return lab_path(path, lab, begin, name, end)
+        && output_open(out, path, lab->e);
+}
+
+/* ok: what was to be written has been; otherwise there is no file */
+static bool lab_close(Output *out, const Lab *lab, bool ok)
+{
+    if (ok)
+        return output_close(out, lab->e);
+    output_abandon(out);
+    return false;
+}
+
+/* \newcommand\NAME{...} into the macros of the experiment */
 static void macro(Lab *lab, const char *name, const char *format, ...)
 {
     va_list list;
@@ -45,17 +99,22 @@ static void macro(Lab *lab, const char *name, const char *format, ...)
     fprintf(lab->macros.file, "}\n");
 }
 
-static void table_begin(Lab *lab, const char *name, const char *columns)
+/* A macro that is a table; its rows go to lab->macros.file. */
+static void table_begin(Lab *lab, const char *name, const char *columns,
+                        const char *head)
 {
     fprintf(lab->macros.file, "\\newcommand\\%s{\\begin{tabular}"
-            "{@{}%s@{}}\n\\toprule\n", name, columns);
+            "{@{}%s@{}}\n\\toprule\n%s\\\\\n\\midrule\n", name, columns,
+            head);
 }
 
+/* the end of what table_begin began */
 static void table_end(Lab *lab)
 {
     fprintf(lab->macros.file, "\\bottomrule\n\\end{tabular}}\n");
 }
 
+/* x with three digits, as a power of ten if it is far from 1 */
 static void tex_number(char out[40], double x)
 {
     int power = x == 0 ? 0 : (int)floor(log10(fabs(x)));
@@ -66,434 +125,413 @@ static void tex_number(char out[40], double x)
         snprintf(out, 40, "%.*f", power < 0 ? 2 - power
                  : power < 2 ? 2 : 0, x);
 }
+
+/* loss-NAME.dat: the loss of every epoch */
+static bool write_raw(Lab *lab, const char *name, const double *loss,
+                      size_t count)
+{
+    Output out;
+    if (!lab_open(&out, lab, "loss-", name, ".dat"))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        fprintf(out.file, "%zu %.6g\n", i, loss[i]);
+    return lab_close(&out, lab, true);
+}
+
+/* geometric mean of the 25 losses around epoch i, of fewer (but as
+   many on either side) near the ends */
+static double smoothed(const double *loss, size_t count, size_t i)
+{
+    size_t half = i < 12 ? i : 12;
+    if (count - 1 - i < half)
+        half = count - 1 - i;
+    double sum = 0;
+    for (size_t k = i - half; k <= i + half; k++)
+        sum += log(loss[k]);
+    return exp(sum / (double)(2 * half + 1));
+}
+
+/* smooth-NAME.dat: their running mean in every fifth epoch */
+static bool write_smooth(Lab *lab, const char *name, const double *loss,
+                         size_t count)
+{
+    Output out;
+    if (!lab_open(&out, lab, "smooth-", name, ".dat"))
+        return false;
+    for (size_t i = 0; i < count; i += 5)
+        fprintf(out.file, "%zu %.6g\n", i, smoothed(loss, count, i));
+    return lab_close(&out, lab, true);
+}
+
+/* both files, for a curve in figures published, architectures, init */
 static bool write_losses(Lab *lab, const char *name, const double *loss,
                          size_t count)
 {
-    Output raw = { 0 }, smooth = { 0 };
-    if (!lab_open(&raw, lab, "loss-%s.dat", name)
-        || !lab_open(&smooth, lab, "smooth-%s.dat", name))
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        fprintf(raw.file, "%zu %.6g\n", i, loss[i]);
-        size_t half = i < 12 ? i : 12;
-        if (count - 1 - i < half)
-            half = count - 1 - i;
-        double sum = 0;
-        for (size_t k = i - half; k <= i + half; k++)
-            sum += log(loss[k]);
-        if (i % 5 == 0)
-            fprintf(smooth.file, "%zu %.6g\n", i,
-                    exp(sum / (double)(2 * half + 1)));
-    }
-    return output_close(&raw, lab->e) && output_close(&smooth, lab->e);
+    return write_raw(lab, name, loss, count)
+        && write_smooth(lab, name, loss, count);
 }
+
+/* field-NAME.png and half-NAME.dat: the plane, as a rule sees it */
 static bool draw(Lab *lab, const char *name, Rule *rule, void *context)
 {
     char png[PATH_MAX], line[PATH_MAX];
-    snprintf(png, sizeof png, "%s/field-%s.png", lab->dir, name);
-    snprintf(line, sizeof line, "%s/half-%s.dat", lab->dir, name);
-    return draw_rule(png, line, rule, context, lab->e);
-}
-typedef struct {
-    double *loss;                /* one for each epoch, or NULL */
-    double *norm;                /* four for each epoch, or NULL */
-} History;
-
-static bool remember(void *context, const Epoch *epoch)
-{
-    History *h = context;
-    if (h->loss)
-        h->loss[epoch->epoch] = epoch->loss;
-    for (size_t i = 0; h->norm && i < epoch->norms; i++)
-        h->norm[epoch->norms * epoch->epoch + i] = epoch->norm[i];
-    return true;
-}
-typedef struct {
-    Dataset centres;
-    Scaling scaling;
-} Bayes;
-
-static void bayes_rule(Matrix Z, void *context, Matrix X)
-{
-    const Bayes *b = context;
-    Matrix mean = b->scaling.mean, std = b->scaling.std;
-    for (size_t i = 0; i < X.rows; i++)
-        AT(Z, i, 0) = bayes_logit(b->centres, 0.25,
-            AT(mean, 0, 0) + AT(std, 0, 0) * AT(X, i, 0),
-            AT(mean, 0, 1) + AT(std, 0, 1) * AT(X, i, 1));
+    return lab_path(png, lab, "field-", name, ".png")
+        && lab_path(line, lab, "half-", name, ".dat")
+        && draw_rule(png, line, rule, context, lab->e);
 }
 
+/* context: a Network */
 static void network_rule(Matrix Z, void *context, Matrix X)
 {
     network_predict(Z, context, X);
 }
+
+typedef struct {
+    double mean, spread;         /* spread: standard deviation */
+} Summary;
+
+/* of count numbers; deviation with the divisor count */
+static Summary summary(const double *value, size_t count)
+{
+    double sum = 0, squares = 0, n = (double)count;
+    for (size_t i = 0; i < count; i++) {
+        sum += value[i];
+        squares += value[i] * value[i];
+    }
+    double mean = sum / n;
+    return (Summary){ mean, sqrt(fmax(0, squares / n - mean * mean)) };
+}
+
 enum { SETS = 50, FIRST_SEED = 100000 };
 
-static bool fresh_accuracy(double *mean, double *spread, Rule *rule,
-                           void *context, Lab *lab)
+/* per cent right of points that nothing was trained on */
+static bool fresh_accuracy(Summary *fresh, Rule *rule, void *context,
+                           Lab *lab)
 {
-    double sum = 0, squares = 0;
-    Dataset D;
+    double share[SETS];
     for (uint64_t k = 0; k < SETS; k++) {
-        if (!spirals(&D, 200, 0.25, FIRST_SEED + k, lab->e))
+        Dataset D;
+        if (!spirals(&D, POINTS, noise, FIRST_SEED + k, lab->e))
             return false;
         scaling_apply(D.X, lab->scaling);
         rule(lab->Z, context, D.X);
-        double share = 100 * accuracy(lab->Z, D.Y);
-        sum += share;
-        squares += share * share;
+        share[k] = 100 * accuracy(lab->Z, D.Y);
         dataset_destroy(&D);
     }
-    *mean = sum / SETS;
-    *spread = sqrt(fmax(0, squares / SETS - *mean * *mean));
+    *fresh = summary(share, SETS);
     return true;
 }
-static bool write_norms(Lab *lab, const double *norm, size_t epochs)
+
+/* How a network is trained on lab->D: always in batches of 64 at the
+   rate 0.05. */
+typedef struct {
+    const Architecture *shape;
+    Init init;
+    uint64_t seed;               /* of the first weights */
+    size_t epochs;
+    bool fault;                  /* divide the gradient twice */
+} Plan;
+
+/* On success the caller owns *net. */
+static bool carry_out(Network *net, const Plan *plan, Rng *rng,
+                      Observer *observe, void *context, Lab *lab)
 {
-    enum { SPAN = 20 };
-    Output out = { 0 };
-    if (!lab_open(&out, lab, "norms-mended.dat"))
-        return false;
-    fprintf(out.file, "epoch n1 n2 n3 n4\n");
-    for (size_t i = 0; i + SPAN <= epochs; i += SPAN) {
-        fprintf(out.file, "%zu", i + SPAN / 2);
-        for (size_t l = 0; l < 4; l++) {
-            double sum = 0;
-            for (size_t k = i; k < i + SPAN; k++)
-                sum += norm[4 * k + l];
-            fprintf(out.file, " %.6g", sum / SPAN);
-        }
-        fputc('\n', out.file);
-    }
-    return output_close(&out, lab->e);
-}
-static bool report_main(Lab *lab, Network *net)
-{
-    double mean, spread, train = 100 * network_accuracy(net, lab->D);
-    Output out = { 0 };
-    if (!fresh_accuracy(&mean, &spread, network_rule, net, lab)
-        || !lab_open(&out, lab, "result.txt"))
-        return false;
-    macro(lab, "mainFresh", "%.2f", mean);
-    macro(lab, "mainFreshSpread", "%.2f", spread);
-    macro(lab, "mainSets", "%d", SETS);
-    fprintf(out.file, "The network of the main run is right on %.2f %% "
-            "of its training points\nand on %.2f %% of fresh ones.\n",
-            train, mean);
-    return output_close(&out, lab->e);
-}
-static bool do_main(Lab *lab)
-{
-    enum { EPOCHS = 3000 };
-    static double loss[EPOCHS], norm[4 * EPOCHS];
-    History h = { loss, norm };
-    Network net;
     Optimizer o = sgd(0.05);
-    Rng rng = rng_create(7);
-    published_check(&rng);
-    if (!network_create(&net, main_widths, MAIN_COUNT, 64, lab->e))
+    if (!network_create(net, plan->shape->width, plan->shape->count,
+                        BATCH, lab->e))
         return false;
-    network_init(&net, INIT_XAVIER, 42);
-    bool ok = train(&net, lab->D, &o, EPOCHS, 64, &rng, remember, &h,
-                    lab->e)
-        && write_norms(lab, norm, EPOCHS)
-        && draw(lab, "mended", network_rule, &net)
-        && report_main(lab, &net);
+    network_init(net, plan->init, plan->seed);
+    if (plan->fault)
+        published_fault(net);
+    if (train(net, lab->D, &o, plan->epochs, BATCH, rng, observe,
+              context, lab->e))
+        return true;
+    network_destroy(net);
+    return false;
+}
+
+/* context: room for the loss of each epoch */
+static bool record_loss(void *context, const Epoch *epoch)
+{
+    double *loss = context;
+    loss[epoch->epoch] = epoch->loss;
+    return true;
+}
+
+/* start 0, 1, ... of a short run; loss: room for SHORT_RUN numbers */
+static bool one_start(Network *net, double *loss,
+                      const Architecture *shape, Init init,
+                      uint64_t start, Lab *lab)
+{
+    Plan plan = { shape, init, 42 + 100 * start, SHORT_RUN, false };
+    Rng rng = rng_create(7 + start);
+    return carry_out(net, &plan, &rng, record_loss, loss, lab);
+}
+
+/* published: the published runs and the same with the gradient
+   divided once, as they were logged. */
+
+enum { LOG_EVERY = 500, LOGGED = LONG_RUN / LOG_EVERY };
+
+typedef struct {
+    double train, fresh, loss;   /* after the last epoch */
+} Ended;
+
+typedef struct {
+    double loss[LONG_RUN];       /* as the published program has it */
+    double accuracy[LOGGED + 1]; /* the last: after the last epoch */
+    double fresh, check;
+    Ended end[ARCHITECTURES];
+} Version;
+
+typedef struct {
+    Version *to;
+    Network *net;
+    Dataset D;
+} Log;
+
+/* context: a Log; the loss of each epoch, and every 500 the accuracy */
+static bool log_epoch(void *context, const Epoch *epoch)
+{
+    Log *log = context;
+    log->to->loss[epoch->epoch] = epoch->batch_loss;
+    if (epoch->epoch % LOG_EVERY == 0)
+        log->to->accuracy[epoch->epoch / LOG_EVERY] =
+            network_accuracy(log->net, log->D);
+    return true;
+}
+
+/* the four architectures, trained one after the other */
+static bool four_runs(Ended *end, bool fault, Rng *rng, Lab *lab)
+{
+    for (int i = 0; i < ARCHITECTURES; i++) {
+        Network net;
+        Summary fresh;
+        if (!published_run(&net, &end[i].loss, &architectures[i],
+                           SHORT_RUN, fault, rng, NULL, lab->e))
+            return false;
+        end[i].train = 100 * network_accuracy(&net, lab->D);
+        bool ok = fresh_accuracy(&fresh, network_rule, &net, lab);
+        network_destroy(&net);
+        if (!ok)
+            return false;
+        end[i].fresh = fresh.mean;
+    }
+    return true;
+}
+
+/* All that the published program does, with its fault or without, in
+   its order: check, main run and architectures share one generator.
+   Makes figure published (loss-, smooth-NAME.dat). */
+static bool run_version(Version *v, const char *name, bool fault,
+                        Lab *lab)
+{
+    Network net;
+    Summary fresh = { 0 };
+    Plan plan = { &main_run, INIT_XAVIER, 42, LONG_RUN, fault };
+    Log log = { v, &net, lab->D };
+    Rng rng = rng_create(7);
+    v->check = published_check(&rng);
+    if (!carry_out(&net, &plan, &rng, log_epoch, &log, lab))
+        return false;
+    v->accuracy[LOGGED] = network_accuracy(&net, lab->D);
+    bool ok = fresh_accuracy(&fresh, network_rule, &net, lab)
+        && write_losses(lab, name, v->loss, LONG_RUN)
+        && (!fault || draw(lab, name, network_rule, &net))
+        && four_runs(v->end, fault, &rng, lab);
+    v->fresh = fresh.mean;
     network_destroy(&net);
     return ok;
 }
-/* The published run, or the same with the gradient divided once. */
-typedef struct {
-    double loss[3000], accuracy[7];
-    Network *net;
-    Dataset D;
-} Logged;
 
-static bool log_run(void *context, const Epoch *epoch)
+/* \logTable: what was printed there, and what we get */
+static void log_table(Lab *lab, const Version *twice,
+                      const Version *once)
 {
-    Logged *run = context;
-    run->loss[epoch->epoch] = epoch->batch_loss;
-    if (epoch->epoch % 500 == 0)
-        run->accuracy[epoch->epoch / 500] =
-            network_accuracy(run->net, run->D);
-    return true;
-}
-
-static bool logged_run(Logged *run, Network *net, bool fault, Rng *rng,
-                       Lab *lab)
-{
-    Optimizer o = sgd(0.05);
-    run->net = net;
-    run->D = lab->D;
-    if (!network_create(net, main_widths, MAIN_COUNT, 64, lab->e))
-        return false;
-    network_init(net, INIT_XAVIER, 42);
-    if (fault)
-        published_fault(net);
-    if (!train(net, lab->D, &o, 3000, 64, rng, log_run, run, lab->e)) {
-        network_destroy(net);
-        return false;
-    }
-    run->accuracy[6] = network_accuracy(net, lab->D);
-    return true;
-}
-
-static void log_table(Lab *lab, const Logged *twice, const Logged *once)
-{
-    static const char *const printed[] = {
+    static const char *const printed[LOGGED + 1] = {
         "0.6983 & 0.505", "0.6848 & 0.560", "0.6800 & 0.608",
         "0.6787 & 0.615", "0.6701 & 0.613", "0.6762 & 0.610",
         " & 0.6225"
     };
     FILE *out = lab->macros.file;
-    table_begin(lab, "logTable", "r@{\\qquad}rr@{\\qquad}rr"
-                "@{\\qquad}rr");
-    fprintf(out, "&\\multicolumn{2}{c@{\\qquad}}{published}&"
-            "\\multicolumn{2}{c@{\\qquad}}{ours, divided twice}&"
-            "\\multicolumn{2}{c}{divided once}\\\\\nepoch & loss & acc "
-            "& loss & acc & loss & acc\\\\\n\\midrule\n");
-    for (size_t i = 0; i < 6; i++)
+    table_begin(lab, "logTable",
+                "r@{\\qquad}rr@{\\qquad}rr@{\\qquad}rr",
+                "&\\multicolumn{2}{c@{\\qquad}}{published}"
+                "&\\multicolumn{2}{c@{\\qquad}}{ours, divided twice}"
+                "&\\multicolumn{2}{c}{divided once}\\\\\n"
+                "epoch & loss & acc & loss & acc & loss & acc");
+    for (size_t i = 0; i < LOGGED; i++) {
+        size_t epoch = LOG_EVERY * i;
         fprintf(out, "%zu & %s & %.4f & %.3f & %.4f & %.3f\\\\\n",
-                500 * i, printed[i], twice->loss[500 * i],
-                twice->accuracy[i], once->loss[500 * i],
+                epoch, printed[i], twice->loss[epoch],
+                twice->accuracy[i], once->loss[epoch],
                 once->accuracy[i]);
-    fprintf(out, "end & %s & & %.4f & & %.4f\\\\\n", printed[6],
-            twice->accuracy[6], once->accuracy[6]);
+    }
+    fprintf(out, "end & %s & & %.4f & & %.4f\\\\\n", printed[LOGGED],
+            twice->accuracy[LOGGED], once->accuracy[LOGGED]);
     table_end(lab);
 }
-typedef struct {
-    double train, fresh, loss;
-} Ended;
 
-static bool four_runs(Ended *end, bool fault, Rng *rng, Lab *lab)
+/* three cells of \archPublishedTable */
+static void print_ended(FILE *out, Ended end)
 {
-    double ignored;
-    for (int i = 0; i < ARCHITECTURES; i++) {
-        Network net;
-        if (!published_run(&net, &end[i].loss, &architectures[i], 1500,
-                           fault, rng, NULL, lab->e))
-            return false;
-        end[i].train = 100 * network_accuracy(&net, lab->D);
-        bool ok = fresh_accuracy(&end[i].fresh, &ignored, network_rule,
-                                 &net, lab);
-        network_destroy(&net);
-        if (!ok)
-            return false;
-    }
-    return true;
+    fprintf(out, " & %.2f & %.2f & %.4f", end.train, end.fresh,
+            end.loss);
 }
 
-static void four_table(Lab *lab, Ended end[2][ARCHITECTURES])
+/* \archPublishedTable: the four architectures, twice */
+static void four_table(Lab *lab, const Version *twice,
+                       const Version *once)
 {
     FILE *out = lab->macros.file;
-    table_begin(lab, "archPublishedTable", "lrrrrrr");
-    fprintf(out, "&\\multicolumn{3}{c}{divided twice}&"
-            "\\multicolumn{3}{c}{divided once}\\\\\n & training & fresh"
-            " & loss & training & fresh & loss\\\\\n\\midrule\n");
+    table_begin(lab, "archPublishedTable", "lrrrrrr",
+                "&\\multicolumn{3}{c}{divided twice}"
+                "&\\multicolumn{3}{c}{divided once}\\\\\n"
+                " & training & fresh & loss & training & fresh & loss");
     for (int i = 0; i < ARCHITECTURES; i++) {
         fputs(architectures[i].label, out);
-        for (int k = 0; k < 2; k++)
-            fprintf(out, " & %.2f & %.2f & %.4f", end[k][i].train,
-                    end[k][i].fresh, end[k][i].loss);
+        print_ended(out, twice->end[i]);
+        print_ended(out, once->end[i]);
         fprintf(out, "\\\\\n");
     }
     table_end(lab);
 }
-static bool do_published(Lab *lab)
+
+/* \pub... and \mend...: the numbers in the text */
+static bool version_macros(Lab *lab, const Version *twice,
+                           const Version *once)
 {
-    static Logged run[2];
-    static const char *const name[] = { "published", "mended" };
-    Ended end[2][ARCHITECTURES];
-    double fresh[2], ignored, error = 0;
-    for (int k = 0; k < 2; k++) {
-        Network net;
-        Rng rng = rng_create(7);
-        error = published_check(&rng);
-        if (!logged_run(&run[k], &net, k == 0, &rng, lab))
-            return false;
-        bool ok = fresh_accuracy(&fresh[k], &ignored, network_rule,
-                                 &net, lab)
-            && write_losses(lab, name[k], run[k].loss, 3000)
-            && (k == 1 || draw(lab, "published", network_rule, &net))
-            && four_runs(end[k], k == 0, &rng, lab);
-        network_destroy(&net);
-        if (!ok)
-            return false;
-    }
-    log_table(lab, &run[0], &run[1]);
-    four_table(lab, end);
-    double full, part;
-    if (!published_factor(&full, 64, lab->e)
-        || !published_factor(&part, 16, lab->e))
+    double full, part;           /* of a whole batch, of the last */
+    if (!published_factor(&full, BATCH, lab->e)
+        || !published_factor(&part, lab->D.X.rows % BATCH, lab->e))
         return false;
-    macro(lab, "pubCheck", "$%.2f\\cdot10^{-11}$", error * 1e11);
+    double published = twice->accuracy[LOGGED];
+    double mended = once->accuracy[LOGGED];
+    macro(lab, "pubCheck", "$%.2f\\cdot10^{-11}$", twice->check * 1e11);
     macro(lab, "pubFactorFull", "%.3f", full);
     macro(lab, "pubFactorShort", "%.3f", part);
-    macro(lab, "pubAccuracy", "%.4f", run[0].accuracy[6]);
-    macro(lab, "pubPercent", "%.2f", 100 * run[0].accuracy[6]);
-    macro(lab, "pubFresh", "%.2f", fresh[0]);
-    macro(lab, "mendAccuracy", "%.4f", run[1].accuracy[6]);
-    macro(lab, "mendPercent", "%.2f", 100 * run[1].accuracy[6]);
+    macro(lab, "pubAccuracy", "%.4f", published);
+    macro(lab, "pubPercent", "%.2f", 100 * published);
+    macro(lab, "pubFresh", "%.2f", twice->fresh);
+    macro(lab, "mendAccuracy", "%.4f", mended);
+    macro(lab, "mendPercent", "%.2f", 100 * mended);
     return true;
 }
-static void line_rule(Matrix Z, void *context, Matrix X)
+
+/* both versions, then the tables and numbers that compare them */
+static bool do_published(Lab *lab)
 {
-    const double *line = context;
-    for (size_t i = 0; i < X.rows; i++)
-        AT(Z, i, 0) = cos(line[0]) * AT(X, i, 0)
-                    + sin(line[0]) * AT(X, i, 1) - line[1];
+    static Version twice, once;
+    if (!run_version(&twice, "published", true, lab)
+        || !run_version(&once, "mended", false, lab))
+        return false;
+    log_table(lab, &twice, &once);
+    four_table(lab, &twice, &once);
+    return version_macros(lab, &twice, &once);
 }
 
-static double best_line(double *found, Lab *lab)
+/* main: the main run, divided once, and what came of it. */
+
+typedef double Norms[LAYERS];
+
+/* context: LONG_RUN Norms */
+static bool record_norms(void *context, const Epoch *epoch)
 {
-    double best = found[0] = found[1] = 0;
-    for (int degree = 0; degree < 360; degree++) {
-        double a = degree * PI / 180;
-        for (size_t i = 0; i < lab->D.X.rows; i++) {
-            double line[] = { a, cos(a) * AT(lab->D.X, i, 0)
-                               + sin(a) * AT(lab->D.X, i, 1) };
-            line_rule(lab->Z, line, lab->D.X);
-            double share = accuracy(lab->Z, lab->D.Y);
-            if (share <= best)
-                continue;
-            best = share;
-            found[0] = line[0];
-            found[1] = line[1];
-        }
-    }
-    return best;
+    Norms *norm = context;
+    for (size_t l = 0; l < LAYERS; l++)
+        norm[epoch->epoch][l] = epoch->norm[l];
+    return true;
 }
-static bool write_points(Lab *lab)
+
+/* norms-mended.dat, for figure norms: the norm of dW of each layer,
+   means over 20 epochs */
+static bool write_norms(Lab *lab, Norms *norm)
 {
-    Dataset raw;
-    if (!spirals(&raw, 200, 0.25, 7, lab->e))
+    enum { SPAN = 20 };
+    Output out;
+    if (!lab_open(&out, lab, "norms-", "mended", ".dat"))
         return false;
-    bool ok = true;
-    for (int k = 0; ok && k < 4; k++) {
-        Output out = { 0 };
-        Matrix X = k < 2 ? raw.X : lab->D.X;
-        ok = lab_open(&out, lab, "%s%d.dat", k < 2 ? "spirals"
-                      : "points", k % 2);
-        for (size_t i = 0; ok && i < X.rows; i++)
-            if (AT(raw.Y, i, 0) == k % 2)
-                fprintf(out.file, "%.5f %.5f\n", AT(X, i, 0),
-                        AT(X, i, 1));
-        ok = ok && output_close(&out, lab->e);
+    fprintf(out.file, "epoch n1 n2 n3 n4\n");
+    for (size_t i = 0; i + SPAN <= LONG_RUN; i += SPAN) {
+        fprintf(out.file, "%zu", i + SPAN / 2);
+        for (size_t l = 0; l < LAYERS; l++) {
+            double sum = 0;
+            for (size_t k = i; k < i + SPAN; k++)
+                sum += norm[k][l];
+            fprintf(out.file, " %.6g", sum / SPAN);
+        }
+        fputc('\n', out.file);
     }
-    dataset_destroy(&raw);
+    return lab_close(&out, lab, true);
+}
+
+/* \main...: accuracy on fresh points; result.txt: what make prints */
+static bool report_main(Lab *lab, Network *net)
+{
+    Summary fresh;
+    Output out;
+    if (!fresh_accuracy(&fresh, network_rule, net, lab)
+        || !lab_open(&out, lab, "result", "", ".txt"))
+        return false;
+    macro(lab, "mainFresh", "%.2f", fresh.mean);
+    macro(lab, "mainFreshSpread", "%.2f", fresh.spread);
+    macro(lab, "mainSets", "%d", SETS);
+    fprintf(out.file, "The network of the main run is right on %.2f %% "
+            "of its training points\nand on %.2f %% of fresh ones.\n",
+            100 * network_accuracy(net, lab->D), fresh.mean);
+    return lab_close(&out, lab, true);
+}
+
+/* the files of figure norms, a field of figures boundary and cover, and
+   the numbers */
+static bool do_main(Lab *lab)
+{
+    static Norms norm[LONG_RUN];
+    Network net;
+    Plan plan = { &main_run, INIT_XAVIER, 42, LONG_RUN, false };
+    Rng rng = rng_create(7);
+    published_check(&rng);       /* it draws first, as published */
+    if (!carry_out(&net, &plan, &rng, record_norms, norm, lab))
+        return false;
+    bool ok = write_norms(lab, norm)
+        && draw(lab, "mended", network_rule, &net)
+        && report_main(lab, &net);
+    network_destroy(&net);
     return ok;
 }
-static bool do_bayes(Lab *lab)
-{
-    Bayes b = { .scaling = lab->scaling };
-    double mean = 0, spread = 0, line[2];
-    if (!spirals(&b.centres, 200, 0, 0, lab->e))
-        return false;
-    bayes_rule(lab->Z, &b, lab->D.X);
-    macro(lab, "bayesTrain", "%.2f", 100 * accuracy(lab->Z, lab->D.Y));
-    bool ok = fresh_accuracy(&mean, &spread, bayes_rule, &b, lab)
-        && draw(lab, "bayes", bayes_rule, &b);
-    macro(lab, "bayesFresh", "%.2f", mean);
-    macro(lab, "bayesLine", "%.2f", 100 * best_line(line, lab));
-    ok = ok && fresh_accuracy(&mean, &spread, line_rule, line, lab);
-    macro(lab, "bayesLineFresh", "%.2f", mean);
-    dataset_destroy(&b.centres);
-    return ok && write_points(lab);
-}
-static double relative(double value, double exact)
-{
-    return fmax(fabs(value - exact) / fabs(exact), 1e-17);
-}
-static bool do_vcurve(Lab *lab)
-{
-    static const size_t width[] = { 2, 8, 6, 4, 1 };
+
+/* architectures: four of them, ten starts each. */
+
+enum { STARTS = 10 };
+
+typedef struct {
     Network net;
-    Output out = { 0 };
-    Dataset D = { matrix_rows(lab->D.X, 192, 16),
-                  matrix_rows(lab->D.Y, 192, 16) };
-    Matrix dZ = matrix_rows(lab->Z, 0, 16);
-    if (!network_create(&net, width, 5, 16, lab->e))
-        return false;
-    network_init(&net, INIT_XAVIER, 42);
-    Matrix Z = network_forward(&net, D.X, TRAINING);
-    bce_with_logits_backward(dZ, Z, D.Y);
-    network_backward((Matrix){ 0 }, &net, dZ);
-    double g = net.grads[net.param_count - 4];
-    double *x = &net.params[net.param_count - 4];
-    bool ok = lab_open(&out, lab, "vcurve.dat");
-    if (ok)
-        fprintf(out.file, "h forward central complex\n");
-    for (int k = 4; ok && k <= 64; k++)
-        {
-            double h = pow(10, -k / 4.0), old = *x, f = network_loss(&net, D);
-            Matrix dX = { 0 }, all = { 0 };
-            *x = old + h;
-            double up = network_loss(&net, D);
-            *x = old - h;
-            double down = network_loss(&net, D);
-            *x = old;
-            ok = matrix_create(&dX, D.X.rows, 2, lab->e)
-                && matrix_create(&all, 1, net.param_count, lab->e)
-                && complex_gradient_by(h, all.data, dX, &net, D.X, D.Y,
-                                       lab->e);
-            if (ok)
-                fprintf(out.file, "%.6g %.4g %.4g %.4g\n", h,
-                        relative((up - f) / h, g),
-                        relative((up - down) / (2 * h), g),
-                        relative(all.data[net.param_count - 4], g));
-            matrix_destroy(&dX);
-            matrix_destroy(&all);
-        }
-    network_destroy(&net);
-    return ok && output_close(&out, lab->e);
-}
-static bool do_loss(Lab *lab)
+    double loss[SHORT_RUN];
+    double train, fresh;         /* per cent right */
+} Start;
+
+/* Trains start k of a shape; the caller destroys s->net in any case. */
+static bool run_start(Start *s, const Architecture *shape, uint64_t k,
+                      Lab *lab)
 {
-    static const double logit[] = { -800, -40, -2, 0, 2, 40, 800 };
-    FILE *out = lab->macros.file;
-    table_begin(lab, "lossTable", "rrrr");
-    fprintf(out, "logit $z$ & $-\\ln(1-p)$ & $p$ clipped & "
-            "$\\operatorname{softplus}(z)$\\\\\n\\midrule\n");
-    for (int i = 0; i < 7; i++) {
-        double z = logit[i], p = sigmoid(z), naive = -log(1 - p);
-        double kept = -log(1 - fmin(fmax(p, 1e-7), 1 - 1e-7));
-        char text[3][40];
-        tex_number(text[0], naive == 0 ? 0 : naive);
-        tex_number(text[1], kept);
-        tex_number(text[2], softplus(z));
-        fprintf(out, "$%.0f$ & %s & %s & %s\\\\\n", z,
-                isinf(naive) ? "$\\infty$" : text[0], text[1], text[2]);
-    }
-    table_end(lab);
+    Summary fresh;
+    if (!one_start(&s->net, s->loss, shape, INIT_XAVIER, k, lab)
+        || !fresh_accuracy(&fresh, network_rule, &s->net, lab))
+        return false;
+    s->train = 100 * network_accuracy(&s->net, lab->D);
+    s->fresh = fresh.mean;
     return true;
 }
-static bool one_start(Network *net, double *loss, const size_t *width,
-                      size_t count, Init init, uint64_t start, Lab *lab)
-{
-    History h = { .loss = loss };
-    Optimizer o = sgd(0.05);
-    Rng rng = rng_create(7 + start);
-    if (!network_create(net, width, count, 64, lab->e))
-        return false;
-    network_init(net, init, 42 + 100 * start);
-    if (train(net, lab->D, &o, 1500, 64, &rng, remember, &h, lab->e))
-        return true;
-    network_destroy(net);
-    return false;
-}
-enum { STARTS = 10 };
-typedef struct {
-    double train[STARTS], fresh[STARTS];
-    size_t params;
-} Spread;
 
+/* for qsort */
 static int ascending(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
 }
 
-static void print_range(FILE *out, double *value)
+/* Sorts value and prints its median, least and greatest. */
+static void print_range(FILE *out, double value[STARTS])
 {
     qsort(value, STARTS, sizeof *value, ascending);
     fprintf(out, " & %.2f\\enspace(%.2f to %.2f)",
@@ -501,58 +539,88 @@ static void print_range(FILE *out, double *value)
             value[STARTS - 1]);
 }
 
-static void spread_row(Lab *lab, int a, Spread *all)
+/* a row of \spreadTable */
+static void spread_row(FILE *out, const Architecture *shape,
+                       const Start *start)
 {
-    FILE *out = lab->macros.file;
-    const Architecture *arch = &architectures[a];
-    for (size_t i = 1; i + 1 < arch->count; i++)
-        fprintf(out, "%s%zu", i > 1 ? ", " : "", arch->width[i]);
-    fprintf(out, " & %zu", all->params);
-    print_range(out, all->train);
-    print_range(out, all->fresh);
+    double train[STARTS], fresh[STARTS];
+    for (int k = 0; k < STARTS; k++) {
+        train[k] = start[k].train;
+        fresh[k] = start[k].fresh;
+    }
+    for (size_t i = 1; i + 1 < shape->count; i++)
+        fprintf(out, "%s%zu", i > 1 ? ", " : "", shape->width[i]);
+    fprintf(out, " & %zu", start->net.param_count);
+    print_range(out, train);
+    print_range(out, fresh);
     fprintf(out, "\\\\\n");
 }
+
+/* The start in the middle by accuracy on fresh points: of the two
+   there the lower one, of equals the earlier. */
+static Start *typical(Start *start)
+{
+    for (int i = 0; i < STARTS; i++) {
+        int below = 0;
+        for (int k = 0; k < STARTS; k++)
+            below += start[k].fresh < start[i].fresh
+                || (start[k].fresh == start[i].fresh && k < i);
+        if (below == (STARTS - 1) / 2)
+            return &start[i];
+    }
+    stop("typical: an accuracy is not a number");
+}
+
+/* One architecture: rows of spread.dat and \spreadTable, and a column
+   of figure architectures (field-archA.png, half-, loss-, smooth-). */
+static bool run_starts(Start *start, int a, FILE *spread, Lab *lab)
+{
+    char name[16];
+    snprintf(name, sizeof name, "arch%d", a);
+    for (int k = 0; k < STARTS; k++) {
+        if (!run_start(&start[k], &architectures[a], (uint64_t)k, lab))
+            return false;
+        fprintf(spread, "%d %d %.2f %.3f\n", a, k, start[k].train,
+                start[k].fresh);
+    }
+    spread_row(lab->macros.file, &architectures[a], start);
+    Start *shown = typical(start);
+    return draw(lab, name, network_rule, &shown->net)
+        && write_losses(lab, name, shown->loss, SHORT_RUN);
+}
+
+/* spread.dat, for figure spread; \archStarts, \spreadTable */
 static bool do_architectures(Lab *lab)
 {
-    Output spread = { 0 };
-    double loss[1500];
-    bool ok = lab_open(&spread, lab, "spread.dat");
-    if (ok)
-        fprintf(spread.file, "arch start train fresh\n");
+    static Start start[STARTS];
+    Output spread;
+    if (!lab_open(&spread, lab, "spread", "", ".dat"))
+        return false;
+    fprintf(spread.file, "arch start train fresh\n");
     macro(lab, "archStarts", "%d", STARTS);
-    table_begin(lab, "spreadTable", "lrrr");
-    fprintf(lab->macros.file, "hidden units & parameters & training & "
-            "fresh points\\\\\n\\midrule\n");
+    table_begin(lab, "spreadTable", "lrrr", "hidden units & parameters "
+                "& training & fresh points");
+    bool ok = true;
     for (int a = 0; ok && a < ARCHITECTURES; a++) {
-        Spread all = { 0 };
-        for (int k = 0; ok && k < STARTS; k++)
-            {
-                Network net = { 0 };
-                double ignored;
-                char name[32];
-                snprintf(name, sizeof name, "arch%d", a);
-                ok = one_start(&net, loss, architectures[a].width,
-                               architectures[a].count, INIT_XAVIER, (uint64_t)k,
-                               lab)
-                    && fresh_accuracy(&all.fresh[k], &ignored, network_rule, &net,
-                                      lab)
-                    && (k > 0 || (draw(lab, name, network_rule, &net)
-                                  && write_losses(lab, name, loss, 1500)));
-                if (ok) {
-                    all.train[k] = 100 * network_accuracy(&net, lab->D);
-                    all.params = net.param_count;
-                    fprintf(spread.file, "%d %d %.2f %.3f\n", a, k, all.train[k],
-                            all.fresh[k]);
-                }
-                network_destroy(&net);
-            }
-        spread_row(lab, a, &all);
+        ok = run_starts(start, a, spread.file, lab);
+        for (int k = 0; k < STARTS; k++)
+            network_destroy(&start[k].net);
     }
     table_end(lab);
-    return ok && output_close(&spread, lab->e);
+    return lab_close(&spread, lab, ok);
 }
-enum { SIGNAL_SEEDS = 200 };
 
+/* init: five ways to choose the first weights. */
+
+enum { INITS = 5, SIGNAL_SEEDS = 200 };
+
+typedef double ByLayer[INITS][LAYERS];
+typedef struct {
+    ByLayer square;              /* mean square of pre-activations */
+    ByLayer norm;                /* of the gradient of the weights */
+} Signals;
+
+/* of all elements of A */
 static double sum_of_squares(Matrix A)
 {
     double sum = 0;
@@ -560,205 +628,492 @@ static double sum_of_squares(Matrix A)
         sum += A.data[i] * A.data[i];
     return sum;
 }
-/* Mean square of the pre-activations and norm of the gradient of each
-   layer before training, averaged over networks from many seeds. */
-static bool measure_signal(double *square, double *norm, Init init,
-                           Lab *lab)
+
+/* one pass forward and back, added to the means over the seeds */
+static void add_signal(Signals *s, Init init, Network *net, Lab *lab)
+{
+    Matrix Z = network_forward(net, lab->D.X, TRAINING);
+    bce_with_logits_backward(lab->Z, Z, lab->D.Y);
+    network_backward((Matrix){ 0 }, net, lab->Z);
+    for (size_t l = 0; l < LAYERS; l++) {
+        Matrix out = net->A[2 * l + 1], dW = net->layer[2 * l].dW;
+        s->square[init][l] += sum_of_squares(out)
+            / (double)(out.rows * out.cols) / SIGNAL_SEEDS;
+        s->norm[init][l] += sqrt(sum_of_squares(dW)) / SIGNAL_SEEDS;
+    }
+}
+
+/* s, zero for this way, becomes the mean over networks of many seeds,
+   before any training. */
+static bool measure_signals(Signals *s, Init init, Lab *lab)
 {
     Network net;
-    if (!network_create(&net, main_widths, MAIN_COUNT, 400, lab->e))
+    if (!network_create(&net, main_run.width, main_run.count,
+                        lab->D.X.rows, lab->e))
         return false;
     for (uint64_t seed = 0; seed < SIGNAL_SEEDS; seed++) {
         network_init(&net, init, 42 + 100 * seed);
-        Matrix Z = network_forward(&net, lab->D.X, TRAINING);
-        bce_with_logits_backward(lab->Z, Z, lab->D.Y);
-        network_backward((Matrix){ 0 }, &net, lab->Z);
-        for (size_t l = 0; l < net.depth; l += 2) {
-            Matrix out = net.A[l + 1], dW = net.layer[l].dW;
-            square[l / 2] += sum_of_squares(out)
-                / (double)(out.rows * out.cols) / SIGNAL_SEEDS;
-            norm[l / 2] += sqrt(sum_of_squares(dW)) / SIGNAL_SEEDS;
-        }
+        add_signal(s, init, &net, lab);
     }
     network_destroy(&net);
     return true;
 }
 
-static bool write_by_layer(Lab *lab, const char *name,
-                           double value[5][4])
+/* a row of \initTable */
+static void init_row(FILE *out, const char *label, const double *square,
+                     const double *norm, double loss, double share)
 {
-    Output out = { 0 };
-    if (!lab_open(&out, lab, "%s", name))
+    const double value[] = { square[0], square[LAYERS - 1], norm[0],
+                             norm[LAYERS - 1] };
+    fputs(label, out);
+    for (int i = 0; i < 4; i++) {
+        char text[40];
+        tex_number(text, value[i]);
+        fprintf(out, " & %s", text);
+    }
+    fprintf(out, " & %.4f & %.2f\\\\\n", loss, 100 * share);
+}
+
+/* One way: its signal, its row, and a short run, whose losses are in
+   figure init (loss-init-NAME.dat, smooth-init-NAME.dat). */
+static bool run_init(Signals *s, Init init, Lab *lab)
+{
+    static const struct {
+        const char *file, *label;
+    } name[INITS] = {
+        [INIT_ZEROS] = { "init-zeros", "zeros" },
+        [INIT_SMALL] = { "init-small", "0.01" },
+        [INIT_XAVIER] = { "init-xavier", "Xavier" },
+        [INIT_HE] = { "init-he", "He" },
+        [INIT_LARGE] = { "init-large", "2" },
+    };
+    Network net;
+    double loss[SHORT_RUN];
+    if (!measure_signals(s, init, lab)
+        || !one_start(&net, loss, &main_run, init, 0, lab))
+        return false;
+    init_row(lab->macros.file, name[init].label, s->square[init],
+             s->norm[init], loss[SHORT_RUN - 1],
+             network_accuracy(&net, lab->D));
+    network_destroy(&net);
+    return write_losses(lab, name[init].file, loss, SHORT_RUN);
+}
+
+/* init-NAME.dat, for figure init: a row for each layer, a column for
+   each way */
+static bool write_by_layer(Lab *lab, const char *name, ByLayer value)
+{
+    Output out;
+    if (!lab_open(&out, lab, "init-", name, ".dat"))
         return false;
     fprintf(out.file, "layer zeros small xavier he large\n");
-    for (int l = 0; l < 4; l++) {
+    for (int l = 0; l < LAYERS; l++) {
         fprintf(out.file, "%d", l + 1);
-        for (int i = 0; i < 5; i++)
+        for (int i = 0; i < INITS; i++)
             fprintf(out.file, " %.6g", value[i][l]);
         fputc('\n', out.file);
     }
-    return output_close(&out, lab->e);
+    return lab_close(&out, lab, true);
 }
+
+/* \initTable, and \init... for the text */
 static bool do_init(Lab *lab)
 {
-    static const char *const name[] = { "init-zeros", "init-small",
-        "init-xavier", "init-he", "init-large" };
-    double square[5][4] = { 0 }, norm[5][4] = { 0 }, loss[1500];
+    Signals s = { 0 };
     bool ok = true;
-    table_begin(lab, "initTable", "lrrrrrr");
-    fprintf(lab->macros.file, " & \\multicolumn{2}{c}{mean square} & "
-            "\\multicolumn{2}{c}{gradient} & loss & accuracy\\\\\n"
-            "first weights & first & last & first & last & & (\\%%)"
-            "\\\\\n\\midrule\n");
-    for (int i = 0; ok && i < 5; i++) {
-        Network net = { 0 };
-        ok = measure_signal(square[i], norm[i], (Init)i, lab)
-            && one_start(&net, loss, main_widths, MAIN_COUNT, (Init)i,
-                         0, lab)
-            && write_losses(lab, name[i], loss, 1500);
-        static const char *const label[] = { "zeros", "0.01", "Xavier", "He",
-                                             "2" };
-        char text[4][40];
-        tex_number(text[0], square[i][0]);
-        tex_number(text[1], square[i][3]);
-        tex_number(text[2], norm[i][0]);
-        tex_number(text[3], norm[i][3]);
-        if (ok)
-            fprintf(lab->macros.file, "%s & %s & %s & %s & %s & %.4f & %.2f"
-                    "\\\\\n", label[i], text[0], text[1], text[2], text[3],
-                    loss[1499], 100 * network_accuracy(&net, lab->D));
-        network_destroy(&net);
-    }
+    table_begin(lab, "initTable", "lrrrrrr",
+                " & \\multicolumn{2}{c}{mean square}"
+                " & \\multicolumn{2}{c}{gradient} & loss & accuracy"
+                "\\\\\nfirst weights & first & last & first & last & "
+                "& (\\%)");
+    for (int i = 0; ok && i < INITS; i++)
+        ok = run_init(&s, (Init)i, lab);
     table_end(lab);
-    ok = ok && write_by_layer(lab, "init-squares.dat", square)
-        && write_by_layer(lab, "init-grads.dat", norm);
-    if (ok) {
-        macro(lab, "initSeeds", "%d", SIGNAL_SEEDS);
-        macro(lab, "initXavierFirst", "%.3f", square[INIT_XAVIER][0]);
-        macro(lab, "initXavierLast", "%.3f", square[INIT_XAVIER][3]);
-        macro(lab, "initHeFirst", "%.2f", square[INIT_HE][0]);
-        macro(lab, "initHeLast", "%.2f", square[INIT_HE][3]);
+    const double *xavier = s.square[INIT_XAVIER];
+    const double *he = s.square[INIT_HE];
+    macro(lab, "initSeeds", "%d", SIGNAL_SEEDS);
+    macro(lab, "initXavierFirst", "%.3f", xavier[0]);
+    macro(lab, "initXavierLast", "%.3f", xavier[LAYERS - 1]);
+    macro(lab, "initHeFirst", "%.2f", he[0]);
+    macro(lab, "initHeLast", "%.2f", he[LAYERS - 1]);
+    return ok && write_by_layer(lab, "squares", s.square)
+        && write_by_layer(lab, "grads", s.norm);
+}
+
+/* bayes: the best rule there is, the best line, and the points. */
+
+typedef struct {
+    Dataset centres;             /* the spirals without noise */
+    Scaling scaling;
+} Bayes;
+
+/* context: a Bayes; its logit takes points that aren't standardised */
+static void bayes_rule(Matrix Z, void *context, Matrix X)
+{
+    const Bayes *b = context;
+    Matrix mean = b->scaling.mean, std = b->scaling.std;
+    for (size_t i = 0; i < X.rows; i++)
+        AT(Z, i, 0) = bayes_logit(b->centres, noise,
+            AT(mean, 0, 0) + AT(std, 0, 0) * AT(X, i, 0),
+            AT(mean, 0, 1) + AT(std, 0, 1) * AT(X, i, 1));
+}
+
+typedef struct {
+    double angle, offset;        /* of the normal; from the origin */
+} Line;
+
+/* how far row i of X lies in the direction of the normal */
+static double along(Line line, Matrix X, size_t i)
+{
+    return cos(line.angle) * AT(X, i, 0) + sin(line.angle) * AT(X, i, 1);
+}
+
+/* context: a Line; the distance from it is the logit */
+static void line_rule(Matrix Z, void *context, Matrix X)
+{
+    const Line *line = context;
+    for (size_t i = 0; i < X.rows; i++)
+        AT(Z, i, 0) = along(*line, X, i) - line->offset;
+}
+
+/* On the training points, in steps of one degree: a line through each
+   point in each direction.  Returns its accuracy. */
+static double best_line(Line *found, Lab *lab)
+{
+    double best = 0;
+    *found = (Line){ 0 };
+    for (int degree = 0; degree < 360; degree++) {
+        for (size_t i = 0; i < lab->D.X.rows; i++) {
+            Line line = { .angle = degree * PI / 180 };
+            line.offset = along(line, lab->D.X, i);
+            line_rule(lab->Z, &line, lab->D.X);
+            double share = accuracy(lab->Z, lab->D.Y);
+            if (share > best) {
+                best = share;
+                *found = line;
+            }
+        }
     }
+    return best;
+}
+
+/* \bayes...; the field of figure boundary */
+static bool report_bayes(Lab *lab, Bayes *b)
+{
+    Summary fresh;
+    Line line;
+    bayes_rule(lab->Z, b, lab->D.X);
+    macro(lab, "bayesTrain", "%.2f", 100 * accuracy(lab->Z, lab->D.Y));
+    if (!draw(lab, "bayes", bayes_rule, b)
+        || !fresh_accuracy(&fresh, bayes_rule, b, lab))
+        return false;
+    macro(lab, "bayesFresh", "%.2f", fresh.mean);
+    macro(lab, "bayesLine", "%.2f", 100 * best_line(&line, lab));
+    if (!fresh_accuracy(&fresh, line_rule, &line, lab))
+        return false;
+    macro(lab, "bayesLineFresh", "%.2f", fresh.mean);
+    return true;
+}
+
+/* NAME0.dat, NAME1.dat: the points of either label */
+static bool write_points(Lab *lab, const char *name, Matrix X, Matrix Y)
+{
+    for (int label = 0; label < 2; label++) {
+        Output out;
+        if (!lab_open(&out, lab, name, label ? "1" : "0", ".dat"))
+            return false;
+        for (size_t i = 0; i < X.rows; i++)
+            if (AT(Y, i, 0) == label)
+                fprintf(out.file, "%.5f %.5f\n", AT(X, i, 0),
+                        AT(X, i, 1));
+        if (!lab_close(&out, lab, true))
+            return false;
+    }
+    return true;
+}
+
+/* Also spirals0.dat and spirals1.dat, as they are, for figure spirals;
+   points0.dat and points1.dat, standardised, for every field. */
+static bool do_bayes(Lab *lab)
+{
+    Bayes b = { .scaling = lab->scaling };
+    Dataset raw = { 0 };
+    bool ok = spirals(&b.centres, POINTS, 0, 0, lab->e)
+        && report_bayes(lab, &b)
+        && raw_spirals(&raw, lab)
+        && write_points(lab, "spirals", raw.X, raw.Y)
+        && write_points(lab, "points", lab->D.X, lab->D.Y);
+    dataset_destroy(&b.centres);
+    dataset_destroy(&raw);
     return ok;
 }
-enum { SHUFFLES = 5 };
-static bool validate(double *mean, double *spread, const Recipe *plan,
-                     Dataset D, Error *e)
+
+/* vcurve: one weight's derivative with ever smaller steps. */
+
+typedef struct {
+    Network net;
+    Dataset D;
+    size_t at;                   /* the weight: net.params[at] */
+    Matrix grads, dX;            /* room for the complex step */
+} Bench;
+
+/* Small weights leave the logits near 0, where the third derivative
+   of the loss vanishes and the central difference is too good.  So
+   the last bias is 1.  The weight joins the last units of the second and
+   the third hidden layer; for steps up to 0.1 no ReLU switches. */
+static bool bench_create(Bench *b, Lab *lab)
 {
-    enum { FOLDS = 10 };
-    double share[FOLDS], sum = 0, squares = 0;
+    static const size_t width[] = { 2, 8, 6, 4, 1 };
+    enum { FIRST = 192, ROWS = 16 };
+    b->D = (Dataset){ matrix_rows(lab->D.X, FIRST, ROWS),
+                      matrix_rows(lab->D.Y, FIRST, ROWS) };
+    if (!network_create(&b->net, width, 5, ROWS, lab->e)
+        || !matrix_create(&b->grads, 1, b->net.param_count, lab->e)
+        || !matrix_create(&b->dX, ROWS, width[0], lab->e))
+        return false;
+    network_init(&b->net, INIT_HE, 42);
+    b->net.params[b->net.param_count - 1] = 1;
+    Matrix W = b->net.layer[4].W;
+    b->at = (size_t)(&AT(W, 5, 3) - b->net.params);
+    return true;
+}
+
+/* a Bench of zeros is fine */
+static void bench_destroy(Bench *b)
+{
+    network_destroy(&b->net);
+    matrix_destroy(&b->grads);
+    matrix_destroy(&b->dX);
+}
+
+/* net.grads becomes what the others are measured against. */
+static void bench_backward(Bench *b, Lab *lab)
+{
+    Matrix dZ = matrix_rows(lab->Z, 0, b->D.X.rows);
+    Matrix Z = network_forward(&b->net, b->D.X, TRAINING);
+    bce_with_logits_backward(dZ, Z, b->D.Y);
+    network_backward((Matrix){ 0 }, &b->net, dZ);
+}
+
+/* the loss with the weight moved by h */
+static double loss_at(Bench *b, double h)
+{
+    double *x = &b->net.params[b->at], old = *x;
+    *x = old + h;
+    double loss = network_loss(&b->net, b->D);
+    *x = old;
+    return loss;
+}
+
+/* Never less than the rounding of a double: 0 has no place on a
+   logarithmic axis. */
+static double relative(double value, double exact)
+{
+    return fmax(fabs(value - exact) / fabs(exact),
+                DBL_EPSILON / 2);
+}
+
+/* the three errors for one h */
+static bool vcurve_row(FILE *out, Bench *b, double h, Error *e)
+{
+    if (!complex_gradient_by(h, b->grads.data, b->dX, &b->net, b->D.X,
+                             b->D.Y, e))
+        return false;
+    double exact = b->net.grads[b->at];
+    double here = loss_at(b, 0), up = loss_at(b, h);
+    double down = loss_at(b, -h);
+    fprintf(out, "%.6g %.4g %.4g %.4g\n", h,
+            relative((up - here) / h, exact),
+            relative((up - down) / (2 * h), exact),
+            relative(b->grads.data[b->at], exact));
+    return true;
+}
+
+/* vcurve.dat, for figure vcurve: h from 0.1 to 1e-16, and relative
+   errors against what backward gives */
+static bool do_vcurve(Lab *lab)
+{
+    Bench b = { 0 };
+    Output out = { 0 };
+    bool ok = bench_create(&b, lab)
+        && lab_open(&out, lab, "vcurve", "", ".dat");
+    if (ok) {
+        bench_backward(&b, lab);
+        fprintf(out.file, "h forward central complex\n");
+    }
+    for (int k = 4; ok && k <= 64; k++)
+        ok = vcurve_row(out.file, &b, pow(10, -k / 4.0), lab->e);
+    bench_destroy(&b);
+    return lab_close(&out, lab, ok);
+}
+
+/* loss: why the loss is computed from logits. */
+
+/* a row of \lossTable */
+static void loss_row(FILE *out, double z)
+{
+    double p = sigmoid(z), clipped = fmin(fmax(p, 1e-7), 1 - 1e-7);
+    double naive = -log(1 - p);
+    char text[3][40];
+    tex_number(text[0], naive == 0 ? 0 : naive);        /* not -0 */
+    tex_number(text[1], -log(1 - clipped));
+    tex_number(text[2], softplus(z));
+    fprintf(out, "$%.0f$ & %s & %s & %s\\\\\n", z,
+            isinf(naive) ? "$\\infty$" : text[0], text[1], text[2]);
+}
+
+/* \lossTable: the loss of label 0, three ways */
+static bool do_loss(Lab *lab)
+{
+    table_begin(lab, "lossTable", "rrrr", "logit $z$ & $-\\ln(1-p)$ & "
+                "$p$ clipped & $\\operatorname{softplus}(z)$");
+    static const double logit[] = { -800, -40, -2, 0, 2, 40, 800 };
+    for (size_t i = 0; i < sizeof logit / sizeof *logit; i++)
+        loss_row(lab->macros.file, logit[i]);
+    table_end(lab);
+    return true;
+}
+
+/* wdbc: real data, in ten folds, shuffled five times. */
+
+enum { FOLDS = 10, SHUFFLES = 5 };
+
+/* per cent right, mean and deviation over the shuffles */
+static bool validate(Summary *s, const Recipe *plan, Dataset D,
+                     Error *e)
+{
+    double total[SHUFFLES] = { 0 };
     for (uint64_t k = 0; k < SHUFFLES; k++) {
+        double share[FOLDS];
         Recipe r = *plan;
         r.seed = 10 * k;
         if (!recipe_validate(share, FOLDS, D, &r, NULL, NULL, e))
             return false;
-        double total = 0;
         for (int i = 0; i < FOLDS; i++)
-            total += 100 * share[i] / FOLDS;
-        sum += total;
-        squares += total * total;
+            total[k] += 100 * share[i] / FOLDS;
     }
-    *mean = sum / SHUFFLES;
-    *spread = sqrt(fmax(0, squares / SHUFFLES - *mean * *mean));
+    *s = summary(total, SHUFFLES);
     return true;
 }
+
+/* \wdbcTable, and its means as macros */
+static bool report_wdbc(Lab *lab, Dataset D)
+{
+    static const struct {
+        const char *label, *macro;
+        size_t count, width[4];
+    } net[] = {
+        { "none (a plane)", "wdbcLinear", 2, { 30, 1 } },
+        { "16", "wdbcOne", 3, { 30, 16, 1 } },
+        { "32, 16", "wdbcDeep", 4, { 30, 32, 16, 1 } },
+    };
+    Summary s[3];
+    macro(lab, "wdbcShuffles", "%d", SHUFFLES);
+    table_begin(lab, "wdbcTable", "lrr", "hidden units & accuracy & "
+                "deviation");
+    for (int i = 0; i < 3; i++) {
+        Recipe r = { net[i].width, net[i].count, INIT_HE, 0.05, 40, 32,
+                     0 };
+        if (!validate(&s[i], &r, D, lab->e))
+            return false;
+        fprintf(lab->macros.file, "%s & %.2f & %.2f\\\\\n",
+                net[i].label, s[i].mean, s[i].spread);
+    }
+    table_end(lab);
+    for (int i = 0; i < 3; i++)
+        macro(lab, net[i].macro, "%.1f", s[i].mean);
+    return true;
+}
+
+/* Breast Cancer Wisconsin, read where make runs */
 static bool do_wdbc(Lab *lab)
 {
-    static const size_t width[3][4] = { { 30, 1 }, { 30, 16, 1 },
-                                        { 30, 32, 16, 1 } };
-    static const char *const label[] = { "none (a plane)", "16",
-                                         "32, 16" };
-    static const char *const name[] = { "wdbcLinear", "wdbcOne",
-                                        "wdbcDeep" };
     Dataset D;
     if (!csv_read(&D, "tests/data/wdbc.csv", 0, lab->e))
         return false;
-    macro(lab, "wdbcShuffles", "%d", SHUFFLES);
-    table_begin(lab, "wdbcTable", "lrr");
-    fprintf(lab->macros.file, "hidden units & accuracy & deviation"
-            "\\\\\n\\midrule\n");
-    double mean[3] = { 0 }, spread[3] = { 0 };
-    bool ok = true;
-    for (size_t i = 0; ok && i < 3; i++) {
-        Recipe r = { width[i], i + 2, INIT_HE, 0.05, 40, 32, 0 };
-        ok = validate(&mean[i], &spread[i], &r, D, lab->e);
-        fprintf(lab->macros.file, "%s & %.2f & %.2f\\\\\n", label[i],
-                mean[i], spread[i]);
-    }
-    table_end(lab);
-    for (size_t i = 0; i < 3; i++)
-        macro(lab, name[i], "%.1f", mean[i]);
+    bool ok = report_wdbc(lab, D);
     dataset_destroy(&D);
     return ok;
 }
+
+/* speed: multiplications in the main run. */
+
+/* \speedForward, \speedBackward: per example; the first layer needs
+   no gradient of its input.  \speedEpoch: in millions; \speedRun: in
+   billions */
 static bool do_speed(Lab *lab)
 {
     size_t forward = 0, backward = 0;
-    for (size_t i = 0; i + 1 < MAIN_COUNT; i++) {
+    for (size_t i = 0; i < LAYERS; i++) {
         size_t weights = main_widths[i] * main_widths[i + 1];
         forward += weights;
         backward += i ? 2 * weights : weights;
     }
+    double both = (double)(forward + backward);
     macro(lab, "speedForward", "%zu", forward);
     macro(lab, "speedBackward", "%zu", backward);
-    macro(lab, "speedEpoch", "%.1f", (double)(forward + backward) * 4e-4);
-    macro(lab, "speedRun", "%.1f",
-          (double)(forward + backward) * 400 * 3000 * 1e-9);
+    macro(lab, "speedEpoch", "%.1f", both * 400 * 1e-6);
+    macro(lab, "speedRun", "%.1f", both * 400 * LONG_RUN * 1e-9);
     return true;
 }
-static const struct {
+
+/* The table of experiments, in the order in which all are run. */
+
+typedef struct {
     const char *name;
     bool (*run)(Lab *lab);
-} experiments[] = {
-    { "published", do_published }, { "main", do_main },
-    { "architectures", do_architectures }, { "init", do_init },
-    { "bayes", do_bayes }, { "vcurve", do_vcurve },
-    { "loss", do_loss }, { "wdbc", do_wdbc }, { "speed", do_speed },
+} Experiment;
+
+static const Experiment experiments[] = {
+    { "published", do_published },
+    { "main", do_main },
+    { "architectures", do_architectures },
+    { "init", do_init },
+    { "bayes", do_bayes },
+    { "vcurve", do_vcurve },
+    { "loss", do_loss },
+    { "wdbc", do_wdbc },
+    { "speed", do_speed },
 };
-enum { EXPERIMENTS = sizeof experiments / sizeof experiments[0] };
-static bool run_one(Lab *lab, int i)
+enum { EXPERIMENTS = sizeof experiments / sizeof *experiments };
+
+/* Is there an experiment of this name? */
+static bool known(const char *name)
 {
-    lab->macros = (Output){ 0 };
-    if (!lab_open(&lab->macros, lab, "macros-%s.tex",
-                  experiments[i].name))
-        return false;
-    if (experiments[i].run(lab))
-        return output_close(&lab->macros, lab->e);
-    output_abandon(&lab->macros);
+    for (int i = 0; i < EXPERIMENTS; i++)
+        if (!strcmp(name, experiments[i].name))
+            return true;
     return false;
 }
-static bool lab_create(Lab *lab)
+
+/* no names: all are wanted */
+static bool wanted(const char *name, int count, char **names)
 {
-    return spirals(&lab->D, 200, 0.25, 7, lab->e)
-        && scaling_fit(&lab->scaling, lab->D.X, lab->e)
-        && (scaling_apply(lab->D.X, lab->scaling), true)
-        && matrix_create(&lab->Z, lab->D.X.rows, 1, lab->e);
+    for (int k = 0; k < count; k++)
+        if (!strcmp(name, names[k]))
+            return true;
+    return count == 0;
 }
 
-static void lab_destroy(Lab *lab)
+/* macros-NAME.tex, and whatever else the experiment makes */
+static bool run_one(Lab *lab, const Experiment *x)
 {
-    dataset_destroy(&lab->D);
-    scaling_destroy(&lab->scaling);
-    matrix_destroy(&lab->Z);
+    return lab_open(&lab->macros, lab, "macros-", x->name, ".tex")
+        && lab_close(&lab->macros, lab, x->run(lab));
 }
+
+/* Unknown names are found before anything runs. */
 bool experiments_run(const char *dir, int count, char **names, Error *e)
 {
-    for (int k = 0; k < count; k++) {
-        int i = 0;
-        while (i < EXPERIMENTS && strcmp(names[k], experiments[i].name))
-            i++;
-        if (i == EXPERIMENTS)
+    for (int k = 0; k < count; k++)
+        if (!known(names[k]))
             return fail(e, "there is no experiment \"%s\"; see "
                         "nn --help", names[k]);
-    }
     Lab lab = { .dir = dir, .e = e };
     bool ok = lab_create(&lab);
-    for (int i = 0; ok && i < EXPERIMENTS; i++) {
-        bool wanted = count == 0;
-        for (int k = 0; k < count; k++)
-            wanted = wanted || !strcmp(names[k], experiments[i].name);
-        ok = !wanted || run_one(&lab, i);
-    }
+    for (int i = 0; ok && i < EXPERIMENTS; i++)
+        if (wanted(experiments[i].name, count, names))
+            ok = run_one(&lab, &experiments[i]);
     lab_destroy(&lab);
     return ok;
 }
