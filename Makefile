@@ -2,7 +2,6 @@
 SHELL       := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.SECONDARY:
 MAKEFLAGS   += -rR --no-print-directory
 ifeq ($(MAKELEVEL)$(findstring j,$(firstword -$(MAKEFLAGS))),0)
 MAKEFLAGS   += -j$(shell nproc)
@@ -51,10 +50,10 @@ $(FILES:%=$B/src/%): $B/lines ;
 # -- compile
 $B/obj/%.o: $B/src/%.c | $B/obj
 	@echo "$(CC) $*.c"; $(CC) $(CFLAGS) -I$B/src -Ifigures -c $< -o $@
-$B/obj/%.o: figures/%.c $B/lines | $B/obj
+$B/obj/%.o: figures/%.c | $B/lines $B/obj
 	@test -e /usr/include/png.h || { echo "make: png.h is missing; install it with: apt-get install libpng-dev" >&2; exit 1; }
 	@echo "$(CC) $*.c"; $(CC) $(CFLAGS) -I$B/src -c $< -o $@
-$B/obj/%.o: tests/%.c $B/lines | $B/obj
+$B/obj/%.o: tests/%.c | $B/lines $B/obj
 	@test -e /usr/include/criterion/criterion.h || { echo "make: Criterion is missing; install it with: apt-get install libcriterion-dev" >&2; exit 1; }
 	@echo "$(CC) $*.c"; $(CC) $(CFLAGS) -I$B/src -Itests -c $< -o $@
 -include $(wildcard $B/obj/*.d)

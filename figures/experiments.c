@@ -415,6 +415,9 @@ static bool version_macros(Lab *lab, const Version *twice,
     macro(lab, "pubFresh", "%.2f", twice->fresh);
     macro(lab, "mendAccuracy", "%.4f", mended);
     macro(lab, "mendPercent", "%.2f", 100 * mended);
+    size_t whole = lab->D.X.rows / BATCH, rest = lab->D.X.rows % BATCH;
+    macro(lab, "pubWorth", "%.0f", LONG_RUN * ((double)whole / BATCH
+          + 1.0 / (double)rest) / (double)(whole + 1));
     return true;
 }
 
@@ -618,6 +621,7 @@ typedef double ByLayer[INITS][LAYERS];
 typedef struct {
     ByLayer square;              /* mean square of pre-activations */
     ByLayer norm;                /* of the gradient of the weights */
+    double loss[INITS], accuracy[INITS];     /* of one, trained */
 } Signals;
 
 /* of all elements of A */
@@ -692,10 +696,11 @@ static bool run_init(Signals *s, Init init, Lab *lab)
     if (!measure_signals(s, init, lab)
         || !one_start(&net, loss, &main_run, init, 0, lab))
         return false;
-    init_row(lab->macros.file, name[init].label, s->square[init],
-             s->norm[init], loss[SHORT_RUN - 1],
-             network_accuracy(&net, lab->D));
+    s->loss[init] = loss[SHORT_RUN - 1];
+    s->accuracy[init] = network_accuracy(&net, lab->D);
     network_destroy(&net);
+    init_row(lab->macros.file, name[init].label, s->square[init],
+             s->norm[init], s->loss[init], s->accuracy[init]);
     return write_losses(lab, name[init].file, loss, SHORT_RUN);
 }
 
@@ -736,6 +741,8 @@ static bool do_init(Lab *lab)
     macro(lab, "initXavierLast", "%.3f", xavier[LAYERS - 1]);
     macro(lab, "initHeFirst", "%.2f", he[0]);
     macro(lab, "initHeLast", "%.2f", he[LAYERS - 1]);
+    macro(lab, "initLargeLoss", "%.4f", s.loss[INIT_LARGE]);
+    macro(lab, "initLargeAccuracy", "%.0f", 100 * s.accuracy[INIT_LARGE]);
     return ok && write_by_layer(lab, "squares", s.square)
         && write_by_layer(lab, "grads", s.norm);
 }
@@ -914,7 +921,8 @@ static double relative(double value, double exact)
 }
 
 /* the three errors for one h */
-static bool vcurve_row(FILE *out, Bench *b, double h, Error *e)
+static bool vcurve_row(FILE *out, Bench *b, double h, double *central,
+                       Error *e)
 {
     if (!complex_gradient_by(h, b->grads.data, b->dX, &b->net, b->D.X,
                              b->D.Y, e))
@@ -922,9 +930,9 @@ static bool vcurve_row(FILE *out, Bench *b, double h, Error *e)
     double exact = b->net.grads[b->at];
     double here = loss_at(b, 0), up = loss_at(b, h);
     double down = loss_at(b, -h);
+    *central = relative((up - down) / (2 * h), exact);
     fprintf(out, "%.6g %.4g %.4g %.4g\n", h,
-            relative((up - here) / h, exact),
-            relative((up - down) / (2 * h), exact),
+            relative((up - here) / h, exact), *central,
             relative(b->grads.data[b->at], exact));
     return true;
 }
@@ -941,8 +949,18 @@ static bool do_vcurve(Lab *lab)
         bench_backward(&b, lab);
         fprintf(out.file, "h forward central complex\n");
     }
-    for (int k = 4; ok && k <= 64; k++)
-        ok = vcurve_row(out.file, &b, pow(10, -k / 4.0), lab->e);
+    double best = INFINITY, best_h = 1;
+    for (int k = 4; ok && k <= 64; k++) {
+        double h = pow(10, -k / 4.0), central = INFINITY;
+        ok = vcurve_row(out.file, &b, h, &central, lab->e);
+        if (central < best) {
+            best = central;
+            best_h = h;
+        }
+    }
+    char text[40];
+    tex_number(text, best_h);
+    macro(lab, "vcurveBest", "%s", text);
     bench_destroy(&b);
     return lab_close(&out, lab, ok);
 }
@@ -976,7 +994,7 @@ static bool do_loss(Lab *lab)
 
 /* wdbc: real data, in ten folds, shuffled five times. */
 
-enum { FOLDS = 10, SHUFFLES = 5 };
+enum { FOLDS = 10, SHUFFLES = 5, WDBC_EPOCHS = 40, WDBC_BATCH = 32 };
 
 /* per cent right, mean and deviation over the shuffles */
 static bool validate(Summary *s, const Recipe *plan, Dataset D,
@@ -1008,12 +1026,20 @@ static bool report_wdbc(Lab *lab, Dataset D)
         { "32, 16", "wdbcDeep", 4, { 30, 32, 16, 1 } },
     };
     Summary s[3];
+    size_t ones = 0;
+    for (size_t i = 0; i < D.Y.rows; i++)
+        ones += AT(D.Y, i, 0) == 1;
+    macro(lab, "wdbcRows", "%zu", D.Y.rows);
+    macro(lab, "wdbcOnes", "%zu", ones);
+    macro(lab, "wdbcZeros", "%zu", D.Y.rows - ones);
+    macro(lab, "wdbcEpochs", "%d", WDBC_EPOCHS);
+    macro(lab, "wdbcBatch", "%d", WDBC_BATCH);
     macro(lab, "wdbcShuffles", "%d", SHUFFLES);
     table_begin(lab, "wdbcTable", "lrr", "hidden units & accuracy & "
                 "deviation");
     for (int i = 0; i < 3; i++) {
-        Recipe r = { net[i].width, net[i].count, INIT_HE, 0.05, 40, 32,
-                     0 };
+        Recipe r = { net[i].width, net[i].count, INIT_HE, 0.05,
+                     WDBC_EPOCHS, WDBC_BATCH, 0 };
         if (!validate(&s[i], &r, D, lab->e))
             return false;
         fprintf(lab->macros.file, "%s & %.2f & %.2f\\\\\n",
@@ -1043,13 +1069,16 @@ static bool do_wdbc(Lab *lab)
    billions */
 static bool do_speed(Lab *lab)
 {
-    size_t forward = 0, backward = 0;
+    size_t forward = 0, backward = 0, biases = 0;
     for (size_t i = 0; i < LAYERS; i++) {
         size_t weights = main_widths[i] * main_widths[i + 1];
         forward += weights;
+        biases += main_widths[i + 1];
         backward += i ? 2 * weights : weights;
     }
     double both = (double)(forward + backward);
+    macro(lab, "mainParams", "%zu", forward + biases);
+    macro(lab, "speedWithDX", "%zu", 3 * forward);
     macro(lab, "speedForward", "%zu", forward);
     macro(lab, "speedBackward", "%zu", backward);
     macro(lab, "speedEpoch", "%.1f", both * 400 * 1e-6);

@@ -159,7 +159,7 @@ static const char help[] =
 "  predict      use a model: --model --data --out\n"
 "  check        check every gradient three ways\n"
 "  published    the published run, and the same run mended\n"
-"  experiments  all data of the book: --out FOLDER [NAME]...\n"
+"  experiments  the chapter's data: --out FOLDER [NAME]...\n"
 "  --data FILE     CSV with a label, 0 or 1, at the end (spirals)\n"
 "  --layers LIST   widths of the hidden layers, or none (64,32,16)\n"
 "  --rate NUMBER   learning rate (0.05)\n"
