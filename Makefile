@@ -30,14 +30,17 @@ TEX     = SOURCE_DATE_EPOCH=0 FORCE_SOURCE_DATE=1 max_print_line=1000 TEXINPUTS=
 # a missing tool is one sentence: $(call need,command,package)
 need    = command -v $1 >/dev/null || { echo "make: $1 is missing; install it with: apt-get install $2" >&2; exit 1; }
 
-.PHONY: all tangle test figures weave check sanitize valgrind bad-input mutants clean help
+.PHONY: all redo tangle test figures weave check sanitize valgrind bad-input mutants clean help
 all: tangle weave
 	@cat $B/data/result.txt
 	@echo "The chapter is doc/nn.pdf."
 
+redo: ;
+
 # -- tangle: plain C into tangled/ for people, C with #line into $B/src for the compiler
 tangle: $B/tangled
-$B/tangled: nn.nw | $B/src
+$B/tangled: nn.nw tests/tangle.sh $(wildcard tangled/*.[ch]) \
+  $(if $(filter-out $(wildcard tangled/*.[ch]),$(FILES:%=tangled/%)),redo) | $B/src
 	@$(call need,notangle,noweb)
 	@sh tests/tangle.sh nn.nw tangled '' $(FILES)
 	@touch $@
@@ -45,10 +48,11 @@ $B/lines: $(if $(shell command -v notangle),nn.nw,$(wildcard tangled/*)) | $B/sr
 	@if command -v notangle >/dev/null; then sh tests/tangle.sh nn.nw $B/src -L $(FILES); \
 	else echo "noweb is missing: using the C in tangled/ as it is"; cp tangled/*.[ch] $B/src; fi
 	@touch $@
-$(FILES:%=$B/src/%): $B/lines ;
+$(FILES:%=$B/src/%): $B/lines ; @test -e $@ || { rm -f $B/lines; $(MAKE) $B/lines; }
 
 # -- compile
 $B/obj/%.o: $B/src/%.c | $B/obj
+	@$(call need,$(firstword $(CC)),$(firstword $(CC)) libc6-dev)
 	@echo "$(CC) $*.c"; $(CC) $(CFLAGS) -I$B/src -Ifigures -c $< -o $@
 $B/obj/%.o: figures/%.c | $B/lines $B/obj
 	@test -e /usr/include/png.h || { echo "make: png.h is missing; install it with: apt-get install libpng-dev" >&2; exit 1; }
@@ -77,7 +81,9 @@ bad-input: $B/nn
 	@bash tests/bad-input.sh $B/nn
 mutants: $B/tests
 	@bash tests/mutants.sh
-check: tangle
+check:
+	@$(call need,noroots,noweb)
+	@$(call need,pdftotext,poppler-utils)
 	@bash tests/check.sh "$(FILES)"
 
 # -- run the experiments, draw, weave

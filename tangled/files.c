@@ -48,8 +48,13 @@ bool output_open(Output *o, const char *path, Error *e)
     *o = (Output){ .file = stdout, .path = "standard output" };
     if (!path || !strcmp(path, "-"))
         return true;
-    if (!realpath(path, o->path))
+    if (!realpath(path, o->path)) {
+        char target;
+        if (readlink(path, &target, 1) >= 0)
+            return fail(e, "cannot write %.200s (a link that leads "
+                        "nowhere); choose another name", path);
         snprintf(o->path, sizeof o->path, "%s", path);
+    }
     bool exists = stat(o->path, &old) == 0;
     if (!exists || S_ISREG(old.st_mode))
         snprintf(o->beside, sizeof o->beside, "%s.%ld.part", o->path,

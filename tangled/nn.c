@@ -43,32 +43,41 @@ typedef struct {
 typedef struct {
     const char *name;
     size_t offset;                       /* of its field in Options */
-    const char *commands;                /* first letters */
+    const char *commands;                /* that take it */
     enum { TEXT, WHOLE, REAL, LIST, START } kind;
     double low, high;
     const char *wants;
 } Option;
 
 #define FIELD(name) #name, offsetof(Options, name)
+#define SPIRALS " spirals "
+#define TRAIN " train "
+#define PREDICT " predict "
+#define EXPERIMENTS " experiments "
 
 static const Option option_table[] = {
-    { FIELD(points), "s", WHOLE, 1, 1e7, "a count up to 10000000" },
-    { FIELD(noise), "s", REAL, 0, 1e6, "a number from 0 to 1000000" },
-    { FIELD(seed), "st", WHOLE, 0, 0x1p64, "a number below 2^64" },
-    { FIELD(data), "tp", TEXT, 0, 0, "the name of a CSV file" },
-    { FIELD(test), "t", TEXT, 0, 0, "the name of a CSV file" },
-    { FIELD(out), "spe", TEXT, 0, 0, "a name to write to" },
-    { FIELD(layers), "t", LIST, 1, WIDTHS - 2, "up to 16 widths "
+    { FIELD(points), SPIRALS, WHOLE, 1, 1e7, "a count up to 10000000" },
+    { FIELD(noise), SPIRALS, REAL, 0, 1e6, "a number from 0 to "
+      "1000000" },
+    { FIELD(seed), SPIRALS TRAIN, WHOLE, 0, 0x1p64, "a number below "
+      "2^64" },
+    { FIELD(data), TRAIN PREDICT, TEXT, 0, 0, "the name of a CSV "
+      "file" },
+    { FIELD(test), TRAIN, TEXT, 0, 0, "the name of a CSV file" },
+    { FIELD(out), SPIRALS PREDICT EXPERIMENTS, TEXT, 0, 0, "a name to "
+      "write to" },
+    { FIELD(layers), TRAIN, LIST, 1, WIDTHS - 2, "up to 16 widths "
       "from 1 to 65536 such as 64,32,16, or none" },
-    { FIELD(rate), "t", REAL, DBL_MIN, 1000, "a number above 0 and up "
-      "to 1000" },
-    { FIELD(epochs), "t", WHOLE, 1, 1e9, "a count up to 1000000000" },
-    { FIELD(batch), "t", WHOLE, 1, 1e9, "a count of rows, 1 or more" },
-    { FIELD(init), "t", START, 0, 0, "xavier or he" },
-    { FIELD(folds), "t", WHOLE, 2, 1e9, "a count of 2 or more" },
-    { FIELD(history), "t", TEXT, 0, 0, "a name to write to" },
-    { FIELD(save), "t", TEXT, 0, 0, "a name to write to" },
-    { FIELD(model), "p", TEXT, 0, 0, "the name of a model file" },
+    { FIELD(rate), TRAIN, REAL, DBL_MIN, 1000, "a number above 0 and "
+      "up to 1000" },
+    { FIELD(epochs), TRAIN, WHOLE, 1, 1e9, "a count up to 1000000000" },
+    { FIELD(batch), TRAIN, WHOLE, 1, 1e9, "a count of rows, 1 or "
+      "more" },
+    { FIELD(init), TRAIN, START, 0, 0, "xavier or he" },
+    { FIELD(folds), TRAIN, WHOLE, 2, 1e9, "a count of 2 or more" },
+    { FIELD(history), TRAIN, TEXT, 0, 0, "a name to write to" },
+    { FIELD(save), TRAIN, TEXT, 0, 0, "a name to write to" },
+    { FIELD(model), PREDICT, TEXT, 0, 0, "the name of a model file" },
 };
 
 static bool store(void *field, const Option *o, const char *text)
@@ -89,17 +98,20 @@ static bool store(void *field, const Option *o, const char *text)
     }
     case LIST: {
         Widths *w = field;
-        for (w->count = 0; strcmp(text, "none"); text++) {
+        w->count = 0;
+        if (!strcmp(text, "none"))
+            return true;
+        for (;; text++) {
             char *end;
             unsigned long width = strtoul(text, &end, 10);
-            if (!width || width > WIDEST || w->count == WIDTHS - 2)
+            if (*text < '0' || *text > '9' || !width || width > WIDEST
+                || w->count == WIDTHS - 2)
                 return false;
             w->width[w->count++] = width;
             text = end;
             if (*text != ',')
                 return !*text;
         }
-        return true;
     }
     case START: {
         bool he = !strcmp(text, "he");
@@ -110,13 +122,13 @@ static bool store(void *field, const Option *o, const char *text)
     return false;
 }
 
-static const Option *find(const char *name, char command)
+static const Option *find(const char *name, const char *command)
 {
     size_t length = strcspn(name, "=");
     size_t count = sizeof option_table / sizeof *option_table;
     for (size_t i = 0; i < count; i++) {
         const Option *o = &option_table[i];
-        if (strlen(o->name) == length && strchr(o->commands, command)
+        if (strlen(o->name) == length && strstr(o->commands, command)
             && !strncmp(o->name, name, length))
             return o;
     }
@@ -134,7 +146,7 @@ static bool options_read(Options *o, char **word, Error *e)
             o->words[o->word_count++] = *word;
             continue;
         }
-        const Option *option = find(*word + 2, *command);
+        const Option *option = find(*word + 2, command);
         if (!option)
             return fail(e, "nn %s has no option %.60s; nn --help lists "
                         "what it has", command, *word);
@@ -313,6 +325,7 @@ static int run_train(const Options *o, Error *e)
                       "--test, --history and --save");
     catch_signal(SIGINT);
     catch_signal(SIGTERM);
+    catch_signal(SIGHUP);
     bool ok = data_read(&run.D, &run.T, o, e)
         && recipe_write(&r, width, o, run.D, e)
         && (!o->history || output_open(&run.history, o->history, e))

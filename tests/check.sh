@@ -11,10 +11,10 @@ have=$(noroots nn.nw 2>&1 | sort)
   "$(diff <(echo "$want") <(echo "$have") | grep '^[<>]' | tr '\n' ' ')"
 
 # tangled/ is what nn.nw gives, and nothing else
-ls tangled | sort | diff - <(printf '%s\n' $1 | sort) > /dev/null || fault "tangled/ holds other files than it should"
-if git rev-parse --git-dir > /dev/null 2>&1; then
-  [ -z "$(git status --porcelain tangled)" ] || fault "tangled/ is not in step with nn.nw: commit what make tangle wrote"
-fi
+fresh=$(mktemp -d)
+trap 'rm -rf "$fresh"' EXIT
+sh tests/tangle.sh nn.nw "$fresh" '' $1 && diff -rq "$fresh" tangled >&2 \
+  || fault "tangled/ is not in step with nn.nw: say make tangle, and commit it"
 
 # the PDF was woven from this nn.nw
 sum=$(sha256sum nn.nw | cut -d' ' -f1)

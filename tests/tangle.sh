@@ -23,7 +23,7 @@ for file; do
   esac
   if ! cmp -s "$new" "$folder/$file"; then
     chmod 644 "$new"
-    cp "$new" "$folder/.$file.new"
-    mv "$folder/.$file.new" "$folder/$file"
+    cp "$new" "$folder/.$file.$$"
+    mv "$folder/.$file.$$" "$folder/$file"
   fi
 done
