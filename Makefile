@@ -26,7 +26,6 @@ compared = architectures spread init
 SHEETS   = still drawn compared
 SUITES  = $(basename $(notdir $(wildcard tests/test_*.c)))
 WEAVE   = noweave -delay -filter doc/ccolor.awk -index -filter doc/hoist.awk
-TEX     = SOURCE_DATE_EPOCH=0 FORCE_SOURCE_DATE=1 max_print_line=1000 TEXINPUTS=doc:$(BUILD):
 # a missing tool is one sentence: $(call need,command,package)
 need    = command -v $1 >/dev/null || { echo "make: $1 is missing; install it with: apt-get install $2" >&2; exit 1; }
 
@@ -108,10 +107,9 @@ $B/nn.tex: nn.nw doc/ccolor.awk doc/hoist.awk $(DATA)
 	@$(WEAVE) nn.nw > $@ 2> $B/weave.err; test ! -s $B/weave.err || { cat $B/weave.err; exit 1; }
 	@cat $B/data/macros-*.tex > $B/macros.tex
 	@echo "\\def\\stamp{$$(sha256sum nn.nw | cut -d' ' -f1)}" > $B/stamp.tex
-doc/nn.pdf: $B/nn.tex $(wildcard doc/*.tex) $(SHEETS:%=$B/figures/%.done)
-	@$(call need,latexmk,latexmk)
-	@echo "weave"; $(TEX) latexmk -lualatex -outdir=$B -interaction=nonstopmode -halt-on-error $B/nn.tex \
-	> $B/latexmk.out 2>&1 || { grep -A8 '^!' $B/nn.log || tail -20 $B/latexmk.out; exit 1; }
+doc/nn.pdf: $B/nn.tex doc/weave.sh $(wildcard doc/*.tex) $(SHEETS:%=$B/figures/%.done)
+	@$(call need,lualatex,texlive-luatex)
+	@echo "weave"; bash doc/weave.sh $B
 	@mv $B/nn.pdf $@
 	@pdftoppm -r 100 -png -singlefile $B/figures/cover.pdf doc/cover
 

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# weave.sh FOLDER: typeset FOLDER/nn.tex until its references stand still.  Two passes are enough from
+# nothing (the first one writes no PDF), and one where the references of the last weave are still right.
+set -eu
+folder=$1
+export SOURCE_DATE_EPOCH=0 FORCE_SOURCE_DATE=1 max_print_line=1000 TEXINPUTS=doc:$folder:
+references() { cat "$folder"/nn.{aux,toc,ind} 2> /dev/null | grep -v 'lastpage\|lastsheet\|@abspage@last' | sort | sha256sum; }
+draft=-draftmode
+[ ! -e "$folder/nn.aux" ] || draft=
+for pass in 1 2 3 4 5; do
+  before=$(references || true)
+  if ! lualatex $draft -interaction=nonstopmode -halt-on-error -output-directory="$folder" "$folder/nn.tex" \
+      > "$folder/weave.out" 2>&1; then
+    grep -A3 '^!' "$folder/nn.log" >&2 || tail -n 20 "$folder/weave.out" >&2
+    macro=$(sed -n '/^! Undefined control/{n;s/.*\(\\[A-Za-z@]*\) *$/\1/p;}' "$folder/nn.log")
+    [ -z "$macro" ] || grep -nF "$macro" nn.nw | sed 's/^\([0-9]*\):.*/nn.nw:\1: uses it/' >&2
+    rm -f "$folder"/nn.{aux,toc,pdf}
+    exit 1
+  fi
+  (cd "$folder" && makeindex -q -o nn.ind nn.idx)
+  if [ -z "$draft" ] && [ "$before" = "$(references)" ]; then exit 0; fi
+  draft=
+done
+echo "weave: the references did not stand still in $pass passes" >&2
+exit 1
