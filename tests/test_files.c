@@ -65,11 +65,11 @@ static void refusals_in_any_locale(void)
     }
 }
 
-static void every_double_comes_back(void)
+static void doubles_come_back(int count)
 {
     uint64_t state = 88172645463325252u;
     char text[32];
-    for (int i = 0; i < 100000; i++) {
+    for (int i = 0; i < count; i++) {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
@@ -122,7 +122,7 @@ Test(files, what_is_no_number_is_refused)
 
 Test(files, every_double_comes_back)
 {
-    every_double_comes_back();
+    doubles_come_back(100000);
 }
 
 Test(files, numbers_are_short)
@@ -171,7 +171,7 @@ static void all_in_this_locale(void)
 {
     numbers_in_any_locale();
     refusals_in_any_locale();
-    every_double_comes_back();
+    doubles_come_back(10000);
     short_texts();
     Dataset D, E;
     cr_assert(spirals(&D, 20, 0.25, 7, NULL));
