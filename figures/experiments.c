@@ -337,7 +337,6 @@ static bool run_version(Version *v, const char *name, bool fault,
     v->accuracy[LOGGED] = network_accuracy(&net, lab->D);
     bool ok = fresh_accuracy(&fresh, network_rule, &net, lab)
         && write_losses(lab, name, v->loss, LONG_RUN)
-        && (!fault || draw(lab, name, network_rule, &net))
         && four_runs(v->end, fault, &rng, lab);
     v->fresh = fresh.mean;
     network_destroy(&net);
