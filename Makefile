@@ -15,7 +15,9 @@ CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 $(OPT) -g -ffp-contract=off $(ARCH) $(SAN)
          -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -MMD -MP
 B     := $(BUILD)
 
-MODULES = base rng matrix data layer gradcheck loss network complexstep train published bayes recipe files model
+CHALLENGES = optimizers batchnorm dropout catch
+CHAPTER = base rng matrix data layer gradcheck loss network complexstep train published bayes recipe files model
+MODULES = $(CHAPTER) $(CHALLENGES)
 DRAWING = picture experiments
 FILES   = $(foreach m,$(MODULES),$m.h $m.c) nn.c
 RUNS    = architectures published init wdbc main bayes vcurve loss speed
@@ -61,11 +63,26 @@ $B/obj/%.o: tests/%.c | $B/lines $B/obj
 	@echo "$(CC) $*.c"; $(CC) $(CFLAGS) -I$B/src -Itests -c $< -o $@
 -include $(wildcard $B/obj/*.d)
 
+$(CHALLENGES:%=$B/obj/%.o): CFLAGS += -Wno-unused-parameter -Wno-unused-variable
+
 CORE = $(MODULES:%=$B/obj/%.o)
 $B/nn: $(CORE) $B/obj/nn.o $(DRAWING:%=$B/obj/%.o)
 	@$(CC) $(CFLAGS) $^ -lpng -lm -o $@
 $B/tests: $(CORE) $(SUITES:%=$B/obj/%.o) $B/obj/wrap.o
 	@$(CC) $(CFLAGS) $^ -Wl,--wrap=calloc -lcriterion -lm -o $@
+
+# -- the same program with the answers to the challenges in
+ANSWERED = $(CHAPTER:%=$B/obj/%.o) $(CHALLENGES:%=$B/answers/obj/%.o)
+$B/answers/lines: nn.nw tests/tangle.sh | $B/answers/obj $B/lines
+	@$(call need,notangle,noweb)
+	@ANSWERS=all sh tests/tangle.sh nn.nw $B/answers/src -L $(CHALLENGES:%=%.c)
+	@touch $@
+$(CHALLENGES:%=$B/answers/src/%.c): $B/answers/lines ;
+$B/answers/obj/%.o: $B/answers/src/%.c
+	@echo "$(CC) $*.c, answered"; $(CC) $(CFLAGS) -I$B/src -c $< -o $@
+-include $(wildcard $B/answers/obj/*.d)
+$B/answers/nn: $(ANSWERED) $B/obj/nn.o $(DRAWING:%=$B/obj/%.o)
+	@$(CC) $(CFLAGS) $^ -lpng -lm -o $@
 
 # -- test
 test: $B/tests
@@ -113,7 +130,7 @@ doc/nn.pdf: $B/nn.tex doc/weave.sh $(wildcard doc/*.tex) $(SHEETS:%=$B/figures/%
 	@mv $B/nn.pdf $@
 	@pdftoppm -r 100 -png -singlefile $B/figures/cover.pdf doc/cover
 
-$B/src $B/obj $B/data: ; @mkdir -p $@
+$B/src $B/obj $B/data $B/answers/obj: ; @mkdir -p $@
 clean: ; rm -rf build
 
 help:

@@ -1038,7 +1038,7 @@ static bool report_wdbc(Lab *lab, Dataset D)
                 "deviation");
     for (int i = 0; i < 3; i++) {
         Recipe r = { net[i].width, net[i].count, INIT_HE, 0.05,
-                     WDBC_EPOCHS, WDBC_BATCH, 0 };
+                     WDBC_EPOCHS, WDBC_BATCH, 0, .method = SGD };
         if (!validate(&s[i], &r, D, lab->e))
             return false;
         fprintf(lab->macros.file, "%s & %.2f & %.2f\\\\\n",

@@ -35,3 +35,15 @@ void *allocate(size_t count, size_t size, const char *what, Error *e)
              count, what);
     return block;
 }
+
+static const char *stub;
+
+void not_begun(const char *part)
+{
+    stub = stub ? stub : part;
+}
+
+const char *part_not_begun(void)
+{
+    return stub;
+}

@@ -45,7 +45,7 @@ static void complex_forward(ComplexMatrix C, const Layer *l,
                             ComplexMatrix B, ComplexMatrix b,
                             ComplexMatrix A)
 {
-    if (l->W.data) {
+    if (layer_is_linear(l)) {
         for (size_t i = 0; i < C.rows; i++) {
             for (size_t k = 0; k < C.cols; k++)
                 C.data[i * C.cols + k] = 0;

@@ -1,7 +1,7 @@
 /* layer.c: linear layers and ReLU */
 #include "layer.h"
 
-static void same_shape(const char *who, Matrix A, Matrix B)
+void same_shape(const char *who, Matrix A, Matrix B)
 {
     if (A.rows != B.rows || A.cols != B.cols)
         stop("%s: %zux%zu where %zux%zu was expected", who, A.rows,
@@ -39,6 +39,22 @@ void layer_bind(Layer *l, double *params, double *grads,
     l->dW = matrix_view(grads, l->W.rows, l->W.cols);
     l->db = matrix_view(grads + weights, l->b.rows, l->b.cols);
     l->scratch = matrix_view(scratch, l->W.cols, l->W.rows);
+}
+
+size_t layer_room(const Layer *l, size_t rows)
+{
+    return rows * l->kept.cols + l->stats.rows * l->stats.cols;
+}
+
+void layer_keep(Layer *l, double *numbers, size_t rows)
+{
+    l->kept = matrix_view(numbers, rows, l->kept.cols);
+    l->stats.data = numbers + rows * l->kept.cols;
+}
+
+bool layer_is_linear(const Layer *l)
+{
+    return l->forward == linear_forward;
 }
 void linear_forward(Matrix Z, Layer *l, Matrix X, Mode mode)
 {

@@ -3,6 +3,7 @@
 #ifndef LAYER_H
 #define LAYER_H
 #include "matrix.h"
+#include "rng.h"
 
 typedef enum { EVALUATION, TRAINING } Mode;
 typedef struct Layer Layer;
@@ -11,6 +12,10 @@ struct Layer {
     size_t d_in, d_out;
     Matrix W, b, dW, db;         /* empty in a layer without any */
     Matrix scratch;              /* room for W^T */
+    Matrix kept, stats;          /* likewise: see layer_keep */
+    double p;                    /* of dropout */
+    Rng *rng;                    /* of dropout, the caller's */
+    void (*start)(Layer *l);     /* set first values; NULL: draw W */
     void (*forward)(Matrix Z, Layer *l, Matrix X, Mode mode);
     void (*backward)(Matrix dX, Layer *l, Matrix dZ, Matrix X);
 };
@@ -23,6 +28,13 @@ size_t layer_params(const Layer *l);
    all stay the caller's */
 void layer_bind(Layer *l, double *params, double *grads,
                 double *scratch);
+bool layer_is_linear(const Layer *l);
+/* how many numbers a layer needs besides, for batches of so many
+   rows; and where they are: the caller's */
+size_t layer_room(const Layer *l, size_t rows);
+void layer_keep(Layer *l, double *numbers, size_t rows);
+/* stops the program unless they have; who: for the sentence */
+void same_shape(const char *who, Matrix A, Matrix B);
 
 /* X: N x d_in -> Z: N x d_out */
 void linear_forward(Matrix Z, Layer *l, Matrix X, Mode mode);

@@ -34,6 +34,15 @@ Matrix matrix_rows(Matrix A, size_t first, size_t count)
              first, first + count, A.rows);
     return matrix_view(A.data + first * A.cols, count, A.cols);
 }
+
+void matrix_copy(Matrix C, Matrix A)
+{
+    if (C.rows != A.rows || C.cols != A.cols)
+        stop("matrix_copy: %zux%zu into %zux%zu", A.rows, A.cols,
+             C.rows, C.cols);
+    for (size_t i = 0; i < A.rows * A.cols; i++)
+        C.data[i] = A.data[i];
+}
 void matmul(Matrix C, Matrix A, Matrix B)
 {
     if (A.cols != B.rows || C.rows != A.rows || C.cols != B.cols)

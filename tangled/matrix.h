@@ -16,6 +16,7 @@ void matrix_destroy(Matrix *A);              /* NULL is fine */
 Matrix matrix_view(double *data, size_t rows, size_t cols);
 Matrix matrix_rows(Matrix A, size_t first, size_t count);
 /* Shapes that don't fit stop the program.  C overlaps no other. */
+void matrix_copy(Matrix C, Matrix A);                   /* C = A */
 void matmul(Matrix C, Matrix A, Matrix B);              /* C = A B */
 void matmul_tn(Matrix C, Matrix A, Matrix B);           /* C = A^T B */
 /* C = A B^T; scratch has the shape of B^T and is overwritten */

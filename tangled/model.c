@@ -27,11 +27,11 @@ void model_write(FILE *file, const Model *m)
     const Layer *layer = m->net.layer;
     size_t count = 1;
     for (size_t i = 0; i < m->net.depth; i++)
-        count += layer[i].W.data != NULL;
+        count += layer_is_linear(&layer[i]);
     put(file, &sum, (double)count);
     put(file, &sum, (double)layer[0].d_in);
     for (size_t i = 0; i < m->net.depth; i++)
-        if (layer[i].W.data)
+        if (layer_is_linear(&layer[i]))
             put(file, &sum, (double)layer[i].d_out);
     runs(run, m);
     for (size_t k = 0; k < 3; k++)

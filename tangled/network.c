@@ -13,42 +13,49 @@ void network_destroy(Network *net)
     free(net->memory);
     *net = (Network){ 0 };
 }
-bool network_create(Network *out, const size_t *width, size_t count,
-                    size_t max_rows, Error *e)
+size_t network_line_up(Layer *list, const size_t *width, size_t count,
+                       Error *e)
 {
-    Network net = { .max_rows = max_rows };
-    enum { WIDEST = 1 << 20, DEEPEST = 64 };
-    if (max_rows == 0 || max_rows > UINT32_MAX)
-        return fail(e, "batches of %zu rows are not possible: choose 1 to "
-                    "%" PRIu32, max_rows, UINT32_MAX);
+    size_t depth = 0;
     if (count < 2 || count > DEEPEST)
         return fail(e, "a network needs 2 to %d widths, not %zu: give the "
                     "inputs, the hidden layers, and 1", DEEPEST, count);
     for (size_t i = 0; i < count; i++)
-        if (width[i] == 0 || width[i] > WIDEST)
+        if (width[i] == 0 || width[i] > WIDEST_LAYER)
             return fail(e, "a layer of %zu units is not possible: choose "
-                        "1 to %d", width[i], WIDEST);
+                        "1 to %d", width[i], WIDEST_LAYER);
     if (width[count - 1] != 1)
         return fail(e, "the last layer has %zu units, but one logit is "
                     "needed: end the widths with 1", width[count - 1]);
-    net.depth = 2 * (count - 1) - 1;
+    for (size_t i = 0; i + 1 < count; i++) {
+        list[depth++] = linear_layer(width[i], width[i + 1]);
+        if (i + 2 < count)
+            list[depth++] = relu_layer(width[i + 1]);
+    }
+    return depth;
+}
+
+bool network_from(Network *out, const Layer *list, size_t depth,
+                size_t max_rows, Error *e)
+{
+    Network net = { .max_rows = max_rows, .depth = depth };
+    if (max_rows == 0 || max_rows > UINT32_MAX)
+        return fail(e, "batches of %zu rows are not possible: choose 1 "
+                    "to %" PRIu32, max_rows, UINT32_MAX);
     net.layer = allocate(net.depth, sizeof *net.layer, "layers", e);
     net.A = allocate(2 * net.depth + 1, sizeof *net.A, "layers", e);
     if (net.layer && net.A) {
-        size_t l = 0;
-        for (size_t i = 0; i + 1 < count; i++) {
-            net.layer[l++] = linear_layer(width[i], width[i + 1]);
-            if (i + 2 < count)
-                net.layer[l++] = relu_layer(width[i + 1]);
-        }
+        for (size_t l = 0; l < depth; l++)
+            net.layer[l] = list[l];
         net.dA = net.A + net.depth + 1;
         size_t scratch = 0, numbers = 0;
-        for (l = 0; l < net.depth; l++) {
+        for (size_t l = 0; l < net.depth; l++) {
             Layer *layer = &net.layer[l];
             size_t weights = layer->W.rows * layer->W.cols;
             scratch = weights > scratch ? weights : scratch;
             net.param_count += layer_params(layer);
             numbers += 2 * max_rows * layer->d_out;
+            numbers += layer_room(layer, max_rows);
         }
         numbers += 2 * net.param_count + scratch;
         net.memory = allocate(numbers, sizeof(double), "numbers", e);
@@ -57,10 +64,12 @@ bool network_create(Network *out, const size_t *width, size_t count,
             net.grads = net.params + net.param_count;
             double *room = net.grads + net.param_count, *next = room + scratch;
             size_t at = 0;
-            for (l = 0; l < net.depth; l++) {
+            for (size_t l = 0; l < net.depth; l++) {
                 Layer *layer = &net.layer[l];
                 layer_bind(layer, net.params + at, net.grads + at, room);
                 at += layer_params(layer);
+                layer_keep(layer, next, max_rows);
+                next += layer_room(layer, max_rows);
                 net.A[l + 1] = matrix_view(next, max_rows, layer->d_out);
                 next += max_rows * layer->d_out;
                 if (l + 1 < net.depth)
@@ -76,6 +85,14 @@ bool network_create(Network *out, const size_t *width, size_t count,
     *out = net;
     return true;
 }
+
+bool network_create(Network *out, const size_t *width, size_t count,
+                    size_t max_rows, Error *e)
+{
+    Layer list[2 * DEEPEST];
+    size_t depth = network_line_up(list, width, count, e);
+    return depth && network_from(out, list, depth, max_rows, e);
+}
 double init_deviation(Init init, size_t d_in, size_t d_out)
 {
     switch (init) {
@@ -90,7 +107,9 @@ void network_init(Network *net, Init init, uint64_t seed)
 {
     for (size_t l = 0; l < net->depth; l++) {
         Layer *layer = &net->layer[l];
-        if (layer->W.data)
+        if (layer->start)
+            layer->start(layer);
+        else if (layer_is_linear(layer))
             {
                 Rng rng = rng_create(seed++);
                 double deviation = init_deviation(init, layer->d_in, layer->d_out);

@@ -20,8 +20,16 @@ typedef enum {
     INIT_ZEROS, INIT_SMALL, INIT_XAVIER, INIT_HE, INIT_LARGE
 } Init;
 
-/* width: d_in, hidden widths..., 1: count numbers; batches of up to
-   max_rows rows.  The caller owns *out: network_destroy. */
+/* list: room for 2 * count layers, linear and ReLU; width: d_in,
+   hidden widths..., 1: count numbers.  How many layers; 0: see e */
+enum { DEEPEST = 64, WIDEST_LAYER = 1 << 20 };
+size_t network_line_up(Layer *list, const size_t *width, size_t count,
+                       Error *e);
+/* a network of copies of these layers, for batches of up to max_rows
+   rows.  The caller owns *out: network_destroy. */
+bool network_from(Network *out, const Layer *list, size_t depth,
+                size_t max_rows, Error *e);
+/* both in one: linear layers with ReLU between them */
 bool network_create(Network *out, const size_t *width, size_t count,
                     size_t max_rows, Error *e);
 void network_destroy(Network *net);          /* NULL is fine */

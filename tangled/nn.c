@@ -32,9 +32,11 @@ static void catch_signal(int number)
 typedef struct { size_t width[WIDTHS], count; } Widths;
 typedef struct {
     uint64_t points, seed, epochs, batch, folds;
-    double noise, rate;
+    double noise, rate, beta, dropout;
     Widths layers;                       /* the hidden ones */
     Init init;
+    Method optimizer;
+    bool batchnorm;
     const char *data, *test, *history, *save, *model, *out;
     char **words;                        /* what isn't an option */
     int word_count;
@@ -44,7 +46,7 @@ typedef struct {
     const char *name;
     size_t offset;                       /* of its field in Options */
     const char *commands;                /* that take it */
-    enum { TEXT, WHOLE, REAL, LIST, START } kind;
+    enum { TEXT, WHOLE, REAL, LIST, START, STEP, FLAG } kind;
     double low, high;
     const char *wants;
 } Option;
@@ -75,6 +77,11 @@ static const Option option_table[] = {
       "more" },
     { FIELD(init), TRAIN, START, 0, 0, "xavier or he" },
     { FIELD(folds), TRAIN, WHOLE, 2, 1e9, "a count of 2 or more" },
+    { FIELD(optimizer), TRAIN, STEP, 0, 0, "sgd, momentum or adam" },
+    { FIELD(beta), TRAIN, REAL, 0, 0.9999, "a number from 0 to "
+      "0.9999" },
+    { FIELD(batchnorm), TRAIN, FLAG, 0, 0, "no value" },
+    { FIELD(dropout), TRAIN, REAL, 0, 0.99, "a number from 0 to 0.99" },
     { FIELD(history), TRAIN, TEXT, 0, 0, "a name to write to" },
     { FIELD(save), TRAIN, TEXT, 0, 0, "a name to write to" },
     { FIELD(model), PREDICT, TEXT, 0, 0, "the name of a model file" },
@@ -118,6 +125,17 @@ static bool store(void *field, const Option *o, const char *text)
         *(Init *)field = he ? INIT_HE : INIT_XAVIER;
         return he || !strcmp(text, "xavier");
     }
+    case STEP: {
+        static const char *const name[] = { "sgd", "momentum", "adam" };
+        for (int i = 0; i < 3; i++)
+            if (!strcmp(text, name[i])) {
+                *(Method *)field = (Method[]){ SGD, MOMENTUM, ADAM }[i];
+                return true;
+            }
+        return false;
+    }
+    case FLAG:
+        return *(bool *)field = !*text;
     }
     return false;
 }
@@ -151,7 +169,8 @@ static bool options_read(Options *o, char **word, Error *e)
             return fail(e, "nn %s has no option %.60s; nn --help lists "
                         "what it has", command, *word);
         const char *text = strchr(*word, '=');
-        text = text ? text + 1 : word[1] ? *++word : "--";
+        text = text ? text + 1 : option->kind == FLAG ? ""
+             : word[1] ? *++word : "--";
         if (!strncmp(text, "--", 2))
             return fail(e, "--%s has no value; give it %s", option->name,
                         option->wants);
@@ -167,7 +186,8 @@ static const char help[] =
 "usage: nn COMMAND [--OPTION VALUE]...    (defaults in parentheses)\n"
 "  spirals      write two spirals: --points --noise --seed (7) --out\n"
 "  train        learn: --data --layers --rate --epochs --batch --init\n"
-"               --seed --test --folds --history --save\n"
+"               --seed --test --folds --history --save --optimizer\n"
+"               --beta --batchnorm --dropout\n"
 "  predict      use a model: --model --data --out\n"
 "  check        check every gradient three ways\n"
 "  published    the published run, and the same run mended\n"
@@ -178,6 +198,9 @@ static const char help[] =
 "  --epochs COUNT  passes over the data (3000)\n"
 "  --batch COUNT   rows of one step (64);   --init xavier or he\n"
 "  --seed NUMBER   of the first weights and the order (42)\n"
+"  --optimizer     sgd, momentum or adam (sgd); --beta NUMBER (0.9)\n"
+"  --batchnorm     normalise before each ReLU; --dropout NUMBER\n"
+"                  share of units to drop behind it (0)\n"
 "  --test FILE     CSV to measure the result on\n"
 "  --folds COUNT   train that often, each time without one part\n"
 "  --history FILE  CSV of epoch, loss, accuracy, gradient norms\n"
@@ -252,7 +275,8 @@ static bool recipe_write(Recipe *r, size_t width[WIDTHS],
         return fail(e, "--batch %" PRIu64 " is more than the %zu rows to "
                     "train on; give it at most that", o->batch, most);
     *r = (Recipe){ width, count, o->init, o->rate, o->epochs,
-                   o->batch, o->seed };
+                   o->batch, o->seed, o->optimizer, o->beta,
+                   o->batchnorm, o->dropout };
     return true;
 }
 
@@ -323,11 +347,14 @@ static int run_train(const Options *o, Error *e)
     if (o->folds && (o->test || o->history || o->save))
         return misuse(e, "--folds makes a network for each fold; leave out "
                       "--test, --history and --save");
+    if (o->batchnorm && o->save)
+        return misuse(e, "a model file has no place for batch norm; leave "
+                      "out --batchnorm or --save");
     catch_signal(SIGINT);
     catch_signal(SIGTERM);
     catch_signal(SIGHUP);
     bool ok = data_read(&run.D, &run.T, o, e)
-        && recipe_write(&r, width, o, run.D, e)
+        && recipe_write(&r, width, o, run.D, e) && recipe_begun(&r, e)
         && (!o->history || output_open(&run.history, o->history, e))
         && (!o->save || output_open(&run.save, o->save, e))
         && (o->folds ? validate(run.D, &r, o->folds, e)
@@ -420,7 +447,8 @@ static bool tensor_check(Point *p, const char *name, Matrix x,
 static bool check_after(bool *passed, size_t steps, Error *e)
 {
     static const size_t width[] = { 2, 8, 6, 4, 1 };
-    Recipe r = { width, 5, INIT_XAVIER, 0.05, steps, 12, 99 };
+    Recipe r = { width, 5, INIT_XAVIER, 0.05, steps, 12, 99,
+                 .method = SGD };
     Dataset D = { 0 };
     Model m = { 0 };
     double *grads = NULL;
@@ -444,7 +472,7 @@ static bool check_after(bool *passed, size_t steps, Error *e)
                    "Taylor   complex  skipped\n", steps);
         for (size_t i = 0; ok && i < m.net.depth; i++) {
             const Layer *l = &m.net.layer[i];
-            if (l->W.data)
+            if (layer_is_linear(l))
                 {
                     char W[] = "W1", b[] = "b1";
                     const double *dW = l->dW.data, *db = l->db.data;
@@ -504,6 +532,7 @@ static const Command command_table[] = {
                                 .noise = 0.25 } },
     { "train", run_train, { .seed = 42, .rate = 0.05, .epochs = 3000,
                             .batch = 64, .init = INIT_XAVIER,
+                                .beta = 0.9,
                             .layers = { { 64, 32, 16 }, 3 } } },
 };
 

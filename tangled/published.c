@@ -20,7 +20,7 @@ static void divide_again(Matrix dX, Layer *l, Matrix dZ, Matrix X)
 void published_fault(Network *net)
 {
     for (size_t l = 0; l < net->depth; l++)
-        if (net->layer[l].W.data)
+        if (layer_is_linear(&net->layer[l]))
             net->layer[l].backward = divide_again;
 }
 typedef struct {

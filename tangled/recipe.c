@@ -1,23 +1,49 @@
 /* recipe.c: train by a recipe, test in folds */
 #include <stdlib.h>
+#include "batchnorm.h"
+#include "dropout.h"
 #include "recipe.h"
 
+static bool recipe_network(Network *net, const Recipe *r, Rng *drops,
+                           Error *e)
+{
+    Layer plain[2 * DEEPEST], list[4 * DEEPEST];
+    size_t depth = 0;
+    size_t count = network_line_up(plain, r->width, r->count, e);
+    for (size_t i = 0; i < count; i++) {
+        size_t width = plain[i].d_out;
+        bool linear = layer_is_linear(&plain[i]);
+        if (!linear && r->batchnorm)
+            list[depth++] = batchnorm_layer(width);
+        list[depth++] = plain[i];
+        if (!linear && r->dropout > 0)
+            list[depth++] = dropout_layer(width, r->dropout, drops);
+    }
+    return depth && network_from(net, list, depth, r->batch, e);
+}
 bool recipe_fit(Network *net, Scaling *scaling, Dataset D,
                 const Recipe *r, Observer *observe, void *context,
                 Error *e)
 {
-    Optimizer o = sgd(r->rate);
     Rng rng = rng_create(r->seed + 1000);
+    Rng drops = rng_create(r->seed + 3000);
     if (!scaling_fit(scaling, D.X, e))
         return false;
-    if (!network_create(net, r->width, r->count, r->batch, e)) {
+    if (!recipe_network(net, r, &drops, e)) {
         scaling_destroy(scaling);
         return false;
     }
     scaling_apply(D.X, *scaling);
     network_init(net, r->init, r->seed);
-    if (train(net, D, &o, r->epochs, r->batch, &rng, observe, context,
-              e))
+    Optimizer o;
+    bool ok = optimizer_create(&o, r->method, r->rate, r->beta,
+                               net->param_count, e)
+        && train(net, D, &o, r->epochs, r->batch, &rng, observe, context,
+                 e);
+    optimizer_destroy(&o);
+    for (size_t l = 0; l < net->depth; l++)
+        net->layer[l].rng = NULL;
+    if (ok)
         return true;
     network_destroy(net);
     scaling_destroy(scaling);
@@ -68,4 +94,22 @@ bool recipe_validate(double *share, size_t folds, Dataset D,
     }
     free(order);
     return ok;
+}
+bool recipe_begun(const Recipe *r, Error *e)
+{
+    static const size_t width[] = { 2, 2, 1 };
+    Recipe small = *r;
+    Dataset D = { 0 };
+    double share[2];
+    small.width = width;
+    small.count = 3;
+    small.epochs = 1;
+    small.batch = 2;
+    if (!spirals(&D, 4, 0.25, 7, e))
+        return false;
+    recipe_validate(share, 2, D, &small, NULL, NULL, NULL);
+    dataset_destroy(&D);
+    return !part_not_begun()
+        || fail(e, "challenge %s is not begun; write its chunk in "
+                "nn.nw, or leave out the option", part_not_begun());
 }

@@ -1,7 +1,7 @@
 /* recipe.h: train by a recipe, test in folds */
 #ifndef RECIPE_H
 #define RECIPE_H
-#include "train.h"
+#include "optimizers.h"
 
 typedef struct {
     const size_t *width;         /* d_in, hidden..., 1 */
@@ -10,6 +10,10 @@ typedef struct {
     double rate;
     size_t epochs, batch;
     uint64_t seed;
+    Method method;               /* SGD unless said otherwise */
+    double beta;                 /* of momentum and Adam */
+    bool batchnorm;
+    double dropout;              /* share of the units; 0: none */
 } Recipe;
 /* Standardises D.X in place.  On success the caller owns *net and
    *scaling; on failure there is nothing to destroy. */
@@ -25,4 +29,6 @@ bool recipe_fold(double *share, Dataset D, const size_t *order,
 bool recipe_validate(double *share, size_t folds, Dataset D,
                      const Recipe *r, Observer *observe, void *context,
                      Error *e);
+/* false: the recipe needs a challenge that is still a stub */
+bool recipe_begun(const Recipe *r, Error *e);
 #endif

@@ -41,22 +41,22 @@ static bool run_create(Run *r, size_t batch, size_t norms, Error *e)
 }
 static bool diverged(const Network *net, size_t epoch, Error *e)
 {
-    size_t number = 1;
+    size_t number = 0;
     for (size_t l = 0; l < net->depth; l++) {
         const Layer *layer = &net->layer[l];
+        number += layer_is_linear(layer);
         size_t weights = layer->W.rows * layer->W.cols;
         for (size_t i = 0; i < layer_params(layer); i++)
             if (!isfinite(layer->W.data[i]))
-                return fail(e, "training diverged in epoch %zu: %s of linear "
+                return fail(e, "training diverged in epoch %zu: %s of %s "
                             "layer %zu is not finite; use a smaller rate",
-                            epoch, i < weights ? "W" : "b", number);
+                            epoch, i < weights ? "W" : "b", layer->name, number);
         Matrix Z = net->A[l + 1];
         for (size_t i = 0; i < Z.rows * Z.cols; i++)
             if (!isfinite(Z.data[i]))
-                return fail(e, "training diverged in epoch %zu: Z of linear "
+                return fail(e, "training diverged in epoch %zu: Z of %s "
                             "layer %zu is not finite; use a smaller rate",
-                            epoch, number);
-        number += layer->W.data != NULL;
+                            epoch, layer->name, number);
     }
     return fail(e, "training diverged in epoch %zu: the loss is not "
                 "finite; use a smaller rate", epoch);
@@ -90,7 +90,7 @@ static bool run_epoch(Run *r, Epoch *record, Error *e)
             double square = 0;
             for (size_t k = 0; k < dW.rows * dW.cols; k++)
                 square += dW.data[k] * dW.data[k];
-            if (dW.data)
+            if (layer_is_linear(&net->layer[l]))
                 r->norm[i++] += sqrt(square);
         }
     }
@@ -115,7 +115,7 @@ bool train(Network *net, Dataset D, Optimizer *o, size_t epochs,
         stop("train: batches of %zu rows, a network for %zu; %zu examples "
              "with %zu labels", batch, net->max_rows, D.X.rows, D.Y.rows);
     for (size_t l = 0; l < net->depth; l++)
-        record.norms += net->layer[l].W.data != NULL;
+        record.norms += layer_is_linear(&net->layer[l]);
     bool ok = run_create(&r, batch, record.norms, e);
     record.norm = r.norm;
     for (bool go = true; ok && go && record.epoch < epochs;

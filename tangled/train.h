@@ -8,6 +8,9 @@ struct Optimizer {
     double rate;
     void (*step)(Optimizer *o, double *params, const double *grads,
                  size_t count);
+    double beta, beta2, epsilon; /* of momentum and Adam, */
+    double *m, *v;               /* which have a memory; */
+    size_t t;                    /* Adam counts its steps */
 };
 typedef struct {
     size_t epoch;

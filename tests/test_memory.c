@@ -76,7 +76,7 @@ static bool try_complex(bool *untouched, Error *e)
 
 static bool try_fit(bool *untouched, Error *e)
 {
-    Recipe r = { width, 4, INIT_HE, 0.1, 2, 8, 42 };
+    Recipe r = { width, 4, INIT_HE, 0.1, 2, 8, 42, .method = SGD };
     Model m = { 0 };
     bool ok = recipe_fit(&m.net, &m.scaling, data, &r, NULL, NULL, e);
     *untouched = true;
@@ -88,7 +88,7 @@ static bool try_fit(bool *untouched, Error *e)
 
 static bool try_folds(bool *untouched, Error *e)
 {
-    Recipe r = { width, 4, INIT_HE, 0.1, 2, 8, 42 };
+    Recipe r = { width, 4, INIT_HE, 0.1, 2, 8, 42, .method = SGD };
     double share[4];
     *untouched = true;
     return recipe_validate(share, 4, data, &r, NULL, NULL, e);
@@ -136,7 +136,7 @@ static void expect_survival(Attempt *attempt, const char *name, size_t least)
 
 Test(memory, every_allocation_may_fail)
 {
-    Recipe r = { width, 4, INIT_XAVIER, 0.1, 3, 8, 42 };
+    Recipe r = { width, 4, INIT_XAVIER, 0.1, 3, 8, 42, .method = SGD };
     cr_assert(spirals(&data, 20, 0.25, 7, NULL));
     cr_assert(recipe_fit(&model.net, &model.scaling, data, &r, NULL, NULL, NULL));
     cr_assert(csv_write("data.csv", data, NULL) && model_save("model", &model, NULL));

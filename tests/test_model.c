@@ -11,7 +11,7 @@ TestSuite(model, .init = scratch_make, .fini = scratch_remove, .timeout = 30);
 static void make_model(Model *m, Dataset *D, const size_t *width, size_t count)
 {
     Error e = { { 0 } };
-    Recipe r = { width, count, INIT_XAVIER, 0.1, 3, 8, 42 };
+    Recipe r = { width, count, INIT_XAVIER, 0.1, 3, 8, 42, .method = SGD };
     cr_assert(spirals(D, 20, 0.25, 7, &e), "%s", e.text);
     cr_assert(recipe_fit(&m->net, &m->scaling, *D, &r, NULL, NULL, &e), "%s", e.text);
 }
