@@ -50,7 +50,8 @@ static bool diverged(const Network *net, size_t epoch, Error *e)
             if (!isfinite(layer->W.data[i]))
                 return fail(e, "training diverged in epoch %zu: %s of %s "
                             "layer %zu is not finite; use a smaller rate",
-                            epoch, i < weights ? "W" : "b", layer->name, number);
+                            epoch, i < weights ? "W" : "b", layer->name,
+                            number);
         Matrix Z = net->A[l + 1];
         for (size_t i = 0; i < Z.rows * Z.cols; i++)
             if (!isfinite(Z.data[i]))
