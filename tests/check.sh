@@ -4,11 +4,24 @@ set -u
 bad=0
 fault() { echo "check: $*" >&2; bad=1; }
 
-# the roots are exactly the files
-want=$(printf '<<[[%s]]>>\n' $1 | sort)
+# the roots are exactly the files, and the answers, which are used in place of the challenges
+want=$({ printf '<<[[%s]]>>\n' $1; sed -n 's/^\(<<answer .*>>\)=$/\1/p' nn.nw; } | sort)
 have=$(noroots nn.nw 2>&1 | sort)
 [ "$want" = "$have" ] || fault "the roots of nn.nw are not the files expected:" \
   "$(diff <(echo "$want") <(echo "$have") | grep '^[<>]' | tr '\n' ' ')"
+
+# the parts of the challenges: the same in tests/challenges/parts.tsv, in chunks and in the text
+parts=$(awk -F'\t' '/^[0-9]/ { print $1 ": " $3 }' tests/challenges/parts.tsv | sort)
+same() { # SED-SCRIPT WHERE
+  local found
+  found=$(sed -n "$1" nn.nw | sort)
+  [ "$parts" = "$found" ] || fault "tests/challenges/parts.tsv and $2 in nn.nw name different parts:" \
+    "$(diff <(echo "$parts") <(echo "$found") | grep '^[<>]' | tr '\n' ' ')"
+}
+same 's/^<<challenge \(.*\)>>=$/\1/p' "the challenges' chunks"
+same 's/^ \+<<challenge \(.*\)>>$/\1/p' "the uses of these chunks"
+same 's/^\\begin{challenge}{\(..\)}{\(.*\)}$/\1: \2/p' "the text"
+if grep -q '^<<answer ' nn.nw; then same 's/^<<answer \(.*\)>>=$/\1/p' "the answers"; fi   # a handout has none
 
 # tangled/ is what nn.nw gives, and nothing else
 fresh=$(mktemp -d)
