@@ -70,7 +70,7 @@ typedef struct {
 } Chunk;
 bool open_source(const char *path);
 Chunk find_chunk(const char *part);
-int line_with(Chunk chunk, const char *word);           /* or 0 */
+int line_with(Chunk chunk, const char *word, bool whole);    /* or 0 */
 int line_named_in(Chunk chunk, const char *report);     /* or 0 */
 
 /* expected.c: the recorded numbers of tests/challenges/expected.tsv; fault is "-" for the right
@@ -84,7 +84,7 @@ void record_part(const char *part, const Case *cases, size_t count);
 bool judge_numbers(const char *part, Case *cases, size_t count, char *message, char *word, FILE *details);
 /* the shared pieces */
 bool nothing_else_changed(Case *cases, size_t count, char *message, char *word, FILE *details);
-bool tensor_is_right(Case *cases, size_t count, size_t number, size_t t, const char *part,
+bool tensor_is_right(const char *part, Case *cases, size_t count, size_t number, const char *name,
                      char *message, char *word, FILE *details);
 
 /* properties.c: the same for the parts that numbers can't judge */

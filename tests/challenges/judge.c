@@ -1,0 +1,437 @@
+/* judge.c: compares what a part left with recorded numbers, and where it is wrong looks for the cause:
+   each guess says what a typical fault would have left, and the first that explains every case is named */
+#include <math.h>
+#include <string.h>
+#include "board.h"
+
+#define NONE (-1e308)           /* a guess has nothing to say here */
+
+/* an entry of a tensor in one of the cases */
+typedef struct {
+    const char *part;
+    size_t number;              /* of the case */
+    Case *c;
+    Tensor *t;
+    size_t i, k;
+} Place;
+
+static size_t at(const Tensor *t, size_t i, size_t k)
+{
+    return i * t->cols + k;
+}
+
+static size_t entries(const Tensor *t)
+{
+    return t->rows * t->cols;
+}
+
+/* -- equal, up to rounding in a tensor of such numbers */
+static double scale(const Tensor *t)
+{
+    double most = 0.01;
+    for (size_t i = 0; i < entries(t); i++)
+        most = fmax(most, fabs(t->right[i]));
+    return most;
+}
+
+static bool same(double a, double b, double size)
+{
+    if (isnan(a) || isnan(b))
+        return isnan(a) && isnan(b);
+    return a == b || fabs(a - b) <= 1e-9 * fmax(size, fmin(fabs(a), fabs(b)));
+}
+
+static bool is_right(const Tensor *t)
+{
+    for (size_t i = 0; i < entries(t); i++)
+        if (!same(t->after[i], t->right[i], scale(t)))
+            return false;
+    return true;
+}
+
+/* -- the guesses */
+static double right(const Place *p)
+{
+    return p->t->right[at(p->t, p->i, p->k)];
+}
+
+static double before(const Place *p)
+{
+    return p->t->before[at(p->t, p->i, p->k)];
+}
+
+/* the entry of another tensor that belongs to this place; a row stands for all rows */
+static double other(const Place *p, const char *name)
+{
+    Tensor *t = find_tensor(p->c, name);
+    if (!t || t == p->t || t->cols != p->t->cols || (t->rows != p->t->rows && t->rows != 1))
+        return NONE;
+    return (t->right ? t->right : t->before)[at(t, t->rows == 1 ? 0 : p->i, p->k)];
+}
+
+static double constant(const Place *p, const char *name)
+{
+    for (size_t j = 0; j < p->c->constants; j++)
+        if (!strcmp(p->c->constant[j].name, name))
+            return p->c->constant[j].value;
+    return NONE;
+}
+
+static double recorded(const Place *p, const char *name)
+{
+    const double *values = expected(p->part, p->number, p->t->name, name);
+    return values ? values[at(p->t, p->i, p->k)] : NONE;
+}
+
+static double left(const Place *p, const char *name)
+{
+    (void)name;
+    return before(p);
+}
+
+static double zero(const Place *p, const char *name)
+{
+    (void)p;
+    (void)name;
+    return 0;
+}
+
+static double ratio(const Place *p, const char *name)
+{
+    double c = constant(p, name);
+    return c == NONE ? NONE : c * right(p);
+}
+
+static double negative_ratio(const Place *p, const char *name)
+{
+    double c = constant(p, name);
+    return c == NONE ? NONE : -c * right(p);
+}
+
+static double step_ratio(const Place *p, const char *name)
+{
+    double c = constant(p, name);
+    return c == NONE || p->t->role != MOVES ? NONE : before(p) + c * (right(p) - before(p));
+}
+
+static double added(const Place *p, const char *name)
+{
+    (void)name;
+    return before(p) + right(p);
+}
+
+static double transposed(const Place *p, const char *name)
+{
+    (void)name;
+    size_t place = at(p->t, p->i, p->k);
+    return p->t->right[place % p->t->rows * p->t->cols + place / p->t->rows];
+}
+
+static double equal(const Place *p, const char *name)
+{
+    Tensor *t = find_tensor(p->c, name);
+    return t && t->rows == p->t->rows ? other(p, name) : NONE;
+}
+
+static double row_of(const Place *p, const char *name, bool last)
+{
+    Tensor *t = find_tensor(p->c, name);
+    if (!t || p->t->rows != 1 || t->rows != p->c->N || t->cols != p->t->cols)
+        return NONE;
+    return t->before[at(t, last ? t->rows - 1 : 0, p->k)];
+}
+
+static double last_row_of(const Place *p, const char *name) { return row_of(p, name, true); }
+static double first_row_of(const Place *p, const char *name) { return row_of(p, name, false); }
+
+static double times(const Place *p, const char *name)
+{
+    double x = other(p, name);
+    return x == NONE ? NONE : right(p) * x;
+}
+
+static double over(const Place *p, const char *name)
+{
+    double x = other(p, name);
+    return x == NONE || x == 0 ? NONE : right(p) / x;
+}
+
+static double plus(const Place *p, const char *name)
+{
+    double x = other(p, name);
+    return x == NONE ? NONE : right(p) + x;
+}
+
+static double minus(const Place *p, const char *name)
+{
+    double x = other(p, name);
+    return x == NONE ? NONE : right(p) - x;
+}
+
+static double square(const Place *p, const char *name) { (void)name; return right(p) * right(p); }
+static double root(const Place *p, const char *name) { (void)name; return sqrt(right(p)); }
+static double inverse(const Place *p, const char *name) { (void)name; return 1 / right(p); }
+
+/* some rows or columns as they should be, the others as they were */
+static double some(const Place *p, bool good) { return good ? right(p) : before(p); }
+static double first_row(const Place *p, const char *n) { (void)n; return some(p, p->i == 0); }
+static double last_row(const Place *p, const char *n) { (void)n; return some(p, p->i == p->t->rows - 1); }
+static double first_col(const Place *p, const char *n) { (void)n; return some(p, p->k == 0); }
+static double last_col(const Place *p, const char *n) { (void)n; return some(p, p->k == p->t->cols - 1); }
+static double not_row_0(const Place *p, const char *n) { (void)n; return some(p, p->i != 0); }
+static double not_last_row(const Place *p, const char *n) { (void)n; return some(p, p->i != p->t->rows - 1); }
+static double not_col_0(const Place *p, const char *n) { (void)n; return some(p, p->k != 0); }
+static double not_last_col(const Place *p, const char *n) { (void)n; return some(p, p->k != p->t->cols - 1); }
+
+typedef struct {
+    double (*value)(const Place *p, const char *name);
+    enum { ALONE, FAULTS, CONSTANTS, TENSORS } names;       /* what to put in for %s */
+    const char *sentence;
+} Guess;
+
+static const Guess guesses[] = {
+    { left, ALONE, "it is left as it was" },
+    { recorded, FAULTS, "%s" },
+    { zero, ALONE, "it is zero everywhere" },
+    { ratio, CONSTANTS, NULL },
+    { step_ratio, CONSTANTS, NULL },
+    { negative_ratio, CONSTANTS, NULL },
+    { added, ALONE, "it is added to what was there before, not put in its place" },
+    { first_row, ALONE, "only the first row is written" },
+    { last_row, ALONE, "only the last row is written" },
+    { first_col, ALONE, "only the first column is written" },
+    { last_col, ALONE, "only the last column is written" },
+    { not_row_0, ALONE, "the first row is left out" },
+    { not_last_row, ALONE, "the last row is left out" },
+    { not_col_0, ALONE, "the first column is left out" },
+    { not_last_col, ALONE, "the last column is left out" },
+    { transposed, ALONE, "the right numbers, but in transposed order" },
+    { equal, TENSORS, "it is the same as %s" },
+    { last_row_of, TENSORS, "it is the last row of %s, not a sum over the rows" },
+    { first_row_of, TENSORS, "it is the first row of %s, not a sum over the rows" },
+    { times, TENSORS, "it has a factor %s too many" },
+    { over, TENSORS, "it lacks the factor %s" },
+    { plus, TENSORS, "it is too large by %s" },
+    { minus, TENSORS, "it is too small by %s" },
+    { square, ALONE, "it is the square of the right number" },
+    { root, ALONE, "it is the root of the right number" },
+    { inverse, ALONE, "it is 1 over the right number" },
+};
+
+static const char *name_for(const Guess *g, const Place *p, size_t i)
+{
+    switch (g->names) {
+    case FAULTS: return fault_name(p->part, i);
+    case CONSTANTS: return i < p->c->constants ? p->c->constant[i].name : NULL;
+    case TENSORS: return i < p->c->tensors ? p->c->tensor[i].name : NULL;
+    default: return i ? NULL : "";
+    }
+}
+
+/* Does the guess explain the tensor in this case? */
+static bool explains(const Guess *g, const char *name, Place p)
+{
+    double size = scale(p.t);
+    for (p.i = 0; p.i < p.t->rows; p.i++)
+        for (p.k = 0; p.k < p.t->cols; p.k++) {
+            double x = g->value(&p, name);
+            if (x == NONE || !same(p.t->after[at(p.t, p.i, p.k)], x, size))
+                return false;
+        }
+    return true;
+}
+
+static Place place(const char *part, Case *cases, size_t number, const char *tensor)
+{
+    return (Place){ part, number, &cases[number], find_tensor(&cases[number], tensor), 0, 0 };
+}
+
+static bool wrong_there(const Place *p)
+{
+    return p->t && p->t->right && !is_right(p->t);
+}
+
+/* ... and in all cases in which it is wrong? */
+static bool explains_all(const Guess *g, const char *name, const Place *p, Case *cases, size_t count)
+{
+    for (size_t n = 0; n < count; n++) {
+        Place q = place(p->part, cases, n, p->t->name);
+        if (wrong_there(&q) && !explains(g, name, q))
+            return false;
+    }
+    return true;
+}
+
+/* "0.25 of it everywhere, which is 1/N for N = 4" */
+static void say_ratio(const Guess *g, const char *name, const Place *p, char *text, size_t size)
+{
+    double c = constant(p, name);
+    const char *what = g->value == step_ratio ? "the change is" : "it is", *sign = g->value == negative_ratio ? "-" : "";
+    int n = !strcmp(name, "-1") ? snprintf(text, size, "%s the negative of what it should be", what)
+        : snprintf(text, size, "%s %s%.4g %s what it should be, which is %s%s", what, sign, c,
+                   c < 1 ? "of" : "times", sign, name);
+    if (strchr(name, 'N'))
+        snprintf(text + n, size - (size_t)n, " for N = %zu", p->c->N);
+}
+
+/* -- where no guess fits */
+static void list_sizes(const char *part, Case *cases, size_t count, const char *name, bool wrong, char *text)
+{
+    for (size_t n = 0; n < count; n++) {
+        Place p = place(part, cases, n, name);
+        if (p.t && p.t->right && wrong_there(&p) == wrong)
+            sprintf(text + strlen(text), "%s%zu", *text ? ", " : "", cases[n].N);
+    }
+}
+
+static bool only_signs(const Tensor *t)
+{
+    for (size_t i = 0; i < entries(t); i++)
+        if (!same(fabs(t->after[i]), fabs(t->right[i]), scale(t)))
+            return false;
+    return true;
+}
+
+/* If all wrong entries are in one row or one column, of several, which is it? */
+static int only_one(const Tensor *t, bool row)
+{
+    int found = -1;
+    for (size_t i = 0; i < entries(t); i++) {
+        int here = (int)(row ? i / t->cols : i % t->cols);
+        if (same(t->after[i], t->right[i], scale(t)))
+            continue;
+        if (found >= 0 && found != here)
+            return -1;
+        found = here;
+    }
+    return (row ? t->rows : t->cols) > 1 ? found : -1;
+}
+
+static void say_less(const Place *p, Case *cases, size_t count, char *text, size_t size)
+{
+    char good[200] = "", bad[200] = "";
+    int row = only_one(p->t, true), col = only_one(p->t, false);
+    list_sizes(p->part, cases, count, p->t->name, false, good);
+    list_sizes(p->part, cases, count, p->t->name, true, bad);
+    *text = 0;
+    for (size_t i = 0; i < entries(p->t); i++)
+        if (!isfinite(p->t->after[i])) {
+            snprintf(text, size, "it is not a finite number (a division by zero, or the root of a negative one?)");
+            return;
+        }
+    if (only_signs(p->t))
+        snprintf(text, size, "the sizes are right, some signs are wrong");
+    else if (row >= 0 && p->t->rows > 1)
+        snprintf(text, size, "only row %d is wrong", row);
+    else if (col >= 0 && p->t->cols > 1)
+        snprintf(text, size, "only column %d is wrong", col);
+    else if (*good && p->c->N)
+        snprintf(text, size, "it is right for N = %s and wrong for N = %s", good, bad);
+}
+
+static void find_cause(const Place *p, Case *cases, size_t count, char *text, size_t size)
+{
+    const char *name;
+    /* what explains all cases first; then what explains this one, if it has entries enough */
+    for (int all = 1; all >= (entries(p->t) < 3); all--)
+        for (size_t j = 0; j < sizeof guesses / sizeof *guesses; j++)
+            for (size_t i = 0; (name = name_for(&guesses[j], p, i)); i++)
+                if (explains(&guesses[j], name, *p) && (!all || explains_all(&guesses[j], name, p, cases, count))) {
+                    if (guesses[j].sentence)
+                        snprintf(text, size, guesses[j].sentence, name);
+                    else
+                        say_ratio(&guesses[j], name, p, text, size);
+                    return;
+                }
+    say_less(p, cases, count, text, size);
+}
+
+/* -- saying it */
+static void entry_name(const Tensor *t, size_t i, char *text, size_t size)
+{
+    if (entries(t) == 1)
+        snprintf(text, size, "%s", t->name);
+    else if (t->rows == 1)
+        snprintf(text, size, "%s[%zu]", t->name, i);
+    else
+        snprintf(text, size, "%s[%zu,%zu]", t->name, i / t->cols, i % t->cols);
+}
+
+/* two numbers, with as many digits as it takes to tell them apart */
+static void two_numbers(double a, double b, char as[32], char bs[32])
+{
+    for (int digits = 4; digits <= 17; digits += digits == 16 ? 1 : 4) {
+        snprintf(as, 32, "%.*g", digits, a);
+        snprintf(bs, 32, "%.*g", digits, b);
+        if (strcmp(as, bs))
+            return;
+    }
+}
+
+static void show_matrix(const char *title, const Tensor *t, const double *numbers, FILE *details)
+{
+    fprintf(details, "\t%s %s (%zu x %zu)\n", t->name, title, t->rows, t->cols);
+    for (size_t i = 0; i < t->rows && i < 6; i++) {
+        fprintf(details, "\t");
+        for (size_t k = 0; k < t->cols && k < 6; k++)
+            fprintf(details, " %11.5g", numbers[at(t, i, k)]);
+        fprintf(details, "%s\n", t->cols > 6 ? " ..." : "");
+    }
+    if (t->rows > 6)
+        fprintf(details, "\t         ...\n");
+}
+
+bool tensor_is_right(const char *part, Case *cases, size_t count, size_t number, const char *name,
+                     char *message, char *word, FILE *details)
+{
+    Place p = place(part, cases, number, name);
+    char entry[64], is[32], should[32], cause[400];
+    size_t i = 0;
+    if (!wrong_there(&p))
+        return true;
+    while (same(p.t->after[i], p.t->right[i], scale(p.t)))
+        i++;
+    entry_name(p.t, i, entry, sizeof entry);
+    two_numbers(p.t->after[i], p.t->right[i], is, should);
+    find_cause(&p, cases, count, cause, sizeof cause);
+    snprintf(message, MAX_TEXT, "%s is %s, should be %s%s%s", entry, is, should, *cause ? ": " : "", cause);
+    strcpy(word, p.t->name);
+    show_matrix("is", p.t, p.t->after, details);
+    show_matrix("should be", p.t, p.t->right, details);
+    return false;
+}
+
+bool nothing_else_changed(Case *cases, size_t count, char *message, char *word, FILE *details)
+{
+    (void)details;
+    for (size_t n = 0; n < count; n++)
+        for (size_t t = 0; t < cases[n].tensors; t++) {
+            Tensor *T = &cases[n].tensor[t];
+            char entry[64], was[32], is[32];
+            size_t i = 0;
+            while (i < entries(T) && !memcmp(&T->before[i], &T->after[i], sizeof(double)))
+                i++;
+            if (T->role != STAYS || i == entries(T))
+                continue;
+            entry_name(T, i, entry, sizeof entry);
+            two_numbers(T->before[i], T->after[i], was, is);
+            strcpy(word, T->name);
+            if (!strcmp(T->name, "l->rng"))
+                snprintf(message, MAX_TEXT, "draws from l->rng; that is only for the way forward in training");
+            else
+                snprintf(message, MAX_TEXT, "changes %s from %s to %s; that should stay as it is", entry, was, is);
+            return false;
+        }
+    return true;
+}
+
+bool judge_numbers(const char *part, Case *cases, size_t count, char *message, char *word, FILE *details)
+{
+    if (!nothing_else_changed(cases, count, message, word, details))
+        return false;
+    for (size_t n = 0; n < count; n++)
+        for (size_t t = 0; t < cases[n].tensors; t++)
+            if (!tensor_is_right(part, cases, count, n, cases[n].tensor[t].name, message, word, details))
+                return false;
+    return true;
+}

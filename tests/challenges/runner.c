@@ -1,0 +1,284 @@
+/* runner.c: runs one part of the challenges on numbers from standard input, and sends what came of
+   it to descriptor 3.  It holds the student's code, so it judges nothing: see child.c. */
+#define _GNU_SOURCE
+#include <sanitizer/allocator_interface.h>
+#include <sanitizer/asan_interface.h>
+#include <sanitizer/common_interface_defs.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "batchnorm.h"
+#include "board.h"
+#include "bugs.h"
+#include "catch.h"
+#include "dropout.h"
+#include "optimizers.h"
+
+enum { MOST_MB = 64 };          /* memory that a part may ask for */
+static Case cases[MAX_CASES], *now;
+
+/* -- pipes */
+static void give(const void *bytes, size_t count)
+{
+    for (const char *p = bytes; count;) {
+        ssize_t n = write(3, p, count);
+        if (n <= 0)
+            _exit(97);
+        p += n;
+        count -= (size_t)n;
+    }
+}
+
+static void take(void *bytes, size_t count)
+{
+    for (char *p = bytes; count;) {
+        ssize_t n = read(0, p, count);
+        if (n <= 0)
+            _exit(97);
+        p += n;
+        count -= (size_t)n;
+    }
+}
+
+static void send_fault(const char *format, const char *a, size_t rows, size_t cols)
+{
+    Sent s = { .kind = 'F' };
+    snprintf(s.text, sizeof s.text, format, a, rows, cols);
+    give(&s, sizeof s);
+}
+
+/* -- what the sanitizers are told, and what they tell */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+    return "detect_leaks=0:exitcode=98:handle_abort=1:handle_sigfpe=1:handle_sigill=1:color=never:"
+           "max_allocation_size_mb=64:allocator_may_return_null=0:fast_unwind_on_malloc=0:"
+           "print_legend=0:print_summary=0:detect_stack_use_after_return=0:symbolize=1";
+}
+
+const char *__ubsan_default_options(void);
+const char *__ubsan_default_options(void)
+{
+    return "print_stacktrace=0:color=never";
+}
+
+/* Which tensor's neighbourhood is it?  ASan puts at least 16 bytes between two blocks. */
+static void report(const char *text)
+{
+    char *at = __asan_get_report_address();
+    const char *what = __asan_get_report_description();
+    (void)text;
+    for (size_t t = 0; now && at && t < now->tensors; t++) {
+        Tensor *T = &now->tensor[t];
+        char *first = (char *)T->before, *end = (char *)(T->before + T->rows * T->cols);
+        if (strstr(what, "heap-buffer-overflow") && at >= first - 16 && at < end + 16) {
+            send_fault(__asan_get_report_access_type() ? "writes outside %s, which is %zu x %zu"
+                       : "reads outside %s, which is %zu x %zu", T->name, T->rows, T->cols);
+            return;
+        }
+    }
+    send_fault("%s", what, 0, 0);
+}
+
+/* -- memory that a part leaves behind */
+static struct { const volatile void *at; size_t size; } held[10000];
+static size_t holds;
+static bool counting;
+
+static void on_malloc(const volatile void *at, size_t size)
+{
+    size_t total = size;
+    if (!counting || !at)
+        return;
+    for (size_t i = 0; i < holds; i++)
+        total += held[i].size;
+    if (holds == sizeof held / sizeof *held || total > (size_t)MOST_MB << 20) {
+        counting = false;
+        send_fault("allocation-size-too-big", "", 0, 0);
+        __sanitizer_print_stack_trace();
+        _exit(98);
+    }
+    held[holds].at = at;
+    held[holds++].size = size;
+}
+
+static void on_free(const volatile void *at)
+{
+    for (size_t i = 0; counting && i < holds; i++)
+        if (held[i].at == at)
+            held[i] = held[--holds];
+}
+
+static int line_of(const volatile void *at)
+{
+    void *frames[32];
+    char place[200];
+    int thread, line;
+    size_t count = __asan_get_alloc_stack((void *)at, frames, 32, &thread);
+    for (size_t i = 0; i < count; i++) {
+        __sanitizer_symbolize_pc(frames[i], "%s:%l", place, sizeof place);
+        char *nw = strstr(place, ".nw:");
+        if (nw && (line = atoi(nw + 4)))
+            return line;
+    }
+    return 0;
+}
+
+static void send_leak(void)
+{
+    Sent s = { .kind = 'L', .blocks = holds };
+    for (size_t i = 0; i < holds; i++)
+        s.bytes += held[i].size;
+    s.line = holds ? line_of(held[0].at) : 0;
+    if (holds)
+        give(&s, sizeof s);
+}
+
+/* -- the parts */
+static double *at(const char *name)
+{
+    return find_tensor(now, name)->before;
+}
+
+static Matrix matrix(const char *name)
+{
+    Tensor *t = find_tensor(now, name);
+    return t ? matrix_view(t->before, t->rows, t->cols) : (Matrix){ 0 };
+}
+
+static void optimize(const char *part)
+{
+    Tensor *v = find_tensor(now, "o->v");
+    Optimizer o = {
+        .rate = *at("o->rate"), .beta = *at("o->beta"), .beta2 = *at("o->beta2"),
+        .epsilon = *at("o->epsilon"), .m = matrix("o->m").data, .v = v->before, .t = (size_t)*at("o->t")
+    };
+    double *params = matrix("params").data, *grads = matrix("grads").data;
+    counting = true;
+    switch (part[1]) {
+    case 'a': momentum_step(&o, params, grads, v->cols); break;
+    case 'b': adam_moments(&o, grads, v->cols); break;
+    case 'c': adam_apply(&o, params, v->cols); break;
+    }
+    counting = false;
+    *at("o->rate") = o.rate;
+    *at("o->beta") = o.beta;
+    *at("o->beta2") = o.beta2;
+    *at("o->epsilon") = o.epsilon;
+    *at("o->t") = (double)o.t;
+}
+
+/* The three rows of a batch norm layer's statistics are one block; the tensors of a case are three.
+   In evaluation only the running ones exist, and the first row may not be read. */
+static void copy_stats(double *stats, size_t d, bool in)
+{
+    const char *names[] = { "n.inverse", "n.mean", "n.var" };
+    for (size_t r = 0; r < 3; r++)
+        if (in)
+            memcpy(stats + r * d, at(names[r]), d * sizeof *stats);
+        else
+            memcpy(at(names[r]), stats + r * d, d * sizeof *stats);
+}
+
+static void normalise(const char *part)
+{
+    Matrix X = matrix("X"), Xhat = matrix("n.Xhat");
+    Layer l = batchnorm_layer(X.cols);
+    double *nothing = malloc(0), *stats = malloc(3 * X.cols * sizeof *stats);
+    copy_stats(stats, X.cols, true);
+    l.W = matrix("n.gamma");
+    l.b = matrix("n.beta");
+    l.dW = matrix("n.dgamma");
+    l.db = matrix("n.dbeta");
+    l.kept = matrix_view(Xhat.data ? Xhat.data : nothing, Xhat.rows, X.cols);
+    l.stats.data = stats;
+    counting = true;
+    if (part[1] == 'b')
+        batchnorm_backward(matrix("dX"), &l, matrix("dZ"), X);
+    else
+        batchnorm_forward(matrix("Z"), &l, X, now->training ? TRAINING : EVALUATION);
+    counting = false;
+    copy_stats(stats, X.cols, false);
+    free(stats);
+    free(nothing);
+}
+
+static void drop(const char *part)
+{
+    Matrix X = matrix("X"), M = matrix("M");
+    Rng rng = rng_create(now->seed), *r = malloc(sizeof *r);
+    Layer l = dropout_layer(X.cols, *at("l->p"), r);
+    double *nothing = malloc(0);
+    *r = rng;
+    l.kept = matrix_view(M.data ? M.data : nothing, M.rows, X.cols);
+    counting = true;
+    if (part[1] == 'b')
+        dropout_backward(matrix("dX"), &l, matrix("dZ"), X);
+    else
+        dropout_forward(matrix("Z"), &l, X, now->training ? TRAINING : EVALUATION);
+    counting = false;
+    *at("l->rng") = memcmp(&rng.state, &r->state, sizeof r->state) != 0;
+    *at("l->p") = l.p;
+    free(r);
+    free(nothing);
+}
+
+static void catch(const char *part)
+{
+    Matrix X = matrix("X"), G = matrix("G");
+    Layer l = linear_layer(X.cols, G.cols);
+    (void)part;
+    l.W = matrix("l->W");
+    l.b = matrix("l->b");
+    l.dW = matrix("l->dW");
+    l.db = matrix("l->db");
+    l.scratch = matrix_view(malloc(X.cols * G.cols * sizeof(double)), G.cols, X.cols);
+    put_bug(&l, now->kind);
+    counting = true;
+    bool right = backward_is_right(&l, X, G, matrix("Z"), matrix("dX"));
+    counting = false;
+    *at("answer") = right;
+    free(l.scratch.data);
+}
+
+static void transfer(void move(double *numbers, size_t bytes))
+{
+    for (size_t t = 0; t < now->tensors; t++)
+        move(now->tensor[t].before, now->tensor[t].rows * now->tensor[t].cols * sizeof(double));
+}
+
+static void take_numbers(double *numbers, size_t bytes) { take(numbers, bytes); }
+static void give_numbers(double *numbers, size_t bytes) { give(numbers, bytes); }
+
+/* so that a loop without end has a line */
+static void too_long(int signal)
+{
+    (void)signal;
+    __sanitizer_print_stack_trace();
+    _exit(96);
+}
+
+int main(int argc, char **argv)
+{
+    static char buffers[2][BUFSIZ];     /* or the first printf would look like a leak */
+    void (*run[])(const char *) = { optimize, normalise, drop, catch };
+    const char *part = argc > 1 ? argv[1] : "";
+    size_t count = make_cases(part, cases);
+    setvbuf(stdout, buffers[0], _IOLBF, BUFSIZ);
+    setvbuf(stderr, buffers[1], _IOLBF, BUFSIZ);
+    signal(SIGXCPU, too_long);
+    __asan_set_error_report_callback(report);
+    __sanitizer_install_malloc_and_free_hooks(on_malloc, on_free);
+    for (size_t i = 0; i < count; i++) {
+        now = &cases[i];
+        transfer(take_numbers);
+        run[part[0] - '1'](part);
+        Sent s = { .kind = 'C', .not_begun = part_not_begun() != NULL };
+        give(&s, sizeof s);
+        transfer(give_numbers);
+    }
+    send_leak();
+    give(&(Sent){ .kind = 'E' }, sizeof(Sent));
+    return 0;
+}
