@@ -84,6 +84,30 @@ $B/answers/obj/%.o: $B/answers/src/%.c
 $B/answers/nn: $(ANSWERED) $B/obj/nn.o $(DRAWING:%=$B/obj/%.o)
 	@$(CC) $(CFLAGS) $^ -lpng -lm -o $@
 
+# -- the board: a runner, which has the students' code and sanitizers in it, and a judge, which hasn't.
+# What isn't the students' comes from tangled/, so that an edit of theirs compiles four modules and no more.
+JUDGE    = board child source expected judge properties cases
+RUNNER   = $(CHAPTER:%=$B/board/run/%.o) $(patsubst %,$B/board/run/%.o,runner bugs cases)
+BOARD_CC = $(CC) -std=c11 -D_XOPEN_SOURCE=700 -O1 -g -ffp-contract=off -Wall -Wextra -Wno-unused-parameter \
+           -Wno-unused-variable -Werror=implicit-function-declaration -fsanitize=address,undefined \
+           -fno-sanitize-recover=all -MMD -MP -Itangled -Itests/challenges
+$B/board/lines: nn.nw tests/tangle.sh | $B/board/obj $B/board/run
+	@$(call need,notangle,noweb)
+	@sh tests/tangle.sh nn.nw $B/board/src -L $(CHALLENGES:%=%.c)
+	@touch $@
+$(CHALLENGES:%=$B/board/src/%.c): $B/board/lines ;
+$B/board/obj/%.o: tests/challenges/%.c | $B/board/obj
+	@$(call need,$(firstword $(CC)),$(firstword $(CC)) libc6-dev)
+	@$(CC) $(CFLAGS) -Itangled -c $< -o $@
+$B/board/run/%.o: $B/board/src/%.c ; @$(BOARD_CC) -c $< -o $@
+$B/board/run/%.o: tests/challenges/%.c | $B/board/run ; @$(BOARD_CC) -c $< -o $@
+$B/board/run/%.o: tangled/%.c | $B/board/run ; @$(BOARD_CC) -c $< -o $@
+-include $(wildcard $B/board/obj/*.d $B/board/run/*.d)
+$B/board/runner: $(RUNNER) $(CHALLENGES:%=$B/board/run/%.o)
+	@$(BOARD_CC) $^ -lm -o $@
+$B/board/board: $(JUDGE:%=$B/board/obj/%.o) | $B/board/runner
+	@$(CC) $(CFLAGS) $^ -lm -o $@
+
 # -- test
 test: $B/tests
 	@bash tests/run.sh $B/tests
@@ -131,7 +155,7 @@ doc/nn.pdf: $B/nn.tex doc/weave.sh $(wildcard doc/*.tex) $(SHEETS:%=$B/figures/%
 	@mv $B/nn.pdf $@
 	@pdftoppm -r 100 -png -singlefile $B/figures/cover.pdf doc/cover
 
-$B/src $B/obj $B/data $B/answers/obj: ; @mkdir -p $@
+$B/src $B/obj $B/data $B/answers/obj $B/board/obj $B/board/run: ; @mkdir -p $@
 clean: ; rm -rf build
 
 help:

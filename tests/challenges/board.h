@@ -35,6 +35,7 @@ typedef struct {
     size_t tensors;
     Constant constant[MAX_CONSTANTS];
     size_t constants;
+    const char *trap;           /* what it means if only this case is wrong, or NULL */
 } Case;
 
 /* cases.c: makes the cases of a part, returns how many */

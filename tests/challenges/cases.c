@@ -161,6 +161,8 @@ static size_t batchnorm_cases(Case *cases, char part)
     batchnorm_case(&cases[2], part, 13, 5, 1, 0, 2);
     batchnorm_case(&cases[3], part, 14, 1, 2, 0, 1);
     batchnorm_case(&cases[4], part, 15, 4, 2, 1000, 0.1);
+    if (part == 'a')
+        cases[4].trap = "the shortcut, mean of the squares less square of the mean, loses the digits when X is far from 0";
     return 5;
 }
 

@@ -75,6 +75,7 @@ static void become_runner(const char *runner, const char *part, const char *fold
     if (chdir(folder) || dup2(fds[0], 0) < 0 || dup2(fds[1], 1) < 0 || dup2(fds[1], 2) < 0 || dup2(fds[2], 3) < 0)
         _exit(95);
     give_up_rights(runner);
+    signal(SIGPIPE, SIG_DFL);
     limit(RLIMIT_CPU, CPU, CPU + 1);
     limit(RLIMIT_FSIZE, 0, 0);
     limit(RLIMIT_CORE, 0, 0);

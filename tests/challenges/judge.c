@@ -43,8 +43,9 @@ static bool same(double a, double b, double size)
 
 static bool is_right(const Tensor *t)
 {
+    double size = scale(t);
     for (size_t i = 0; i < entries(t); i++)
-        if (!same(t->after[i], t->right[i], scale(t)))
+        if (!same(t->after[i], t->right[i], size))
             return false;
     return true;
 }
@@ -185,7 +186,7 @@ static double not_last_col(const Place *p, const char *n) { (void)n; return some
 
 typedef struct {
     double (*value)(const Place *p, const char *name);
-    enum { ALONE, FAULTS, CONSTANTS, TENSORS } names;       /* what to put in for %s */
+    enum { ALONE, ENTRIES, FAULTS, CONSTANTS, TENSORS } names;       /* what to put in for %s */
     const char *sentence;
 } Guess;
 
@@ -199,12 +200,12 @@ static const Guess guesses[] = {
     { added, ALONE, "it is added to what was there before, not put in its place" },
     { first_row, ALONE, "only the first row is written" },
     { last_row, ALONE, "only the last row is written" },
-    { first_col, ALONE, "only the first column is written" },
-    { last_col, ALONE, "only the last column is written" },
+    { first_col, ENTRIES, "only the first %s is written" },
+    { last_col, ENTRIES, "only the last %s is written" },
     { not_row_0, ALONE, "the first row is left out" },
     { not_last_row, ALONE, "the last row is left out" },
-    { not_col_0, ALONE, "the first column is left out" },
-    { not_last_col, ALONE, "the last column is left out" },
+    { not_col_0, ENTRIES, "the first %s is left out" },
+    { not_last_col, ENTRIES, "the last %s is left out" },
     { transposed, ALONE, "the right numbers, but in transposed order" },
     { equal, TENSORS, "it is the same as %s" },
     { last_row_of, TENSORS, "it is the last row of %s, not a sum over the rows" },
@@ -224,6 +225,7 @@ static const char *name_for(const Guess *g, const Place *p, size_t i)
     case FAULTS: return fault_name(p->part, i);
     case CONSTANTS: return i < p->c->constants ? p->c->constant[i].name : NULL;
     case TENSORS: return i < p->c->tensors ? p->c->tensor[i].name : NULL;
+    case ENTRIES: return i ? NULL : p->t->rows == 1 ? "entry" : "column";
     default: return i ? NULL : "";
     }
 }
@@ -286,8 +288,9 @@ static void list_sizes(const char *part, Case *cases, size_t count, const char *
 
 static bool only_signs(const Tensor *t)
 {
+    double size = scale(t);
     for (size_t i = 0; i < entries(t); i++)
-        if (!same(fabs(t->after[i]), fabs(t->right[i]), scale(t)))
+        if (!same(fabs(t->after[i]), fabs(t->right[i]), size))
             return false;
     return true;
 }
@@ -296,15 +299,27 @@ static bool only_signs(const Tensor *t)
 static int only_one(const Tensor *t, bool row)
 {
     int found = -1;
+    double size = scale(t);
     for (size_t i = 0; i < entries(t); i++) {
         int here = (int)(row ? i / t->cols : i % t->cols);
-        if (same(t->after[i], t->right[i], scale(t)))
+        if (same(t->after[i], t->right[i], size))
             continue;
         if (found >= 0 && found != here)
             return -1;
         found = here;
     }
     return (row ? t->rows : t->cols) > 1 ? found : -1;
+}
+
+/* Is it right in all other cases? */
+static bool only_wrong(const Place *p, Case *cases, size_t count)
+{
+    for (size_t n = 0; n < count; n++) {
+        Place q = place(p->part, cases, n, p->t->name);
+        if (n != p->number && wrong_there(&q))
+            return false;
+    }
+    return true;
 }
 
 static void say_less(const Place *p, Case *cases, size_t count, char *text, size_t size)
@@ -314,6 +329,10 @@ static void say_less(const Place *p, Case *cases, size_t count, char *text, size
     list_sizes(p->part, cases, count, p->t->name, false, good);
     list_sizes(p->part, cases, count, p->t->name, true, bad);
     *text = 0;
+    if (p->c->trap && only_wrong(p, cases, count)) {
+        snprintf(text, size, "%s", p->c->trap);
+        return;
+    }
     for (size_t i = 0; i < entries(p->t); i++)
         if (!isfinite(p->t->after[i])) {
             snprintf(text, size, "it is not a finite number (a division by zero, or the root of a negative one?)");
@@ -389,7 +408,8 @@ bool tensor_is_right(const char *part, Case *cases, size_t count, size_t number,
     size_t i = 0;
     if (!wrong_there(&p))
         return true;
-    while (same(p.t->after[i], p.t->right[i], scale(p.t)))
+    double size = scale(p.t);
+    while (same(p.t->after[i], p.t->right[i], size))
         i++;
     entry_name(p.t, i, entry, sizeof entry);
     two_numbers(p.t->after[i], p.t->right[i], is, should);

@@ -1,7 +1,6 @@
 /* runner.c: runs one part of the challenges on numbers from standard input, and sends what came of
    it to descriptor 3.  It holds the student's code, so it judges nothing: see child.c. */
 #define _GNU_SOURCE
-#include <sanitizer/allocator_interface.h>
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 #include <signal.h>
@@ -14,6 +13,10 @@
 #include "catch.h"
 #include "dropout.h"
 #include "optimizers.h"
+
+/* of sanitizer/allocator_interface.h, a header that gcc does not install */
+int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void *, size_t),
+                                              void (*on_free)(const volatile void *));
 
 enum { MOST_MB = 64 };          /* memory that a part may ask for */
 static Case cases[MAX_CASES], *now;
