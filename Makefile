@@ -32,6 +32,7 @@ WEAVE   = noweave -delay -filter doc/ccolor.awk -index -filter doc/hoist.awk
 need    = command -v $1 >/dev/null || { echo "make: $1 is missing; install it with: apt-get install $2" >&2; exit 1; }
 
 .PHONY: all redo tangle test figures weave check sanitize valgrind bad-input mutants clean help
+.PHONY: answers-board record record-check wrong-answers stub-check board-test
 all: tangle weave
 	@cat $B/data/result.txt
 	@echo "The chapter is doc/nn.pdf."
@@ -107,6 +108,23 @@ $B/board/runner: $(RUNNER) $(CHALLENGES:%=$B/board/run/%.o)
 	@$(BOARD_CC) $^ -lm -o $@
 $B/board/board: $(JUDGE:%=$B/board/obj/%.o) | $B/board/runner
 	@$(CC) $(CFLAGS) $^ -lm -o $@
+# what needs the answers
+BOARD_ENV = BOARD=$B/board BOARD_CC='$(BOARD_CC)'
+answers-board: $B/board/board
+	@$(BOARD_ENV) ANSWERS=all sh tests/challenges/with.sh nn.nw $B/board/all $(CHALLENGES)
+	@ANSWERS=all $B/board/board --runner $B/board/all/runner | tee $B/board/all/said
+	@! grep -qv '	done	' $B/board/all/said
+record: $B/board/board
+	@$(BOARD_ENV) bash tests/challenges/record.sh tests/challenges/expected.tsv
+record-check: $B/board/board
+	@$(BOARD_ENV) bash tests/challenges/record.sh $B/board/expected.tsv
+	@cmp $B/board/expected.tsv tests/challenges/expected.tsv || { echo "make: tests/challenges/expected.tsv is out of step; say make record" >&2; exit 1; }
+wrong-answers: $B/board/board
+	@$(BOARD_ENV) bash tests/challenges/wrong-answers.sh
+stub-check: $B/board/board
+	@$(BOARD_ENV) bash tests/challenges/stub-check.sh
+board-test: $B/board/board
+	@$(BOARD_ENV) bash tests/challenges/board-test.sh
 
 # -- test
 test: $B/tests
