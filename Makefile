@@ -91,7 +91,8 @@ JUDGE    = board child source expected judge properties cases
 RUNNER   = $(CHAPTER:%=$B/board/run/%.o) $(patsubst %,$B/board/run/%.o,runner bugs cases)
 BOARD_CC = $(CC) -std=c11 -D_XOPEN_SOURCE=700 -O1 -g -ffp-contract=off -Wall -Wextra -Wno-unused-parameter \
            -Wno-unused-variable -Werror=implicit-function-declaration -fsanitize=address,undefined \
-           -fno-sanitize-recover=all -MMD -MP -Itangled -Itests/challenges
+           -fno-sanitize-recover=all -Wl,--wrap=exit,--wrap=_exit,--wrap=fopen,--wrap=open -MMD -MP \
+           -Itangled -Itests/challenges
 $B/board/lines: nn.nw tests/tangle.sh | $B/board/obj $B/board/run
 	@$(call need,notangle,noweb)
 	@sh tests/tangle.sh nn.nw $B/board/src -L $(CHALLENGES:%=%.c)

@@ -54,7 +54,7 @@ static void show_printed(const char *text, FILE *details)
     int lines = 0;
     while (*text && lines < MOST_LINES) {
         size_t n = strcspn(text, "\n");
-        if (!strncmp(text, "=====", 5) || !strncmp(text, "    #0 ", 7) || strstr(text, "runtime error: ") == text)
+        if (!strncmp(text, "=====", 5) || !strncmp(text, "    #0 ", 7) || !strncmp(text, "AddressSanitizer:", 17))
             return;
         char line[100];
         size_t m = n < sizeof line ? n : sizeof line - 1;

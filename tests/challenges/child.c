@@ -15,7 +15,7 @@
 #include <unistd.h>
 #include "board.h"
 
-enum { CPU = 2, WALL = 8, NOBODY = 65534, MOST_PRINTED = 1 << 16 };
+enum { CPU = 2, WALL = 5, NOBODY = 65534, MOST_PRINTED = 1 << 16 };
 
 typedef struct {
     char *bytes;
@@ -234,6 +234,8 @@ static void say(Run *r, const char *look, const char *format, const char *a)
 static void say_report(Run *r, const char *word)
 {
     static const char *const known[][2] = {
+        { "exit", "ends the program (exit), which no part has to do" },
+        { "open", "opens a file, which no part has to do" },
         { "allocation-size-too-big", "asks for more memory than a part may have (64 MB)" },
         { "out-of-memory", "asks for more memory than a part may have (64 MB)" },
         { "stack-overflow", "fills the stack: a recursion without end, or a large array" },
@@ -244,12 +246,13 @@ static void say_report(Run *r, const char *word)
         { "bad-free", "frees what is not its own" },
         { "not malloc()-ed", "frees what is not its own" },
         { "SEGV", "uses an address where nothing is (NULL, or far outside an array)" },
-        { "ABRT", "calls abort, or a function that was given wrong shapes does" },
-        { "FPE", "divides whole numbers by zero" },
+        { "wild-", "uses an address where nothing is (far outside an array)" },
+        { "null-deref", "uses an address where nothing is (NULL)" },
+        { "signal", "calls abort, or a function that was given wrong shapes does" },
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strstr(word, known[i][0])) {
-            say(r, i < 2 ? "alloc" : NULL, "%s", known[i][1]);
+            say(r, NULL, "%s", known[i][1]);
             return;
         }
     say(r, NULL, "%s", word);
@@ -266,18 +269,18 @@ static void explain(Run *r, Child *c, bool ended, const Sent *leak, const Sent *
     if (exited == 96 || killed == SIGXCPU || (killed == SIGKILL && !c->late))
         say(r, NULL, "does not come to an end: stopped after 2 seconds%s", "");
     else if (c->late)
-        say(r, "sleep", "waits, or leaves something running: stopped after 8 seconds%s", "");
+        say(r, "sleep", "waits, or leaves something running: stopped after 5 seconds%s", "");
     else if (killed == SIGXFSZ || c->left[0])
         say(r, "open", "writes to a file%s, which no part has to do", "");
     else if (fault->kind)
         say_report(r, fault->text);
-    else if (exited == 98 && undefined)
+    else if (!ended && undefined)
         say(r, NULL, "does what C leaves undefined: %s",
             (snprintf(text, sizeof text, "%.*s", (int)strcspn(undefined + 15, "\n"), undefined + 15), text));
     else if (!ended && killed)
         say(r, NULL, "is ended by a signal: %s", strsignal(killed));
     else if (!ended)
-        say(r, "exit", "ends the program (exit) instead of coming to its own end%s", "");
+        say(r, NULL, "ends before its end%s", "");
     else if (leak->blocks) {
         snprintf(r->fault, sizeof r->fault, "does not free what it allocates: %zu block%s, %zu bytes",
                  leak->blocks, leak->blocks == 1 ? "" : "s", leak->bytes);

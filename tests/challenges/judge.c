@@ -380,7 +380,7 @@ static void entry_name(const Tensor *t, size_t i, char *text, size_t size)
 static void two_numbers(double a, double b, char as[32], char bs[32])
 {
     for (int digits = 4; digits <= 17; digits += digits == 16 ? 1 : 4) {
-        snprintf(as, 32, "%.*g", digits, a);
+        snprintf(as, 32, "%.*g", digits, isnan(a) ? fabs(a) : a);
         snprintf(bs, 32, "%.*g", digits, b);
         if (strcmp(as, bs))
             return;

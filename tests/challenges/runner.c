@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include "batchnorm.h"
 #include "board.h"
@@ -20,6 +21,8 @@ int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile v
 
 enum { MOST_MB = 64 };          /* memory that a part may ask for */
 static Case cases[MAX_CASES], *now;
+static bool counting;           /* the student's code is running */
+_Noreturn void __real__exit(int status);
 
 /* -- pipes */
 static void give(const void *bytes, size_t count)
@@ -27,7 +30,7 @@ static void give(const void *bytes, size_t count)
     for (const char *p = bytes; count;) {
         ssize_t n = write(3, p, count);
         if (n <= 0)
-            _exit(97);
+            __real__exit(97);
         p += n;
         count -= (size_t)n;
     }
@@ -38,7 +41,7 @@ static void take(void *bytes, size_t count)
     for (char *p = bytes; count;) {
         ssize_t n = read(0, p, count);
         if (n <= 0)
-            _exit(97);
+            __real__exit(97);
         p += n;
         count -= (size_t)n;
     }
@@ -84,10 +87,27 @@ static void report(const char *text)
     send_fault("%s", what, 0, 0);
 }
 
+/* -- what no part has to do: the linker sends these calls here (-Wl,--wrap) */
+static _Noreturn void caught(const char *what)
+{
+    counting = false;
+    send_fault("%s", what, 0, 0);
+    __sanitizer_print_stack_trace();
+    __real__exit(98);
+}
+
+_Noreturn void __wrap_exit(int status);
+_Noreturn void __wrap_exit(int status) { (void)status; caught("exit"); }
+_Noreturn void __wrap__exit(int status);
+_Noreturn void __wrap__exit(int status) { (void)status; caught("exit"); }
+_Noreturn FILE *__wrap_fopen(const char *path, const char *mode);
+_Noreturn FILE *__wrap_fopen(const char *path, const char *mode) { (void)path; (void)mode; caught("open"); }
+_Noreturn int __wrap_open(const char *path, int flags, ...);
+_Noreturn int __wrap_open(const char *path, int flags, ...) { (void)path; (void)flags; caught("open"); }
+
 /* -- memory that a part leaves behind */
 static struct { const volatile void *at; size_t size; } held[10000];
 static size_t holds;
-static bool counting;
 
 static void on_malloc(const volatile void *at, size_t size)
 {
@@ -97,10 +117,7 @@ static void on_malloc(const volatile void *at, size_t size)
     for (size_t i = 0; i < holds; i++)
         total += held[i].size;
     if (holds == sizeof held / sizeof *held || total > (size_t)MOST_MB << 20) {
-        counting = false;
-        send_fault("allocation-size-too-big", "", 0, 0);
-        __sanitizer_print_stack_trace();
-        _exit(98);
+        caught("allocation-size-too-big");
     }
     held[holds].at = at;
     held[holds++].size = size;
@@ -259,7 +276,15 @@ static void too_long(int signal)
 {
     (void)signal;
     __sanitizer_print_stack_trace();
-    _exit(96);
+    __real__exit(96);
+}
+
+/* What is open stays open, nothing else can be opened.  The symbolizer reads this program at its first use. */
+static void no_more_files(void)
+{
+    char place[100];
+    __sanitizer_symbolize_pc((void *)make_cases, "%s:%l", place, sizeof place);
+    setrlimit(RLIMIT_NOFILE, &(struct rlimit){ 4, 4 });
 }
 
 int main(int argc, char **argv)
@@ -272,6 +297,7 @@ int main(int argc, char **argv)
     setvbuf(stderr, buffers[1], _IOLBF, BUFSIZ);
     signal(SIGXCPU, too_long);
     __asan_set_error_report_callback(report);
+    no_more_files();
     __sanitizer_install_malloc_and_free_hooks(on_malloc, on_free);
     for (size_t i = 0; i < count; i++) {
         now = &cases[i];

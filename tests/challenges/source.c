@@ -31,12 +31,15 @@ static bool answered(const char *part)
 /* Is it a line that the stub has, too, or none at all? */
 static bool of_stub(const char *text)
 {
-    static const char *const stub[] = { "not_begun(", "matrix_copy(Z, X);", "matrix_copy(dX, dZ);", "/*", "//" };
+    static const char *const stub[] = { "not_begun(", "matrix_copy(Z, X);", "matrix_copy(dX, dZ);" };
     text += strspn(text, " \t\r\n");
     for (size_t i = 0; i < sizeof stub / sizeof *stub; i++)
-        if (!strncmp(text, stub[i], strlen(stub[i])))
-            return true;
-    return !*text;
+        if (!strncmp(text, stub[i], strlen(stub[i]))) {
+            text += strcspn(text, ";");
+            text += *text == ';';
+            text += strspn(text, " \t\r\n");
+        }
+    return !*text || !strncmp(text, "/*", 2) || !strncmp(text, "//", 2);
 }
 
 Chunk find_chunk(const char *part)

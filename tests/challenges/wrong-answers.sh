@@ -16,7 +16,7 @@ one() { # NUMBER
     [ "$state" = wrong ] || verdict="NOT SEEN"
     if [ "$verdict" = ok ] && [ "$pattern" != - ] && ! grep -qF -e "$pattern" <<< "$message"; then verdict="NOT NAMED"; fi
   else
-    verdict=ERROR message=$(head -3 "$work/$1.err")
+    verdict=ERROR message=$(head -3 "$work/$1.err" | tr "\n" " ")
   fi
   [ "$pattern" != - ] || kind="$kind, not named"
   printf '%03d\t%s\t%s\t%s\t%s\t%s\n' "$1" "$verdict" "$part" "$kind" "$name" "$message" > "$work/$1.result"
