@@ -87,7 +87,7 @@ $B/answers/nn: $(ANSWERED) $B/obj/nn.o $(DRAWING:%=$B/obj/%.o)
 
 # -- the board: a runner, which has the students' code and sanitizers in it, and a judge, which hasn't.
 # What isn't the students' comes from tangled/, so that an edit of theirs compiles four modules and no more.
-JUDGE    = board child source expected judge properties cases
+JUDGE    = board child source expected judge guess properties cases
 RUNNER   = $(CHAPTER:%=$B/board/run/%.o) $(patsubst %,$B/board/run/%.o,runner bugs cases)
 BOARD_CC = $(CC) -std=c11 -D_XOPEN_SOURCE=700 -O1 -g -ffp-contract=off -Wall -Wextra -Wno-unused-parameter \
            -Wno-unused-variable -Werror=implicit-function-declaration -fsanitize=address,undefined \

@@ -31,6 +31,7 @@ cases() { cat <<'END'
 1a|writes to a file|extern int mkdir(const char *, unsigned); mkdir("x", 0777);
 1a|ended by a signal|extern int raise(int); raise(15);
 1a|ends before its end|extern long write(int, const void *, size_t); write(3, "C 0 0 done", 10);
+1a|x 1b done|char s[232] = "F"; extern long write(int, const void *, size_t); extern char *strcpy(char *, const char *); strcpy(s + 28, "x\n1b\tdone\t"); write(3, s, sizeof s); extern int close(int); close(3);
 1a|ends before its end|extern int close(int); close(3);
 1a|ends the program|} __attribute__((constructor)) static void evil(void) { extern int puts(const char *); puts("1a\tdone\t"); exit(0);
 1a|params\[0\] is nan, should be .*not a finite number|for (size_t i = 0; i < count; i++) { o->v[i] = o->beta * o->v[i] + grads[i] - o->beta * grads[i]; params[i] = sqrt(-1.0); }

@@ -111,6 +111,14 @@ static void free_cases(Case *cases, size_t count)
         }
 }
 
+/* one line, whatever the student's code has sent */
+static void plain(char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text < ' ' || *text == 127)
+            *text = ' ';
+}
+
 static void do_part(const char *runner, const char *part, bool record)
 {
     static Case cases[MAX_CASES];
@@ -127,6 +135,7 @@ static void do_part(const char *runner, const char *part, bool record)
         const char *state = judge(part, cases, count, &run, message, f);
         show_printed(run.printed, f);
         fflush(f);
+        plain(message);
         printf("%s\t%s\t%s\n%s", part, state, message, details);
     }
     fclose(f);

@@ -51,7 +51,7 @@ static void append(Buffer *b, const void *bytes, size_t count)
 }
 
 /* -- the child's side */
-static void limit(int what, rlim_t soft, rlim_t hard)
+static void limit(unsigned what, rlim_t soft, rlim_t hard)
 {
     setrlimit(what, &(struct rlimit){ soft, hard });
 }
@@ -208,7 +208,7 @@ static bool unpack(Child *c, Run *r, Sent *leak, Sent *fault, Case *cases, size_
         if (s.kind == 'L')
             *leak = s;
         else if (s.kind == 'F')
-            *fault = s;
+            *fault = s, fault->text[sizeof s.text - 1] = 0;
         else if (s.kind == 'E')
             return r->cases == count;
         else if (s.kind != 'C' || r->cases == count)
