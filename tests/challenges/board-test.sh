@@ -1,6 +1,6 @@
 #!/bin/bash
 # board-test.sh: code that does something else than being wrong.  Each line below is put in a part's chunk; the
-# board must say just that, and judge the other parts all the same.  BOARD and BOARD_CC as in with.sh.
+# board must say just that, and judge the other parts all the same.  BOARD, BOARD_CC and BOARD_LD as in with.sh.
 set -eu -o pipefail
 work=$BOARD/test
 cases() { cat <<'END'
@@ -22,7 +22,7 @@ cases() { cat <<'END'
 1a|asks for more memory.*nn.nw:@|volatile double *w = malloc(1 << 30); w[0] = 1;
 1a|asks for more memory.*nn.nw:@|for (volatile char *p; ; ) { p = malloc(1000); p[0] = 1; }
 1a|fills the stack|volatile char a[100000000]; a[0] = 1; a[99999999] = 1;
-1a|fills the stack.*nn.nw:@|void f(int n) { volatile char a[100]; a[0] = 0; if (n) f(n); f(n + a[0]); } f(1);
+1a|fills the stack.*nn.nw:@|momentum_step(o, params, grads, count); params[0] += 1;
 1a|after free.*nn.nw:@|double *w = malloc(80); free(w); params[0] = w[0];
 1a|frees the same memory twice.*nn.nw:@|void *w = malloc(80), *volatile x = w; free(w); free(x);
 1a|frees what is not its own.*nn.nw:@|free(params + 1);

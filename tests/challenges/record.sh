@@ -1,6 +1,6 @@
 #!/bin/bash
 # record.sh FILE: makes expected.tsv, from the answers and from those wrong answers that are signatures.
-# BOARD and BOARD_CC as in with.sh.
+# BOARD, BOARD_CC and BOARD_LD as in with.sh.
 set -eu -o pipefail
 work=$BOARD/record
 rm -rf "$work"

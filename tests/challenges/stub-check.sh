@@ -1,6 +1,6 @@
 #!/bin/bash
 # stub-check.sh: each answer alone must make exactly its own part done, and leave the others not begun.
-# BOARD and BOARD_CC as in with.sh.
+# BOARD, BOARD_CC and BOARD_LD as in with.sh.
 set -eu -o pipefail
 work=$BOARD/alone bad=0
 rm -rf "$work"

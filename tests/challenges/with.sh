@@ -1,6 +1,7 @@
 #!/bin/sh
 # with.sh SOURCE FOLDER MODULE...: a runner of the board, FOLDER/runner, in which these modules come from SOURCE
-# and everything else from $BOARD/run.  ANSWERS as in tests/tangle.sh; BOARD_CC is the compiler with its flags.
+# and everything else from $BOARD/run.  ANSWERS as in tests/tangle.sh; BOARD_CC is the compiler with its flags, BOARD_LD
+# what the linker needs.
 set -eu
 source=$1 folder=$2
 shift 2
@@ -11,4 +12,4 @@ for module; do
   objects=$(printf '%s\n' "$objects" | grep -v "/$module\.o$")
   objects="$objects $folder/$module.o"
 done
-$BOARD_CC $objects -lm -o "$folder/runner"
+$BOARD_CC $objects $BOARD_LD -o "$folder/runner"

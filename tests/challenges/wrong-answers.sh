@@ -1,6 +1,6 @@
 #!/bin/bash
 # wrong-answers.sh [PATTERN]: is every wrong answer of wrong.tsv seen, and its cause named?  Prints a table, and
-# fails unless each one is judged wrong with the message that is asked for.  BOARD and BOARD_CC as in with.sh.
+# fails unless each one is judged wrong with the message that is asked for.  BOARD, BOARD_CC and BOARD_LD as in with.sh.
 set -eu -o pipefail
 work=$BOARD/wrong
 list() { grep -v '^#' tests/challenges/wrong.tsv; }

@@ -1,6 +1,6 @@
 #!/bin/bash
 # wrong.sh NUMBER FOLDER: the runner FOLDER/runner with the wrong answer of that line of wrong.tsv (comments not
-# counted) in it, and its source FOLDER/nn.nw.  BOARD and BOARD_CC as in with.sh.
+# counted) in it, and its source FOLDER/nn.nw.  BOARD, BOARD_CC and BOARD_LD as in with.sh.
 set -eu
 line=$(grep -v '^#' tests/challenges/wrong.tsv | sed -n "$1p")
 field() { cut -f "$1" <<< "$line"; }
