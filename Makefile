@@ -190,4 +190,8 @@ help:
 	@echo "make sanitize   the tests again, under ASan and UBSan"
 	@echo "make valgrind   the tests again, under valgrind"
 	@echo "make mutants    put faults into nn.nw, one at a time, and see the tests find them"
+	@echo "make wrong-answers  the board on answers with a typical fault: is each one seen and named?"
+	@echo "make board-test     the board on code that exits, loops, crashes, leaks, opens files"
+	@echo "make stub-check     each answer alone: its part is done, the others not begun"
+	@echo "make record         what the answers and typical faults give, into tests/challenges/expected.tsv"
 	@echo "make clean      remove build/"

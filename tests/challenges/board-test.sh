@@ -26,6 +26,7 @@ cases() { cat <<'END'
 1a|after free.*nn.nw:@|double *w = malloc(80); free(w); params[0] = w[0];
 1a|frees the same memory twice.*nn.nw:@|void *w = malloc(80), *volatile x = w; free(w); free(x);
 1a|frees what is not its own.*nn.nw:@|free(params + 1);
+1a|an address where nothing is|extern void *mmap(void *, size_t, int, int, int, long); volatile char *p = mmap(NULL, 1UL << 30, 3, 34, -1, 0); for (size_t i = 0; i < 1UL << 30; i += 4096) p[i] = 1;
 1a|opens a file.*nn.nw:@|struct f; struct f *fopen(const char *, const char *); fopen("x", "w");
 1a|opens a file.*nn.nw:@|extern int open(const char *, int, ...); open("/tmp/x", 0101, 0666);
 1a|writes to a file|extern int mkdir(const char *, unsigned); mkdir("x", 0777);

@@ -23,6 +23,7 @@ enum { MOST_MB = 64 };          /* memory that a part may ask for */
 static Case cases[MAX_CASES], *now;
 static bool counting;           /* the student's code is running */
 _Noreturn void __real__exit(int status);
+FILE *__real_fopen(const char *path, const char *mode);
 
 /* -- pipes */
 static void give(const void *bytes, size_t count)
@@ -279,10 +280,19 @@ static void too_long(int signal)
     __real__exit(96);
 }
 
-/* What is open stays open, nothing else can be opened.  The symbolizer reads this program at its first use. */
-static void no_more_files(void)
+/* What is open stays open, nothing else can be opened; and mmap gives no more than malloc would.  The symbolizer
+   reads this program at its first use. */
+static void no_more(void)
 {
     char place[100];
+    unsigned long pages;
+    FILE *f = __real_fopen("/proc/self/statm", "r");
+    if (f && fscanf(f, "%lu", &pages) == 1) {
+        rlim_t most = pages * (rlim_t)sysconf(_SC_PAGESIZE) + (4 * (rlim_t)MOST_MB << 20);
+        setrlimit(RLIMIT_AS, &(struct rlimit){ most, most });
+    }
+    if (f)
+        fclose(f);
     __sanitizer_symbolize_pc((void *)make_cases, "%s:%l", place, sizeof place);
     setrlimit(RLIMIT_NOFILE, &(struct rlimit){ 4, 4 });
 }
@@ -297,7 +307,7 @@ int main(int argc, char **argv)
     setvbuf(stderr, buffers[1], _IOLBF, BUFSIZ);
     signal(SIGXCPU, too_long);
     __asan_set_error_report_callback(report);
-    no_more_files();
+    no_more();
     __sanitizer_install_malloc_and_free_hooks(on_malloc, on_free);
     for (size_t i = 0; i < count; i++) {
         now = &cases[i];
