@@ -70,6 +70,18 @@ const char *__ubsan_default_options(void)
     return "print_stacktrace=0:color=never";
 }
 
+static void files(rlim_t most)
+{
+    setrlimit(RLIMIT_NOFILE, &(struct rlimit){ most, 64 });
+}
+
+/* called before a report, which reads this program to find its lines */
+void __asan_on_error(void);
+void __asan_on_error(void)
+{
+    files(64);
+}
+
 /* Which tensor's neighbourhood is it?  ASan puts at least 16 bytes between two blocks. */
 static void report(const char *text)
 {
@@ -92,6 +104,7 @@ static void report(const char *text)
 static _Noreturn void caught(const char *what)
 {
     counting = false;
+    files(64);
     send_fault("%s", what, 0, 0);
     __sanitizer_print_stack_trace();
     __real__exit(98);
@@ -149,6 +162,7 @@ static int line_of(const volatile void *at)
 static void send_leak(void)
 {
     Sent s = { .kind = 'L', .blocks = holds };
+    files(64);
     for (size_t i = 0; i < holds; i++)
         s.bytes += held[i].size;
     s.line = holds ? line_of(held[0].at) : 0;
@@ -276,15 +290,14 @@ static void give_numbers(double *numbers, size_t bytes) { give(numbers, bytes); 
 static void too_long(int signal)
 {
     (void)signal;
+    files(64);
     __sanitizer_print_stack_trace();
     __real__exit(96);
 }
 
-/* What is open stays open, nothing else can be opened; and mmap gives no more than malloc would.  The symbolizer
-   reads this program at its first use. */
+/* What is open stays open, nothing else can be opened; and mmap gives little more than malloc. */
 static void no_more(void)
 {
-    char place[100];
     unsigned long pages;
     FILE *f = __real_fopen("/proc/self/statm", "r");
     if (f && fscanf(f, "%lu", &pages) == 1) {
@@ -293,8 +306,7 @@ static void no_more(void)
     }
     if (f)
         fclose(f);
-    __sanitizer_symbolize_pc((void *)make_cases, "%s:%l", place, sizeof place);
-    setrlimit(RLIMIT_NOFILE, &(struct rlimit){ 4, 4 });
+    files(4);
 }
 
 int main(int argc, char **argv)
