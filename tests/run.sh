@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# run.sh [--valgrind] RUNNER: run all tests; fail where one failed or fewer ran than exist.
+# run.sh [--valgrind] RUNNER [FOLDER...]: run all tests; fail where one failed or fewer ran than exist
+# in the folders (tests/).
 set -u
 tool=()
 logs=
@@ -9,8 +10,9 @@ if [ "${1:-}" = --valgrind ]; then
   rm -rf "$logs"; mkdir -p "$logs"
   tool=(valgrind --quiet --trace-children=yes --error-exitcode=9 --log-file="$logs/%p")
 fi
-here=$(dirname "$0")
-exist=$(cat "$here"/test_*.c | grep -c '^ *\(Parameterized\)\?Test(')
+folders=("${@:2}")
+[ -n "${folders[*]}" ] || folders=("$(dirname "$0")")
+exist=$(for folder in "${folders[@]}"; do cat "$folder"/test_*.c; done | grep -c '^ *\(Parameterized\)\?Test(')
 out=$(mktemp "${TMPDIR:-/tmp}/run.XXXXXX")
 trap 'rm -f "$out"' EXIT
 ASAN_OPTIONS=detect_leaks=0 timeout -k 5 "${LIMIT:-900}" "${tool[@]}" "$1" ${logs:+-j2} > "$out" 2>&1

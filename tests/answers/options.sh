@@ -1,0 +1,75 @@
+#!/bin/bash
+# The challenges from outside: bash tests/answers/options.sh PROGRAM ANSWERED
+# PROGRAM has the challenges as they are in nn.nw, ANSWERED has the answers.
+set -u
+export LC_ALL=C
+[ -x "${1:-}" ] && [ -x "${2:-}" ] || { echo "usage: bash options.sh PROGRAM ANSWERED" >&2; exit 2; }
+top=$PWD program=$(realpath "$1") answered=$(realpath "$2")
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch" || exit 2
+passed=0 failed=0
+check() { # NAME, then a command that must hold
+    if "${@:2}"; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "options: $1"; fi
+}
+train() { # FILE OPTION...: what training says, in FILE
+    timeout 60 "$answered" train --seed 42 "${@:2}" > "$1" 2>&1 || echo "status $?" >> "$1"
+}
+share() { awk '/^Final|^accuracy/ { print $(/^Final/ ? 4 : 2) }' "$1"; }
+same() { cmp -s "$1" "$2"; }
+differ() { ! cmp -s "$1" "$2"; }
+above() { awk -v a="$(share "$1")" -v b="$2" 'BEGIN { exit !(a + 0 >= b) }'; }
+
+train sgd --epochs 20
+train named --epochs 20 --optimizer sgd
+train m0 --epochs 20 --optimizer momentum --beta 0
+train m9 --epochs 20 --optimizer momentum
+train m9b --epochs 20 --optimizer momentum --beta 0.9
+train m5 --epochs 20 --optimizer momentum --beta 0.5
+train a9 --epochs 20 --optimizer adam --rate 0.01
+train a5 --epochs 20 --optimizer adam --rate 0.01 --beta=0.5
+train none --epochs 20 --dropout 0
+train some --epochs 20 --dropout 0.1
+train more --epochs 20 --dropout 0.2
+train norm --epochs 20 --batchnorm
+check '--optimizer sgd is not the default' same sgd named
+check '--optimizer momentum --beta 0 is not sgd' same sgd m0
+check '--beta 0.9 is not the default' same m9 m9b
+check '--optimizer momentum changes nothing' differ sgd m9
+check '--beta changes nothing in momentum' differ m9 m5
+check '--beta changes nothing in adam' differ a9 a5
+check '--dropout 0 changes something' same sgd none
+check '--dropout changes nothing' differ sgd some
+check '--dropout 0.2 is like 0.1' differ some more
+check '--batchnorm changes nothing' differ sgd norm
+
+train adam --epochs 100 --optimizer adam --rate 0.01
+train all --epochs 100 --optimizer adam --rate 0.01 --batchnorm --dropout 0.1 --history h.csv
+check 'Adam has not learnt the spirals' above adam 0.99
+check 'all three at once have not learnt the spirals' above all 0.95
+check 'the history has not four norms, one a linear layer' \
+    [ "$(head -n 1 h.csv)" = epoch,loss,accuracy,norm1,norm2,norm3,norm4 ]
+check 'the history has not a hundred epochs' [ "$(wc -l < h.csv)" = 101 ]
+train folds --epochs 2 --folds 2 --batchnorm --dropout 0.1 --optimizer momentum
+check 'folds with all three' grep -q '^Mean accuracy' folds
+
+# a network with dropout, saved, predicts what it did in memory
+train saved --epochs 40 --dropout 0.2 --save model
+"$program" spirals --out good.csv && "$program" predict --model model --data good.csv --out p.csv > predicted
+check "saved with dropout: $(share saved) in memory, $(share predicted) from the file" \
+    [ "$(share saved)" = "$(share predicted)" ]
+check 'saved with dropout: no share' above predicted 0.5
+
+# a challenge that is not begun is named before any work is done
+stub() { # PART SENTENCE-OF OPTION...
+    grep -qF "not_begun(\"$1\");" "$top/nn.nw" || return 0
+    timeout 20 "$program" train --epochs 100000000 --history stub.csv "${@:2}" > out 2> err
+    [ $? = 1 ] && [ ! -e stub.csv ] && [ ! -s out ] && [ "$(cat err)" = "nn: challenge $1 is not begun; write its chunk \
+in nn.nw, or leave out the option" ]
+}
+check 'the stub of momentum' stub 1a --optimizer momentum
+check 'the stub of Adam' stub 1b --optimizer adam
+check 'the stub of batch norm' stub 2a --batchnorm
+check 'the stub of dropout' stub 3a --dropout 0.1
+echo "options: $passed passed, $failed failed"
+[ "$failed" = 0 ] && [ "$passed" -ge 22 ]
