@@ -35,7 +35,7 @@ need    = command -v $1 >/dev/null || { echo "make: $1 is missing; install it wi
 PARTS   = $(shell awk '/^[0-9]/ { print $$1 }' tests/challenges/parts.tsv)
 
 .PHONY: all redo tangle test answers figures weave check sanitize valgrind bad-input mutants clean help
-.PHONY: answers-board record record-check wrong-answers stub-check board-test board challenges seal watch
+.PHONY: handout handout-check grade answers-board record record-check wrong-answers stub-check board-test board challenges seal watch
 .PHONY: $(foreach c,challenge hint answer reset,$(PARTS:%=$c-%))
 all: tangle weave
 	@cat $B/data/result.txt
@@ -181,6 +181,16 @@ check:
 	@$(call need,pdftotext,poppler-utils)
 	@bash tests/check.sh "$(FILES)"
 
+# -- for teachers: the package without the answers, and marks
+FILE ?=
+handout:
+	@bash tests/challenges/handout.sh $B/handout
+handout-check: handout
+	@bash tests/challenges/handout-check.sh $B/handout.tar.gz
+grade:
+	@$(call need,python3,python3)
+	@python3 tests/challenges/grade.py "$(FILE)" $B/grade/$(basename $(notdir $(FILE)))
+
 # -- run the experiments, draw, weave
 $B/data/%.done: $B/nn | $B/data
 	@echo "nn experiments $*"; $B/nn experiments --out $B/data $*
@@ -221,6 +231,8 @@ help:
 	@echo "make challenges     the board: which parts of the challenges are done, what is wrong, what is next"
 	@echo "make challenge-2b   one part; make hint-2b, make answer-2b, make reset-2b: help with it"
 	@echo "make watch          the board again at each save of nn.nw"
+	@echo "make handout    the package without the answers: build/handout and build/handout.tar.gz"
+	@echo "make grade FILE=student.nw   marks, into build/grade/student: results.json and junit.xml"
 	@echo "make seal           note nn.nw as it is handed out, for the board to compare with"
 	@echo "make answers    the same program with the answers to the challenges in; all tests, and theirs"
 	@echo "make figures    run the experiments and draw the figures"
