@@ -331,7 +331,7 @@ def judge(parts, all_parts, jail, source, clean):
         elif line.startswith("\t") and part:
             verdicts[part][1] += "\n" + line[1:]
     if status or not set(parts) <= set(verdicts):
-        raise Failed(f"it ended the board (exit status {status}), so nothing is known of it")
+        raise Failed(f"it ended the board (exit status {status}), so nothing is known of it: {output[-300:]}")
     return {part: tuple(verdict) for part, verdict in verdicts.items()}
 
 

@@ -6,11 +6,11 @@
 set -eu
 
 # Rights.  What compiles has none.  What runs is root's board, if we are root, which puts the student's code under
-# another user's name; it keeps the right to do that, and to end it, and no other.
+# another user's name; it keeps the right to do that, to give it a scratch folder and to end it, and no other.
 keep() {
   if [ "$(id -u)" != 0 ]; then echo "setpriv --no-new-privs"
   elif [ -n "$mapped" ]; then echo "setpriv --no-new-privs --inh-caps=-all --bounding-set=-all"
-  elif [ "$use" = run ]; then echo "setpriv --no-new-privs --inh-caps=-all --bounding-set=-all,+setuid,+setgid,+kill"
+  elif [ "$use" = run ]; then echo "setpriv --no-new-privs --inh-caps=-all --bounding-set=-all,+setuid,+setgid,+kill,+chown,+dac_override"
   else echo "setpriv --no-new-privs --inh-caps=-all --bounding-set=-all --reuid=65534 --regid=65534 --clear-groups"
   fi
 }
