@@ -76,6 +76,7 @@ $B/nn: $(CORE) $B/obj/nn.o $(DRAWING:%=$B/obj/%.o)
 $B/tests: $(CORE) $(SUITES:%=$B/obj/%.o) $B/obj/wrap.o
 	@$(CC) $(CFLAGS) $^ -Wl,--wrap=calloc -lcriterion -lm -o $@
 
+# handout: leave out
 # -- the same program with the answers to the challenges in
 ANSWERED = $(CHAPTER:%=$B/obj/%.o) $(CHALLENGES:%=$B/answers/obj/%.o)
 $B/answers/lines: nn.nw tests/tangle.sh | $B/answers/obj $B/lines
@@ -92,6 +93,7 @@ $B/answers/nn: $(ANSWERED) $B/obj/nn.o $(DRAWING:%=$B/obj/%.o)
 	@$(CC) $(CFLAGS) $^ -lpng -lm -o $@
 $B/answers/tests: $(ANSWERED) $(SUITES:%=$B/obj/%.o) $(PROOF:%=$B/answers/obj/%.o) $B/obj/wrap.o
 	@$(CC) $(CFLAGS) $^ -Wl,--wrap=calloc -lcriterion -lm -o $@
+# handout: go on
 
 # -- the board: a runner, which has the students' code and sanitizers in it, and a judge, which hasn't.
 # The runner is always made by gcc, whose sanitizers find the lines without help.
@@ -138,8 +140,9 @@ $(PARTS:%=reset-%): reset-%: ; @$(DESK) reset $*
 watch: ; @MAKE="$(MAKE)" $(DESK) watch
 seal: ; @$(DESK) seal
 
-# what needs the answers
 BOARD_ENV = BOARD=$B/board BOARD_CC='$(BOARD_CC)' BOARD_LD="$(BOARD_LD)"
+# handout: leave out
+# what needs the answers
 answers-board: $B/board/board
 	@$(BOARD_ENV) ANSWERS=all sh tests/challenges/with.sh nn.nw $B/board/all $(CHALLENGES)
 	@ANSWERS=all $B/board/board --runner $B/board/all/runner | tee $B/board/all/said
@@ -153,6 +156,7 @@ wrong-answers: $B/board/board
 	@$(BOARD_ENV) bash tests/challenges/wrong-answers.sh
 stub-check: $B/board/board
 	@$(BOARD_ENV) bash tests/challenges/stub-check.sh
+# handout: go on
 board-test: $B/board/board
 	@$(BOARD_ENV) bash tests/challenges/board-test.sh
 
@@ -162,10 +166,12 @@ test: $B/tests
 	@$(DESK) structure
 	@$(DESK) build $(MAKE) board
 	@$(DESK) lines
+# handout: leave out
 answers: $B/nn $B/answers/nn $B/answers/tests
 	@bash tests/run.sh $B/answers/tests tests tests/answers
 	@bash tests/answers/options.sh $B/nn $B/answers/nn
 	@$(MAKE) answers-board
+# handout: go on
 sanitize:
 	@$(MAKE) test $(if $(PROOF),answers) bad-input BUILD=build/sanitize OPT=-O1 ARCH= SAN="-fsanitize=address,undefined -fno-sanitize-recover=all"
 valgrind:
@@ -181,6 +187,7 @@ check:
 	@$(call need,pdftotext,poppler-utils)
 	@bash tests/check.sh "$(FILES)"
 
+# handout: leave out
 # -- for teachers: the package without the answers, and marks
 FILE ?=
 handout:
@@ -190,6 +197,7 @@ handout-check: handout
 grade:
 	@$(call need,python3,python3)
 	@python3 tests/challenges/grade.py "$(FILE)" $B/grade/$(basename $(notdir $(FILE)))
+# handout: go on
 
 # -- run the experiments, draw, weave
 $B/data/%.done: $B/nn | $B/data

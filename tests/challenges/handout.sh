@@ -35,7 +35,7 @@ done < <(cd "$to" && grep -rlE '^[%#] handout: ' .)
 cat >> "$to/Makefile" <<'END'
 
 # -- this is a handout: the answers to the challenges, and what needs them, are not in it
-answers answers-board wrong-answers stub-check record handout handout-check grade grade-check:
+answers answers-board wrong-answers stub-check record record-check handout handout-check grade:
 	@echo "make: '$@' needs the answers to the challenges, which are not in this package" >&2; exit 1
 END
 make -C "$to" seal
