@@ -176,8 +176,8 @@ sanitize:
 	@$(MAKE) test $(if $(PROOF),answers) bad-input BUILD=build/sanitize OPT=-O1 ARCH= SAN="-fsanitize=address,undefined -fno-sanitize-recover=all"
 valgrind:
 	@$(call need,valgrind,valgrind)
-	@$(MAKE) build/valgrind/$(if $(PROOF),answers/)tests BUILD=build/valgrind OPT=-O1 ARCH=
-	@bash tests/run.sh --valgrind build/valgrind/$(if $(PROOF),answers/tests tests tests/answers,tests)
+	@$(MAKE) build/valgrind/tests BUILD=build/valgrind OPT=-O1 ARCH=
+	@bash tests/run.sh --valgrind build/valgrind/tests
 bad-input: $B/nn
 	@bash tests/bad-input.sh $B/nn
 mutants: $B/tests $(if $(PROOF),$B/answers/tests)
