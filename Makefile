@@ -35,7 +35,7 @@ need    = command -v $1 >/dev/null || { echo "make: $1 is missing; install it wi
 PARTS   = $(shell awk '/^[0-9]/ { print $$1 }' tests/challenges/parts.tsv)
 
 .PHONY: all redo tangle test answers figures weave check sanitize valgrind bad-input mutants clean help
-.PHONY: handout handout-check grade answers-board record record-check wrong-answers stub-check board-test board challenges seal watch
+.PHONY: handout handout-check grade grade-check desk-check answers-board record record-check wrong-answers stub-check board-test board challenges seal watch
 .PHONY: $(foreach c,challenge hint answer reset,$(PARTS:%=$c-%))
 all: tangle weave
 	@cat $B/data/result.txt
@@ -197,6 +197,9 @@ handout-check: handout
 grade:
 	@$(call need,python3,python3)
 	@python3 tests/challenges/grade.py "$(FILE)" $B/grade/$(basename $(notdir $(FILE)))
+grade-check:
+	@$(call need,python3,python3)
+	@python3 tests/challenges/grade-check.py
 # handout: go on
 
 # -- run the experiments, draw, weave
@@ -241,6 +244,7 @@ help:
 	@echo "make watch          the board again at each save of nn.nw"
 	@echo "make handout    the package without the answers: build/handout and build/handout.tar.gz"
 	@echo "make grade FILE=student.nw   marks, into build/grade/student: results.json and junit.xml"
+	@echo "make grade-check    stored submissions: untouched, half, full, malicious; is each marked as it should be?"
 	@echo "make seal           note nn.nw as it is handed out, for the board to compare with"
 	@echo "make answers    the same program with the answers to the challenges in; all tests, and theirs"
 	@echo "make figures    run the experiments and draw the figures"

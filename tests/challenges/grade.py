@@ -253,7 +253,7 @@ def run(jail, use, folder, command):
     with tempfile.TemporaryFile() as out:
         process = subprocess.Popen(["sh", HERE / "jail.sh", *jail, use, folder, *command], stdin=subprocess.DEVNULL,
                                    stdout=out, stderr=subprocess.STDOUT, preexec_fn=limit, start_new_session=True,
-                                   env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TMPDIR": "/tmp", "HOME": "/"})
+                                   env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C", "TMPDIR": "/tmp", "HOME": "/"})
         trouble, end = None, time.monotonic() + LATE
         while process.poll() is None and not trouble:
             time.sleep(0.03)

@@ -8,7 +8,7 @@ stop() { echo "make handout: $*" >&2; exit 1; }
 to=$1
 
 # what holds answers, or is the teacher's; dot files but two
-left_out='^tests/answers/|^tests/challenges/(handout|handout-check|grade-check|jail|wrong-answers|stub-check)\.sh$|^tests/challenges/grade\.py$|^tests/challenges/wrong\.tsv$|^tests/challenges/submissions/|^\.(ci|git[a-hj-z]).*/|^\.[^/]*$'
+left_out='^tests/answers/|^tests/challenges/(handout|handout-check|desk-check|jail|wrong-answers|stub-check)\.sh$|^tests/challenges/grade(-check)?\.py$|^tests/challenges/wrong\.tsv$|^tests/challenges/submissions/|^\.(ci|git[a-hj-z]).*/|^\.[^/]*$'
 files=$(git ls-files 2> /dev/null) || stop "this folder is no git clone, so I can't tell the package's files from yours"
 rm -rf "$to" "$to.tar.gz"
 grep -Ev "$left_out" <<< "$files" > "$to.files" || true
@@ -35,7 +35,7 @@ done < <(cd "$to" && grep -rlE '^[%#] handout: ' .)
 cat >> "$to/Makefile" <<'END'
 
 # -- this is a handout: the answers to the challenges, and what needs them, are not in it
-answers answers-board wrong-answers stub-check record record-check handout handout-check grade:
+answers answers-board wrong-answers stub-check record record-check handout handout-check grade grade-check desk-check:
 	@echo "make: '$@' needs the answers to the challenges, which are not in this package" >&2; exit 1
 END
 make -C "$to" seal
