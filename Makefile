@@ -161,9 +161,10 @@ board-test: $B/board/board
 	@$(BOARD_ENV) bash tests/challenges/board-test.sh
 
 # -- test
-test: $B/tests
-	@bash tests/run.sh $B/tests
+test:
 	@$(DESK) structure
+	@WARN=1 $(DESK) build $(MAKE) $B/tests
+	@bash tests/run.sh $B/tests
 	@$(DESK) build $(MAKE) board
 	@$(DESK) lines
 # handout: leave out
@@ -197,6 +198,8 @@ handout-check: handout
 grade:
 	@$(call need,python3,python3)
 	@python3 tests/challenges/grade.py "$(FILE)" $B/grade/$(basename $(notdir $(FILE)))
+desk-check: $B/tests board
+	@BUILD=$B bash tests/challenges/desk-check.sh
 grade-check:
 	@$(call need,python3,python3)
 	@python3 tests/challenges/grade-check.py
@@ -244,6 +247,7 @@ help:
 	@echo "make watch          the board again at each save of nn.nw"
 	@echo "make handout    the package without the answers: build/handout and build/handout.tar.gz"
 	@echo "make grade FILE=student.nw   marks, into build/grade/student: results.json and junit.xml"
+	@echo "make desk-check     plays a student: what is said of typical accidents, hints, answers, a reset"
 	@echo "make grade-check    stored submissions: untouched, half, full, malicious; is each marked as it should be?"
 	@echo "make seal           note nn.nw as it is handed out, for the board to compare with"
 	@echo "make answers    the same program with the answers to the challenges in; all tests, and theirs"

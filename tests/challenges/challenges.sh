@@ -3,7 +3,7 @@
 #   challenges.sh board           the table of all parts, and what to do next
 #   challenges.sh part 2b         one part, with all that the board says about it
 #   challenges.sh structure       is nn.nw still put together as it was handed out?
-#   challenges.sh build COMMAND   build the board; where that fails, say in which challenge
+#   challenges.sh build COMMAND   build; where that fails, say in which challenge
 #   challenges.sh lines           one line for each challenge; fails if a part is wrong (make test)
 #   challenges.sh hint 2b         the next hint
 #   challenges.sh answer 2b       the answer, if it has been earned
@@ -153,9 +153,12 @@ seal() { # [-]
     cmp -s "$new" $here/seal.tsv || mv "$new" $here/seal.tsv
 }
 
-build() { # COMMAND...
+build() { # COMMAND...; WARN=1 shows warnings, too
     new=$(mktemp "${TMPDIR:-/tmp}/build.XXXXXX")
-    "$@" > "$new" 2>&1 && return
+    if "$@" 2> "$new"; then
+        [ -z "${WARN:-}" ] || cat "$new" >&2
+        return
+    fi
     if grep -q 'nn\.nw:[0-9]*:' "$new"; then read_nw where.awk source=1 nn.nw source=0 "$new" >&2; else cat "$new" >&2; fi
     exit 1
 }
