@@ -15,7 +15,9 @@
 #include <unistd.h>
 #include "board.h"
 
-enum { CPU = 2, WALL = 5, NOBODY = 65534, MOST_PRINTED = 1 << 16 };
+/* Seconds.  A part may compute for CPU of them, however long that takes on a machine that is busy with other things;
+   it may do nothing for IDLE; and LONGEST is for what does a little for ever. */
+enum { CPU = 2, IDLE = 5, LONGEST = 60, NOBODY = 65534, MOST_PRINTED = 1 << 16 };
 
 typedef struct {
     char *bytes;
@@ -28,7 +30,7 @@ typedef struct {
     Buffer printed, sent, numbers;
     size_t given;               /* of numbers */
     int status;
-    bool late;
+    bool late, idle;            /* it was stopped; since it did nothing */
     char folder[4096], left[64];/* scratch, and a file that was found there */
 } Child;
 
@@ -115,11 +117,18 @@ static Child start(const char *runner, const char *part)
     return c;
 }
 
-static double seconds(void)
+static double seconds(clockid_t clock)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    struct timespec t = { 0 };
+    clock_gettime(clock, &t);
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* of processor time */
+static double computed(pid_t pid)
+{
+    clockid_t clock;
+    return clock_getcpuclockid(pid, &clock) ? 0 : seconds(clock);
 }
 
 /* Reads once; what is more than the limit is lost.  Returns false at the end. */
@@ -132,18 +141,26 @@ static bool read_some(int fd, Buffer *b, size_t most)
     return n > 0 || (n < 0 && errno == EINTR);
 }
 
-/* Feeds and listens until the child has closed both pipes, or its time is over. */
+/* Feeds and listens until the child has closed both pipes, or its time is over.  What computes all the time is ended
+   by the limit that it has itself; here is seen whether, from one look to the next, it computed at all. */
 static void talk(Child *c, size_t most)
 {
-    double end = seconds() + WALL;
+    double begin = seconds(CLOCK_MONOTONIC), look = begin, had = 0;
     struct pollfd p[3] = { { c->out, POLLIN, 0 }, { c->results, POLLIN, 0 }, { c->in, POLLOUT, 0 } };
     append(&c->printed, "", 0);
     while (p[0].fd >= 0 || p[1].fd >= 0) {
-        double left = end - seconds();
-        if (left <= 0 || poll(p, 3, (int)(left * 1000) + 1) == 0) {
-            c->late = true;
-            return;
+        double now = seconds(CLOCK_MONOTONIC);
+        if (now - look >= IDLE) {
+            double has = computed(c->pid);
+            c->idle = has - had < 0.02 * IDLE;
+            c->late = c->idle || now - begin >= LONGEST;
+            if (c->late)
+                return;
+            look = now;
+            had = has;
         }
+        if (poll(p, 3, (int)((look + IDLE - now) * 1000) + 1) <= 0)
+            continue;
         if (p[0].revents && !read_some(c->out, &c->printed, MOST_PRINTED))
             p[0].fd = -1;
         if (p[1].revents && !read_some(c->results, &c->sent, most))
@@ -266,9 +283,9 @@ static void explain(Run *r, Child *c, bool ended, const Sent *leak, const Sent *
     char *undefined = strstr(c->printed.bytes, "runtime error: "), text[200];
     if (exited == 95)
         die("the runner cannot be run; try make clean");
-    if (exited == 96 || killed == SIGXCPU || (killed == SIGKILL && !c->late))
+    if (exited == 96 || killed == SIGXCPU || (killed == SIGKILL && !c->idle))
         say(r, NULL, "does not come to an end: stopped after 2 seconds%s", "");
-    else if (c->late)
+    else if (c->idle)
         say(r, "sleep", "waits, or leaves something running: stopped after 5 seconds%s", "");
     else if (killed == SIGXFSZ || c->left[0])
         say(r, "open", "writes to a file%s, which no part has to do", "");
