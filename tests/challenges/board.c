@@ -10,8 +10,24 @@
 #include <string.h>
 #include "board.h"
 
-static const char *const parts[] = { "1a", "1b", "1c", "2a", "2b", "2c", "3a", "3b", "4a" };
-enum { PARTS = sizeof parts / sizeof *parts, MOST_LINES = 12 };
+enum { MOST_PARTS = 99, MOST_LINES = 12 };
+static const char *const parts_file = "tests/challenges/parts.tsv";
+static char parts[MOST_PARTS][3];
+static int part_count;
+
+/* The first two letters of each line that begins with a digit */
+static bool read_parts(void)
+{
+    char line[1000];
+    FILE *f = fopen(parts_file, "r");
+    if (!f)
+        return false;
+    while (part_count < MOST_PARTS && fgets(line, sizeof line, f))
+        if (*line >= '0' && *line <= '9')
+            snprintf(parts[part_count++], sizeof *parts, "%.2s", line);
+    fclose(f);
+    return part_count > 0;
+}
 
 /* 2b needs what 2a makes of the same X. */
 static void prepare(const char *part, Case *cases, size_t count)
@@ -146,10 +162,10 @@ static void do_part(const char *runner, const char *part, bool record)
 
 static bool known(const char *part)
 {
-    for (size_t i = 0; i < PARTS; i++)
+    for (int i = 0; i < part_count; i++)
         if (!strcmp(part, parts[i]))
             return true;
-    fprintf(stderr, "board: there is no part '%s'; say 1a, 1b, 1c, 2a, 2b, 2c, 3a, 3b or 4a\n", part);
+    fprintf(stderr, "board: there is no part '%s'; the parts are in %s\n", part, parts_file);
     return false;
 }
 
@@ -174,18 +190,21 @@ int main(int argc, char **argv)
             fprintf(stderr, "usage: board [--source nn.nw] [--runner FILE] [--expected FILE] [--record] [PART...]\n");
             return 2;
         }
-    for (int j = i; j < argc; j++)
-        if (!known(argv[j]))
-            return 2;
     char *path = realpath(runner, NULL);        /* the child works in another folder */
-    const char *missing = !path ? runner : !open_source(source) ? source : !open_expected(record_file) ? record_file : NULL;
+    const char *missing = !path ? runner : !open_source(source) ? source : !open_expected(record_file) ? record_file
+                        : !read_parts() ? parts_file : NULL;
     if (missing) {
         fprintf(stderr, "board: cannot read %s\n", missing);
         return 2;
     }
+    for (int j = i; j < argc; j++)
+        if (!known(argv[j]))
+            return 2;
     signal(SIGPIPE, SIG_IGN);
-    for (size_t j = 0; i < argc ? i + (int)j < argc : j < PARTS; j++)
-        do_part(path, i < argc ? argv[i + (int)j] : parts[j], record);
+    for (int j = i; j < argc; j++)
+        do_part(path, argv[j], record);
+    for (int j = 0; i == argc && j < part_count; j++)
+        do_part(path, parts[j], record);
     free(path);
     return 0;
 }
