@@ -87,6 +87,20 @@ static inline void check_bits(const double *got, const double *expected,
     }
 }
 
+/* The loss and the gradient of a batch in which every row comes twice must be
+   those of each row once; the loss is a thousand times nearer. */
+static inline void check_twice(double loss, double loss_once, const double *grads,
+                               const double *once, size_t count, double limit)
+{
+    cr_assert_float_eq(loss, loss_once, 1e-3 * limit,
+                       "every row twice: the loss is %.17g, it was %.17g", loss, loss_once);
+    for (size_t k = 0; k < count; k++) {
+        cr_assert(relative_error(grads[k], once[k], 1e-3) < limit,
+                  "every row twice: gradient %zu is %.12g, it was %.12g (ratio %.6g)", k,
+                  grads[k], once[k], grads[k] / once[k]);
+    }
+}
+
 /* Every number within `limit`, relative, of what it should be. */
 static inline void check_near(const double *got, const double *expected,
                               size_t count, double limit, const char *what)

@@ -240,14 +240,7 @@ Test(network, duplicated_data_change_nothing, .timeout = 5)
     memcpy(f.x + ROWS * D_IN, f.x, ROWS * D_IN * sizeof(double));
     memcpy(f.y + ROWS, f.y, ROWS * sizeof(double));
     f.X.rows = f.Y.rows = f.dX.rows = 2 * ROWS;
-    double twice = gradients(&f);
-    cr_assert_float_eq(twice, loss, 1e-15,
-                       "every row twice: the loss is %.17g, it was %.17g", twice, loss);
-    for (size_t k = 0; k < PARAMS; k++) {
-        cr_assert(relative_error(f.net.grads[k], once[k], 1e-3) < 1e-12,
-                  "every row twice: gradient %zu is %.12g, it was %.12g (ratio %.6g)", k,
-                  f.net.grads[k], once[k], f.net.grads[k] / once[k]);
-    }
+    check_twice(gradients(&f), loss, f.net.grads, once, PARAMS, 1e-12);
     network_destroy(&f.net);
 }
 

@@ -150,14 +150,7 @@ Test(whole, duplicated_data_change_nothing, .timeout = 5)
     memcpy(f.x + ROWS * D_IN, f.x, ROWS * D_IN * sizeof *f.x);
     memcpy(f.y + ROWS, f.y, ROWS * sizeof *f.y);
     f.X.rows = f.Y.rows = f.dX.rows = 2 * ROWS;
-    double twice = gradients(&f);
-    cr_assert_float_eq(twice, loss, 1e-14, "every row twice: the loss is %.17g, it was %.17g",
-                       twice, loss);
-    for (size_t k = 0; k < f.net.param_count; k++) {
-        cr_assert(relative_error(f.net.grads[k], once[k], 1e-3) < 1e-11,
-                  "every row twice: gradient %zu is %.12g, it was %.12g (ratio %.6g)", k,
-                  f.net.grads[k], once[k], f.net.grads[k] / once[k]);
-    }
+    check_twice(gradients(&f), loss, f.net.grads, once, f.net.param_count, 1e-11);
     network_destroy(&f.net);
 }
 

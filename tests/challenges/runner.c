@@ -216,6 +216,17 @@ static void copy_stats(double *stats, size_t d, bool in)
             memcpy(at(names[r]), stats + r * d, d * sizeof *stats);
 }
 
+/* The student's code: the layer's way back, or its way forward. */
+static void go(const char *part, Layer *l, Matrix X)
+{
+    counting = true;
+    if (part[1] == 'b')
+        l->backward(matrix("dX"), l, matrix("dZ"), X);
+    else
+        l->forward(matrix("Z"), l, X, now->training ? TRAINING : EVALUATION);
+    counting = false;
+}
+
 static void normalise(const char *part)
 {
     Matrix X = matrix("X"), Xhat = matrix("n.Xhat");
@@ -228,12 +239,7 @@ static void normalise(const char *part)
     l.db = matrix("n.dbeta");
     l.kept = matrix_view(Xhat.data ? Xhat.data : nothing, Xhat.rows, X.cols);
     l.stats.data = stats;
-    counting = true;
-    if (part[1] == 'b')
-        batchnorm_backward(matrix("dX"), &l, matrix("dZ"), X);
-    else
-        batchnorm_forward(matrix("Z"), &l, X, now->training ? TRAINING : EVALUATION);
-    counting = false;
+    go(part, &l, X);
     copy_stats(stats, X.cols, false);
     free(stats);
     free(nothing);
@@ -247,12 +253,7 @@ static void drop(const char *part)
     double *nothing = malloc(0);
     *r = rng;
     l.kept = matrix_view(M.data ? M.data : nothing, M.rows, X.cols);
-    counting = true;
-    if (part[1] == 'b')
-        dropout_backward(matrix("dX"), &l, matrix("dZ"), X);
-    else
-        dropout_forward(matrix("Z"), &l, X, now->training ? TRAINING : EVALUATION);
-    counting = false;
+    go(part, &l, X);
     *at("l->rng") = memcmp(&rng.state, &r->state, sizeof r->state) != 0;
     *at("l->p") = l.p;
     free(r);
