@@ -1,6 +1,4 @@
-/* A recipe does what its parts do one after another. With the challenges as
-   they are the methods step nowhere, and with the answers they do: the same
-   tests hold for both. */
+/* A recipe does what its parts do one after another, with every method and option. */
 #include "check.h"
 
 #include "batchnorm.h"
@@ -101,7 +99,6 @@ Test(recipe, fit_is_its_parts_by_hand, .timeout = 10)
         cr_assert(scaling_fit(&expected, same.X, &e), "%s", e.text);
         scaling_apply(same.X, expected);
         bool right = follow(&other, same, &r, &by_hand);
-        /* a challenge that is half done may diverge; then both do */
         cr_assert(ok == right, "%s: \"%s\", by hand \"%s\"", at[i].what, e.text, by_hand.text);
         cr_assert_str_eq(e.text, by_hand.text, "%s: \"%s\", by hand \"%s\"", at[i].what, e.text,
                          by_hand.text);
