@@ -1085,23 +1085,442 @@ static bool do_speed(Lab *lab)
     return true;
 }
 
+/* optimizers, batchnorm, dropout: what the answers to the challenges
+   change.  All three train by a recipe, as nn train does. */
+
+/* the network of a recipe, on the points of the main run; the caller
+   destroys it */
+static bool by_recipe(Network *net, const Recipe *r, Observer *observe,
+                      void *context, Lab *lab)
+{
+    Dataset D;
+    Scaling scaling;
+    if (!recipe_begun(r, lab->e) || !raw_spirals(&D, lab))
+        return false;
+    bool ok = recipe_fit(net, &scaling, D, r, observe, context, lab->e);
+    if (ok)
+        scaling_destroy(&scaling);
+    dataset_destroy(&D);
+    return ok;
+}
+
+enum { RATES = 4, METHODS = 3, METHOD_EPOCHS = 1000 };
+
+/* how one start went; an epoch's accuracy is that of its batches */
+typedef struct {
+    double loss[METHOD_EPOCHS];
+    double reached;              /* first epoch with 99 %, or INFINITY */
+    double lost;                 /* epochs below 95 % after that */
+} Course;
+
+/* context: a Course */
+static bool follow(void *context, const Epoch *epoch)
+{
+    Course *c = context;
+    if (epoch->epoch == 0)
+        *c = (Course){ .reached = INFINITY };
+    c->loss[epoch->epoch] = epoch->loss;
+    if (isinf(c->reached) && epoch->accuracy >= 0.99)
+        c->reached = (double)epoch->epoch;
+    c->lost += !isinf(c->reached) && epoch->accuracy < 0.95;
+    return true;
+}
+
+typedef struct {
+    Course start[STARTS];
+    double median, least, most;  /* epochs to 99 % */
+    double lost;                 /* per cent of the epochs after that */
+    int arrived;                 /* starts that reached it */
+} Trial;
+
+/* the numbers over all starts */
+static void sum_up(Trial *t)
+{
+    double when[STARTS], left = 0, lost = 0;
+    t->arrived = 0;
+    for (int k = 0; k < STARTS; k++) {
+        const Course *c = &t->start[k];
+        when[k] = c->reached;
+        if (isinf(c->reached))
+            continue;
+        t->arrived++;
+        left += METHOD_EPOCHS - 1 - c->reached;
+        lost += c->lost;
+    }
+    qsort(when, STARTS, sizeof *when, ascending);
+    t->median = (when[(STARTS - 1) / 2] + when[STARTS / 2]) / 2;
+    t->least = when[0];
+    t->most = when[STARTS - 1];
+    t->lost = left > 0 ? 100 * lost / left : 0;
+}
+
+/* the start in the middle, by when it arrived */
+static const Course *middle(const Trial *t)
+{
+    const Course *best = &t->start[0];
+    for (int k = 1; k < STARTS; k++)
+        if (fabs(t->start[k].reached - t->median)
+            < fabs(best->reached - t->median))
+            best = &t->start[k];
+    return best;
+}
+
+typedef struct {
+    Method method;
+    const char *name, *macro;
+    double rate[RATES];
+    Trial trial[RATES];
+} Contender;
+
+/* all starts of one method at one rate; dots for figure optimizers,
+   where an epoch of 0 means never */
+static bool run_trial(Contender *c, int i, FILE *dots, Lab *lab)
+{
+    static const size_t width[] = { 2, 32, 16, 1 };
+    Trial *t = &c->trial[i];
+    for (uint64_t k = 0; k < STARTS; k++) {
+        Network net;
+        Recipe r = { width, 4, INIT_XAVIER, c->rate[i], METHOD_EPOCHS,
+                     BATCH, 42 + 100 * k, .method = c->method,
+                     .beta = 0.9 };
+        if (!by_recipe(&net, &r, follow, &t->start[k], lab))
+            return false;
+        network_destroy(&net);
+        double when = t->start[k].reached;
+        fprintf(dots, "%d %g %g\n", (int)c->method, c->rate[i],
+                isinf(when) ? 0 : when);
+    }
+    sum_up(t);
+    return true;
+}
+
+/* a row of \optimizerTable */
+static void trial_row(FILE *out, const char *name, double rate,
+                      const Trial *t)
+{
+    char median[20] = "never", most[20] = "never";
+    if (!isinf(t->median))
+        snprintf(median, sizeof median, "%.0f", t->median);
+    if (!isinf(t->most))
+        snprintf(most, sizeof most, "%.0f", t->most);
+    fprintf(out, "%s & %g & %d & %s & ", name, rate, t->arrived, median);
+    if (t->arrived)
+        fprintf(out, "(%.0f to %s) & %.1f", t->least, most, t->lost);
+    else
+        fprintf(out, " & ");
+    fprintf(out, "\\\\\n");
+}
+
+/* The rate at which the middle start is the earliest, as macros; its
+   losses are a curve of figure optimizers. */
+static bool report_best(const Contender *c, Lab *lab)
+{
+    int best = 0;
+    char name[40], text[60];
+    for (int i = 1; i < RATES; i++)
+        if (c->trial[i].median < c->trial[best].median)
+            best = i;
+    snprintf(name, sizeof name, "optimizers-%d", (int)c->method);
+    snprintf(text, sizeof text, "opt%sRate", c->macro);
+    macro(lab, text, "%g", c->rate[best]);
+    snprintf(text, sizeof text, "opt%sEpochs", c->macro);
+    macro(lab, text, "%.0f", c->trial[best].median);
+    return write_smooth(lab, name, middle(&c->trial[best])->loss,
+                        METHOD_EPOCHS);
+}
+
+/* optimizers.dat, \optimizerTable, \opt... */
+static bool do_optimizers(Lab *lab)
+{
+    static Contender contender[METHODS] = {
+        { .method = SGD, .name = "gradient descent", .macro = "Sgd",
+          .rate = { 0.1, 0.2, 0.5, 1 } },
+        { .method = MOMENTUM, .name = "momentum", .macro = "Momentum",
+          .rate = { 0.2, 0.5, 1, 2 } },
+        { .method = ADAM, .name = "Adam", .macro = "Adam",
+          .rate = { 0.003, 0.01, 0.03, 0.1 } },
+    };
+    Output dots;
+    bool ok = true;
+    if (!lab_open(&dots, lab, "optimizers", "", ".dat"))
+        return false;
+    fprintf(dots.file, "method rate epoch\n");
+    macro(lab, "optEpochs", "%d", METHOD_EPOCHS);
+    table_begin(lab, "optimizerTable", "lrrrlr", "method & rate & "
+                "arrived & \\multicolumn{2}{l}{epochs to 99\\,\\%} & "
+                "later below 95\\,\\%");
+    for (int m = 0; ok && m < METHODS; m++)
+        for (int i = 0; ok && i < RATES; i++) {
+            Contender *c = &contender[m];
+            ok = run_trial(c, i, dots.file, lab);
+            trial_row(lab->macros.file, i ? "" : c->name, c->rate[i],
+                      &c->trial[i]);
+        }
+    table_end(lab);
+    for (int m = 0; ok && m < METHODS; m++)
+        ok = report_best(&contender[m], lab);
+    return lab_close(&dots, lab, ok);
+}
+
+/* batchnorm: the gradients of the layers, with it and without. */
+
+enum { WAYS = 4, NORM_EPOCHS = 1000 };
+typedef struct {
+    const char *name, *label;
+    Init init;
+    double norm[2][LAYERS];      /* without, with */
+    double accuracy[2];
+    double batch_loss, loss;     /* of the last 25 epochs, and asked */
+} Way;
+
+/* norms of dW of the linear layers before training, means over seeds;
+   with: with batch norm */
+static bool first_norms(double *norm, Init init, bool with, Lab *lab)
+{
+    for (uint64_t seed = 0; seed < SIGNAL_SEEDS; seed++) {
+        Network net;
+        Recipe r = { main_run.width, main_run.count, init, 0, 0,
+                     lab->D.X.rows, 42 + 100 * seed, .batchnorm = with };
+        if (!by_recipe(&net, &r, NULL, NULL, lab))
+            return false;
+        Matrix Z = network_forward(&net, lab->D.X, TRAINING);
+        bce_with_logits_backward(lab->Z, Z, lab->D.Y);
+        network_backward((Matrix){ 0 }, &net, lab->Z);
+        for (size_t l = 0, i = 0; l < net.depth; l++)
+            if (layer_is_linear(&net.layer[l]))
+                norm[i++] += sqrt(sum_of_squares(net.layer[l].dW))
+                    / SIGNAL_SEEDS;
+        network_destroy(&net);
+    }
+    return true;
+}
+
+/* one way to begin, with or without: both measures, and the losses of a
+   run, a curve of figure batchnorm */
+static bool run_way(Way *way, bool with, Lab *lab)
+{
+    Network net;
+    char name[40];
+    double loss[NORM_EPOCHS];
+    Recipe r = { main_run.width, main_run.count, way->init, 0.05,
+                 NORM_EPOCHS, BATCH, 42, .batchnorm = with };
+    if (!first_norms(way->norm[with], way->init, with, lab)
+        || !by_recipe(&net, &r, record_loss, loss, lab))
+        return false;
+    way->accuracy[with] = 100 * network_accuracy(&net, lab->D);
+    way->loss = network_loss(&net, lab->D);
+    way->batch_loss = smoothed(loss, NORM_EPOCHS, NORM_EPOCHS - 13);
+    network_destroy(&net);
+    snprintf(name, sizeof name, "batchnorm-%s-%s", way->name,
+             with ? "with" : "without");
+    return write_smooth(lab, name, loss, NORM_EPOCHS);
+}
+
+/* batchnorm-without.dat, batchnorm-with.dat: a row for each layer, a
+   column for each way */
+static bool write_ways(Lab *lab, const Way *way, int with)
+{
+    Output out;
+    if (!lab_open(&out, lab, "batchnorm-", with ? "with" : "without",
+                  ".dat"))
+        return false;
+    fprintf(out.file, "layer");
+    for (int i = 0; i < WAYS; i++)
+        fprintf(out.file, " %s", way[i].name);
+    for (int l = 0; l < LAYERS; l++) {
+        fprintf(out.file, "\n%d", l + 1);
+        for (int i = 0; i < WAYS; i++)
+            fprintf(out.file, " %.6g", way[i].norm[with][l]);
+    }
+    fputc('\n', out.file);
+    return lab_close(&out, lab, true);
+}
+
+/* \batchnormTable: by layer and by way */
+static bool do_batchnorm(Lab *lab)
+{
+    static Way way[WAYS] = {
+        { .name = "small", .label = "0.01", .init = INIT_SMALL },
+        { .name = "xavier", .label = "Xavier", .init = INIT_XAVIER },
+        { .name = "he", .label = "He", .init = INIT_HE },
+        { .name = "large", .label = "2", .init = INIT_LARGE },
+    };
+    macro(lab, "normEpochs", "%d", NORM_EPOCHS);
+    table_begin(lab, "batchnormTable", "lrrrrrr",
+                " & \\multicolumn{3}{c}{without} & "
+                "\\multicolumn{3}{c}{with batch norm}\\\\\n"
+                "first weights & first & last & right & first & last & "
+                "right");
+    for (int i = 0; i < WAYS; i++) {
+        fputs(way[i].label, lab->macros.file);
+        for (int with = 0; with < 2; with++) {
+            char first[40], last[40];
+            if (!run_way(&way[i], with, lab))
+                return false;
+            tex_number(first, way[i].norm[with][0]);
+            tex_number(last, way[i].norm[with][LAYERS - 1]);
+            fprintf(lab->macros.file, " & %s & %s & %.2f", first, last,
+                    way[i].accuracy[with]);
+        }
+        fprintf(lab->macros.file, "\\\\\n");
+    }
+    table_end(lab);
+    macro(lab, "normHeBatchLoss", "%.2f", way[2].batch_loss);
+    macro(lab, "normHeLoss", "%.3f", way[2].loss);
+    return write_ways(lab, way, 0) && write_ways(lab, way, 1);
+}
+
+/* dropout: a training set that is too small, and fresh points. */
+
+enum {
+    SHARES = 4, DROP_POINTS = 20, DROP_EPOCHS = 1000, DROP_STARTS = 20,
+    DROP_FRESH = 500, LOOK_EVERY = 50, LOOKS = DROP_EPOCHS / LOOK_EVERY
+};
+
+typedef struct {
+    Network net;
+    Scaling scaling;
+    Dataset raw, fresh;          /* the same points, to be scaled */
+    double loss[LOOKS];          /* on fresh points, sums over starts */
+} Watch;
+
+/* context: a Watch; looks at the fresh points now and then */
+static bool watch_fresh(void *context, const Epoch *epoch)
+{
+    Watch *w = context;
+    if (epoch->epoch == 0) {
+        matrix_copy(w->fresh.X, w->raw.X);
+        scaling_apply(w->fresh.X, w->scaling);
+    }
+    if ((epoch->epoch + 1) % LOOK_EVERY == 0)
+        w->loss[epoch->epoch / LOOK_EVERY] +=
+            network_loss(&w->net, w->fresh);
+    return true;
+}
+
+typedef struct {
+    double p, loss;
+    double train[DROP_STARTS], fresh[DROP_STARTS];   /* per cent */
+} Share;
+
+/* one start of one share of units */
+static bool run_share(Share *s, Watch *w, uint64_t k, Lab *lab)
+{
+    static const size_t width[] = { 2, 64, 32, 1 };
+    Dataset D;
+    Recipe r = { width, 4, INIT_HE, 0.1, DROP_EPOCHS, DROP_POINTS,
+                 42 + 100 * k, .dropout = s->p };
+    if (!recipe_begun(&r, lab->e)
+        || !spirals(&D, DROP_POINTS, noise, 1000 + k, lab->e))
+        return false;
+    bool ok = recipe_fit(&w->net, &w->scaling, D, &r, watch_fresh, w,
+                         lab->e);
+    if (ok) {
+        s->train[k] = 100 * network_accuracy(&w->net, D);
+        s->fresh[k] = 100 * network_accuracy(&w->net, w->fresh);
+        network_destroy(&w->net);
+        scaling_destroy(&w->scaling);
+    }
+    dataset_destroy(&D);
+    return ok;
+}
+
+/* a row of \dropoutTable; the last columns: what p gains over none, the
+   mean of the differences start by start and its standard error */
+static void share_row(FILE *out, const Share *s, const Share *none)
+{
+    double gain[DROP_STARTS];
+    for (int k = 0; k < DROP_STARTS; k++)
+        gain[k] = s->fresh[k] - none->fresh[k];
+    Summary train = summary(s->train, DROP_STARTS);
+    Summary fresh = summary(s->fresh, DROP_STARTS);
+    Summary won = summary(gain, DROP_STARTS);
+    fprintf(out, "%g & %.1f & %.1f & %.1f & %.3f", s->p, train.mean,
+            fresh.mean, fresh.spread, s->loss);
+    if (s == none)
+        fprintf(out, " & \\\\\n");
+    else
+        fprintf(out, " & $%+.1f\\pm%.1f$\\\\\n", won.mean,
+                won.spread / sqrt(DROP_STARTS - 1));
+}
+
+/* one column of the curves is done */
+static bool all_starts(Share *s, double *curve, Watch *w, Lab *lab)
+{
+    for (int i = 0; i < LOOKS; i++)
+        w->loss[i] = 0;
+    for (uint64_t k = 0; k < DROP_STARTS; k++)
+        if (!run_share(s, w, k, lab))
+            return false;
+    for (int i = 0; i < LOOKS; i++)
+        curve[i] = w->loss[i] / DROP_STARTS;
+    s->loss = curve[LOOKS - 1];
+    return true;
+}
+
+/* dropout.dat: the loss on fresh points, a row for each look, a column
+   for each share */
+static bool write_curves(Lab *lab, double curve[SHARES][LOOKS])
+{
+    Output out;
+    if (!lab_open(&out, lab, "dropout", "", ".dat"))
+        return false;
+    fprintf(out.file, "epoch a b c d\n");
+    for (int i = 0; i < LOOKS; i++) {
+        fprintf(out.file, "%d", (i + 1) * LOOK_EVERY);
+        for (int k = 0; k < SHARES; k++)
+            fprintf(out.file, " %.5g", curve[k][i]);
+        fputc('\n', out.file);
+    }
+    return lab_close(&out, lab, true);
+}
+
+/* \dropoutTable, \drop... */
+static bool do_dropout(Lab *lab)
+{
+    static Share share[SHARES] = { { .p = 0 }, { .p = 0.1 },
+                                   { .p = 0.2 }, { .p = 0.5 } };
+    static double curve[SHARES][LOOKS];
+    Watch w = { 0 };
+    bool ok = spirals(&w.raw, DROP_FRESH, noise, FIRST_SEED, lab->e)
+        && spirals(&w.fresh, DROP_FRESH, noise, FIRST_SEED, lab->e);
+    macro(lab, "dropPoints", "%d", 2 * DROP_POINTS);
+    macro(lab, "dropFresh", "%d", 2 * DROP_FRESH);
+    macro(lab, "dropStarts", "%d", DROP_STARTS);
+    macro(lab, "dropEpochs", "%d", DROP_EPOCHS);
+    table_begin(lab, "dropoutTable", "lrrrrr", "$p$ & training & fresh & "
+                "deviation & loss, fresh & gain");
+    for (int i = 0; ok && i < SHARES; i++) {
+        ok = all_starts(&share[i], curve[i], &w, lab);
+        share_row(lab->macros.file, &share[i], &share[0]);
+    }
+    table_end(lab);
+    dataset_destroy(&w.raw);
+    dataset_destroy(&w.fresh);
+    return ok && write_curves(lab, curve);
+}
+
 /* The table of experiments, in the order in which all are run. */
 
 typedef struct {
     const char *name;
     bool (*run)(Lab *lab);
+    bool challenge;              /* it needs the challenges done */
 } Experiment;
 
 static const Experiment experiments[] = {
-    { "published", do_published },
-    { "main", do_main },
-    { "architectures", do_architectures },
-    { "init", do_init },
-    { "bayes", do_bayes },
-    { "vcurve", do_vcurve },
-    { "loss", do_loss },
-    { "wdbc", do_wdbc },
-    { "speed", do_speed },
+    { "published", do_published, false },
+    { "main", do_main, false },
+    { "architectures", do_architectures, false },
+    { "init", do_init, false },
+    { "bayes", do_bayes, false },
+    { "vcurve", do_vcurve, false },
+    { "loss", do_loss, false },
+    { "wdbc", do_wdbc, false },
+    { "speed", do_speed, false },
+    { "optimizers", do_optimizers, true },
+    { "batchnorm", do_batchnorm, true },
+    { "dropout", do_dropout, true },
 };
 enum { EXPERIMENTS = sizeof experiments / sizeof *experiments };
 
@@ -1114,13 +1533,13 @@ static bool known(const char *name)
     return false;
 }
 
-/* no names: all are wanted */
-static bool wanted(const char *name, int count, char **names)
+/* no names: all are wanted but those that need the challenges */
+static bool wanted(const Experiment *x, int count, char **names)
 {
     for (int k = 0; k < count; k++)
-        if (!strcmp(name, names[k]))
+        if (!strcmp(x->name, names[k]))
             return true;
-    return count == 0;
+    return count == 0 && !x->challenge;
 }
 
 /* macros-NAME.tex, and whatever else the experiment makes */
@@ -1140,7 +1559,7 @@ bool experiments_run(const char *dir, int count, char **names, Error *e)
     Lab lab = { .dir = dir, .e = e };
     bool ok = lab_create(&lab);
     for (int i = 0; ok && i < EXPERIMENTS; i++)
-        if (wanted(experiments[i].name, count, names))
+        if (wanted(&experiments[i], count, names))
             ok = run_one(&lab, &experiments[i]);
     lab_destroy(&lab);
     return ok;

@@ -3,8 +3,9 @@
 #define EXPERIMENTS_H
 #include "base.h"
 
-/* Writes into the folder dir what the named experiments make, or all
-   if count is 0.  Runs in the folder that tests/data is in. */
+/* Writes into the folder dir what the named experiments make; if count
+   is 0, all that need no challenge.  Runs in the folder that tests/data
+   is in. */
 bool experiments_run(const char *dir, int count, char **names,
                      Error *e);
 #endif

@@ -1,6 +1,9 @@
 #!/bin/bash
 # Is every fault seen? Applies each mutant of tests/mutants.tsv to nn.nw, builds
-# what changed, runs the tests, and fails unless each mutant is killed.
+# what changed, runs the tests, and fails unless each mutant is killed. Those of
+# tests/answers/mutants.tsv, where there is one, are faults in the answers to the
+# challenges and in what uses them: the same, but with the answers tangled in and
+# with the tests of tests/answers besides.
 #
 #   tests/mutants.sh [PATTERN]    from the top folder; only names that match
 #
@@ -12,21 +15,36 @@ export CFLAGS=${CFLAGS:--std=c11 -D_POSIX_C_SOURCE=200809L -O3 -ffp-contract=off
 export LDLIBS=${LDLIBS:--lcriterion -lpng -lm}
 top=$PWD
 tests=$top/tests
-work=$top/build/mutants
+all=$top/build/mutants
 slow='published|memory|bayes|files|model'
+near='optimizers|batchnorm|dropout|catch|kept|matrix|whole|recipe|shortage'
+long='spirals'                  # near: what tries the answers, quickly; long: slowly
 limit=60                        # seconds for one run of the tests
 
 say() { printf '%s\n' "$*"; }
 die() { say "mutants: $*" >&2; exit 2; }
 
+# Which list, what it is tangled with, its suites, and the order they run in: the
+# one that most likely finds a fault first.
+choose() { # chapter or answers
+    work=$all/$1
+    case $1 in
+    chapter)
+        list=$tests/mutants.tsv ANSWERS=
+        suites=("$tests"/test_*.c)
+        order=("!($slow)/*" "@($slow)/*") ;;
+    answers)
+        list=$tests/answers/mutants.tsv ANSWERS=all
+        suites=("$tests"/test_*.c "$tests"/answers/test_*.c)
+        order=("@($near)/*" "@($long)/*" "!($near|$long|$slow)/*" "@($slow)/*") ;;
+    esac
+    export work ANSWERS
+}
+
 roots() { sed -n 's/^<<\[\[\([a-z]*\.[ch]\)\]\]>>=$/\1/p' "$1" | sort -u | grep -v '^nn\.c$'; }
 
 tangle() { # SOURCE FOLDER
-    local root
-    for root in $(roots "$1"); do
-        notangle -R"[[$root]]" "$1" > "$2/$root" 2> "$2/tangle.err" || return 1
-        [ ! -s "$2/tangle.err" ] || return 1
-    done
+    sh "$tests/tangle.sh" "$1" "$2" '' $(roots "$1") 2> "$2/tangle.err"
 }
 
 compile() { # SOURCE OBJECT
@@ -38,12 +56,12 @@ linked() { # FOLDER: its own objects first, the archive for the rest
         -Wl,--wrap=calloc $LDLIBS -o "$1/run"
 }
 
-# Runs the tests of one folder, the quick suites first, stopping at the first
-# failure. Status 0: all pass, 1: one failed, 124: hung, anything else: an error.
+# Runs the tests of one folder, in their order, stopping at the first failure.
+# Status 0: all pass, 1: one failed, 124: hung, anything else: an error.
 run() { # FOLDER
     local status filter
     ln -sfn "$tests" "$1/tests"
-    for filter in "!($slow)/*" "@($slow)/*"; do
+    for filter in "${order[@]}"; do
         (cd "$1" && timeout -k 5 $limit ./run --fail-fast -j1 --filter "$filter") \
             >> "$1/log" 2>&1
         status=$?
@@ -52,13 +70,13 @@ run() { # FOLDER
     return $status
 }
 
-list() { grep -v -e '^#' -e '^$' "$tests/mutants.tsv"; }
+list() { grep -v -e '^#' -e '^$' "$list"; }
 
 verdict() { # NUMBER NAME TEXT
     local line
     line=$(printf '%3d  %-34s %s' "$1" "$2" "$3")
     say "$line"
-    say "$line" >> "$work/results"
+    say "$line" >> "$all/results"
 }
 
 one() { # NUMBER
@@ -108,39 +126,52 @@ one() { # NUMBER
 }
 
 if [ "${1:-}" = --one ]; then
-    one "$2"
+    choose "$2"
+    one "$3"
     exit 0
 fi
 
 [ -f nn.nw ] || die "run me from the folder that holds nn.nw"
 command -v notangle > /dev/null || die "notangle is missing; install the package noweb"
-list | awk -F'\t' 'NF < 3 || seen[$1]++ { print "mutants: line " NR " of the list is wrong: " $1; bad = 1 }
+lists=(chapter)
+[ ! -e "$tests/answers/mutants.tsv" ] || lists+=(answers)   # a handout has none
+for name in "${lists[@]}"; do choose "$name"; list; done |
+    awk -F'\t' 'NF < 3 || seen[$1]++ { print "mutants: a line of the lists is wrong: " $1; bad = 1 }
     END { exit bad }' >&2 || exit 2
 
-start=$SECONDS
-rm -rf "$work"
-mkdir -p "$work/base/test"
-tangle nn.nw "$work/base" || die "nn.nw does not tangle; try make tangle"
-for file in "$work"/base/*.c; do say "$file" "${file%.c}.o"; done > "$work/todo"
-for file in "$tests"/test_*.c "$tests/wrap.c"; do
-    say "$file" "$work/base/test/$(basename "$file" .c).o"
-done >> "$work/todo"
-export work tests
-export -f compile
-xargs -P "$JOBS" -n 2 bash -c 'compile "$1" "$2"' _ < "$work/todo" ||
-    die "the source does not compile as it is; try make test"
-ar rcs "$work/base/base.a" "$work"/base/*.o
-mkdir "$work/0"
-say 'int mutants_none;' > "$work/0/none.c"
-compile "$work/0/none.c" "$work/0/none.o" && linked "$work/0" || die "the tests do not link"
-run "$work/0" || { grep -m5 -F '[FAIL]' "$work/0/log" >&2
-    die "the tests fail without any mutant (see $work/0/log); mend that first"; }
+# Builds everything as it is, sees that the tests pass, then goes through the list.
+go_through() { # PATTERN
+    local file numbers
+    numbers=$(list | awk -F'\t' -v p="$1" '$1 ~ p { print NR }')
+    [ -n "$numbers" ] || return 0
+    mkdir -p "$work/base/test" "$work/0"
+    tangle nn.nw "$work/base" || die "nn.nw does not tangle; try make tangle"
+    for file in "$work"/base/*.c; do say "$file" "${file%.c}.o"; done > "$work/todo"
+    for file in "${suites[@]}" "$tests/wrap.c"; do
+        say "$file" "$work/base/test/$(basename "$file" .c).o"
+    done >> "$work/todo"
+    xargs -P "$JOBS" -n 2 bash -c 'compile "$1" "$2"' _ < "$work/todo" ||
+        die "the source does not compile as it is; try make test"
+    ar rcs "$work/base/base.a" "$work"/base/*.o
+    say 'int mutants_none;' > "$work/0/none.c"
+    compile "$work/0/none.c" "$work/0/none.o" && linked "$work/0" || die "the tests do not link"
+    run "$work/0" || { grep -m5 -F '[FAIL]' "$work/0/log" >&2
+        die "the tests fail without any mutant (see $work/0/log); mend that first"; }
+    xargs -P "$JOBS" -n 1 bash "$0" --one "${work##*/}" <<< "$numbers"
+}
 
-touch "$work/results"
-list | awk -F'\t' -v p="${1:-}" '$1 ~ p { print NR }' |
-    xargs -P "$JOBS" -n 1 bash "$0" --one
-total=$(wc -l < "$work/results")
-killed=$(grep -c ' killed' "$work/results")
-grep -v ' killed' "$work/results"
+start=$SECONDS
+rm -rf "$all"
+mkdir -p "$all"
+touch "$all/results"
+export tests
+export -f compile
+for name in "${lists[@]}"; do
+    choose "$name"
+    go_through "${1:-}"
+done
+total=$(wc -l < "$all/results")
+killed=$(grep -c ' killed' "$all/results")
+grep -v ' killed' "$all/results"
 say "$killed of $total mutants killed, in $((SECONDS - start)) s"
 [ "$total" -gt 0 ] && [ "$killed" -eq "$total" ]

@@ -1,5 +1,8 @@
 #include "check.h"
 
+#include "batchnorm.h"
+#include "dropout.h"
+
 /* ---- the linear layer ------------------------------------------------- */
 
 Test(linear, forward_by_hand, .timeout = 5)
@@ -219,4 +222,82 @@ Test(relu, shapes_that_do_not_fit_stop, .timeout = 10)
     CHECK_STOPS(relu_forward(matrix_view(Z.data, 4, 3), &l, X, TRAINING), "4x3");
     CHECK_STOPS(relu_backward(dX, &l, matrix_view(Z.data, 4, 3), X), "4x3");
     CHECK_STOPS(relu_backward(matrix_view(dX.data, 4, 3), &l, Z, X), "4x3");
+}
+
+/* ---- what a layer keeps ------------------------------------------------- */
+
+/* One that keeps three numbers a row, and two rows of four statistics. */
+static Layer hoarder(void)
+{
+    return (Layer) { .name = "hoarder", .d_in = 3, .d_out = 3,
+                     .kept = { 0, 3, NULL }, .stats = { 2, 4, NULL } };
+}
+
+Test(kept, room_by_hand, .timeout = 5)
+{
+    const Layer h = hoarder(), linear = linear_layer(3, 4), relu = relu_layer(3),
+                norm = batchnorm_layer(4), drop = dropout_layer(4, 0.5, NULL);
+    const struct {
+        const Layer *l;
+        size_t rows, room;
+    } at[] = { { &h, 5, 5 * 3 + 8 },   { &h, 1, 3 + 8 },    { &h, 0, 8 },
+               { &norm, 6, 6 * 4 + 12 }, { &norm, 0, 12 },  /* inverse, mean, variance */
+               { &drop, 6, 6 * 4 },    { &drop, 0, 0 },
+               { &linear, 6, 0 },      { &relu, 6, 0 } };
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+        size_t room = layer_room(at[i].l, at[i].rows);
+        cr_assert(room == at[i].room, "%s, %zu rows: room for %zu numbers, not %zu",
+                  at[i].l->name, at[i].rows, at[i].room, room);
+    }
+}
+
+Test(kept, views_fill_the_room, .timeout = 5)
+{
+    static const size_t rows[] = { 5, 2, 0 }; /* it may move: the last call counts */
+    double numbers[5 * 3 + 8 + 1];
+    Layer l = hoarder();
+    for (size_t i = 0; i < 3; i++) {
+        size_t room = layer_room(&l, rows[i]);
+        layer_keep(&l, numbers, rows[i]);
+        cr_assert(l.kept.rows == rows[i] && l.kept.cols == 3 && l.kept.data == numbers,
+                  "what is kept is %zux3 and comes first, not %zux%zu", rows[i], l.kept.rows,
+                  l.kept.cols);
+        cr_assert(l.stats.rows == 2 && l.stats.cols == 4, "the statistics are 2x4, not %zux%zu",
+                  l.stats.rows, l.stats.cols);
+        cr_assert(layer_room(&l, rows[i]) == room, "once there is room, it takes another size");
+        fill_with(numbers, 5 * 3 + 8 + 1, 9);
+        fill_with(l.kept.data, rows[i] * 3, 1);
+        fill_with(l.stats.data, 8, 2);
+        for (size_t k = 0; k <= room; k++) {
+            double right = k < rows[i] * 3 ? 1 : k < room ? 2 : 9;
+            cr_assert(numbers[k] == right, "%zu rows: number %zu of the room belongs to %g, not "
+                      "to %g (1: kept, 2: the statistics, 9: nobody)", rows[i], k, right,
+                      numbers[k]);
+        }
+    }
+}
+
+Test(kept, nothing_for_a_layer_that_keeps_nothing, .timeout = 5)
+{
+    double params[16], grads[16], scratch[12], none[1];
+    Layer l = linear_layer(3, 4);
+    layer_bind(&l, params, grads, scratch);
+    layer_keep(&l, none, 5);
+    cr_assert(l.kept.rows * l.kept.cols == 0 && l.stats.rows * l.stats.cols == 0,
+              "a linear layer keeps %zux%zu and %zux%zu numbers", l.kept.rows, l.kept.cols,
+              l.stats.rows, l.stats.cols);
+    cr_assert(l.W.data == params && l.db.data == grads + 12, "what was bound has moved");
+}
+
+Test(kept, only_linear_layers_are_linear, .timeout = 5)
+{
+    /* batch norm has a W as well, and goes by neither shape nor name */
+    Layer linear = linear_layer(3, 3), relu = relu_layer(3), norm = batchnorm_layer(3),
+          drop = dropout_layer(3, 0, NULL), h = hoarder(), renamed = linear_layer(1, 1);
+    renamed.name = "ReLU";
+    cr_assert(layer_is_linear(&linear) && layer_is_linear(&renamed));
+    cr_assert(!layer_is_linear(&relu), "a ReLU isn't linear");
+    cr_assert(!layer_is_linear(&norm), "batch norm isn't a linear layer");
+    cr_assert(!layer_is_linear(&drop), "dropout isn't a linear layer");
+    cr_assert(!layer_is_linear(&h), "a layer without a forward isn't linear");
 }

@@ -169,6 +169,23 @@ Test(matrix, create_view_and_rows, .timeout = 5)
     matrix_destroy(NULL);
 }
 
+Test(matrix, copy_takes_every_bit, .timeout = 5)
+{
+    /* signs of zero and a NaN as well; into the middle of a larger block */
+    MATRIX_OF(A, 2, 3, 1.5, -0.0, NAN, -7, 1e-310, INFINITY);
+    MATRIX(C, 4, 3);
+    double before[6];
+    memcpy(before, A.data, sizeof before);
+    fill_with(C.data, 12, 100);
+    matrix_copy(matrix_rows(C, 1, 2), A);
+    check_bits(C.data + 3, before, 6, "a copy");
+    check_bits(A.data, before, 6, "what was copied");
+    for (size_t k = 0; k < 3; k++) {
+        cr_assert(C.data[k] == 100 && C.data[9 + k] == 100, "a copy wrote outside of its matrix");
+    }
+    matrix_copy(matrix_rows(C, 4, 0), matrix_rows(A, 2, 0)); /* of no rows, it does nothing */
+}
+
 Test(matrix, too_big_is_an_error_not_a_crash, .timeout = 5)
 {
     /* 2^33 x 2^33 numbers of 8 bytes: the product of sizes wraps to 0 */
@@ -209,6 +226,10 @@ Test(matrix, shapes_that_do_not_fit_stop, .timeout = 10)
 
     CHECK_STOPS(transpose(matrix_view(S.data, 2, 3), A), "transpose", "2x3");
     CHECK_STOPS(transpose(matrix_view(S.data, 3, 1), A), "transpose", "3x1");
+
+    CHECK_STOPS(matrix_copy(matrix_view(C.data, 3, 2), A), "matrix_copy", "2x3", "3x2");
+    CHECK_STOPS(matrix_copy(matrix_view(C.data, 1, 3), A), "matrix_copy", "2x3", "1x3");
+    CHECK_STOPS(matrix_copy(matrix_view(C.data, 2, 4), A), "matrix_copy", "2x3", "2x4");
 
     CHECK_STOPS(matrix_rows(A, 1, 2), "matrix_rows");
     CHECK_STOPS(matrix_rows(A, SIZE_MAX, 2), "matrix_rows"); /* wraps to 1 */

@@ -1,23 +1,15 @@
-/* Every allocation of the package is made to fail, one after another. Each
-   time the function must return false with a sentence, leave its output as it
-   was, and give back what it had taken. Needs -Wl,--wrap=calloc. */
-#include <malloc.h>
-
+/* Every allocation of the package is made to fail, one after another. */
 #include "complexstep.h"
 #include "model.h"
 #include "recipe.h"
 #include "scratch.h"
-#include "wrap.h"
+#include "survive.h"
 
 TestSuite(memory, .init = scratch_make, .fini = scratch_remove, .timeout = 30);
 
 static const size_t width[] = { 2, 5, 3, 1 };
 static Dataset data;    /* 40 x 2, standardised */
 static Model model;     /* fitted to it */
-
-/* Each calls a function of the package. On failure it says whether the
-   output is as it was; on success it gives back what it got. */
-typedef bool Attempt(bool *untouched, Error *e);
 
 #define ATTEMPT(name, Type, call, destroy)                                     \
     static bool name(bool *untouched, Error *e)                                \
@@ -92,46 +84,6 @@ static bool try_folds(bool *untouched, Error *e)
     double share[4];
     *untouched = true;
     return recipe_validate(share, 4, data, &r, NULL, NULL, e);
-}
-
-/* One attempt, in which allocation n fails. */
-static bool fail_at(size_t n, Attempt *attempt, bool *untouched, Error *e)
-{
-    *e = (Error) { { 0 } };
-    *untouched = true;
-    wrap_calls = 0;
-    wrap_fail_at = n;
-    bool done = attempt(untouched, e);
-    wrap_fail_at = 0;
-    return done;
-}
-
-static void expect_survival(Attempt *attempt, const char *name, size_t least)
-{
-    bool done = false, untouched;
-    size_t n = 0;
-    Error e;
-    while (!done && n < 200) {
-        n++;
-        for (int warm = 0; warm < 8; warm++) { /* malloc's caches fill */
-            fail_at(n, attempt, &untouched, &e);
-        }
-        size_t leak = SIZE_MAX; /* what every one of three attempts loses */
-        for (int k = 0; k < 3; k++) {
-            size_t before = mallinfo2().uordblks;
-            done = fail_at(n, attempt, &untouched, &e);
-            size_t after = mallinfo2().uordblks;
-            size_t growth = after > before ? after - before : 0;
-            leak = growth < leak ? growth : leak;
-        }
-        cr_expect(untouched, "%s changes its output when allocation %zu fails", name, n);
-        cr_expect(leak == 0, "%s leaks when allocation %zu fails", name, n);
-        cr_expect(done == (*e.text == '\0'), "%s says \"%s\"", name, e.text);
-        cr_expect(done || strstr(e.text, "memory") != NULL, "%s says \"%s\"", name, e.text);
-        cr_expect(done == (wrap_calls < n), "%s goes on without allocation %zu", name, n);
-    }
-    cr_expect(done, "%s never succeeds", name);
-    cr_expect(n > least, "%s made only %zu allocations", name, n - 1);
 }
 
 Test(memory, every_allocation_may_fail)

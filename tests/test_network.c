@@ -1,6 +1,8 @@
 #include "check.h"
 
+#include "batchnorm.h"
 #include "complexstep.h"
+#include "dropout.h"
 #include "gradcheck.h"
 #include "loss.h"
 #include "network.h"
@@ -392,6 +394,162 @@ Test(network, shapes_that_do_not_fit_stop, .timeout = 10)
     network_forward(&f.net, f.X, TRAINING);
     CHECK_STOPS(network_backward(matrix_view(f.dx, ROWS, 2), &f.net, Z), "7x2");
     network_destroy(&f.net);
+}
+
+/* ---- networks of any layers ------------------------------------------------ */
+
+Test(network, line_up_by_hand, .timeout = 5)
+{
+    static const size_t width[] = { 3, 5, 4, 1 };
+    Error e = { "" };
+    Layer list[2 * 4];
+    const Layer right[] = { linear_layer(3, 5), relu_layer(5), linear_layer(5, 4), relu_layer(4),
+                            linear_layer(4, 1) };
+    memset(list, 0x5a, sizeof list);
+    Layer behind = list[5];
+    cr_assert(network_line_up(list, width, 4, &e) == 5, "3-5-4-1 are five layers: %s", e.text);
+    for (size_t l = 0; l < 5; l++) {
+        cr_assert(list[l].forward == right[l].forward && list[l].backward == right[l].backward
+                  && list[l].d_in == right[l].d_in && list[l].d_out == right[l].d_out,
+                  "3-5-4-1: layer %zu is %s, %zux%zu, and should be %s, %zux%zu", l, list[l].name,
+                  list[l].d_in, list[l].d_out, right[l].name, right[l].d_in, right[l].d_out);
+        cr_assert(list[l].W.data == NULL, "layer %zu is bound already", l);
+    }
+    cr_assert(memcmp(&behind, &list[5], sizeof behind) == 0, "a sixth layer was written");
+    static const size_t plane[] = { 7, 1 };
+    cr_assert(network_line_up(list, plane, 2, &e) == 1 && layer_is_linear(list)
+              && list[0].d_in == 7 && list[0].d_out == 1, "7-1 is one linear layer");
+    cr_assert(*e.text == '\0', "a sentence without an error: %s", e.text);
+}
+
+Test(network, line_up_says_what_is_wrong, .timeout = 5)
+{
+    size_t many[DEEPEST + 1], wide[] = { 2, WIDEST_LAYER + 1, 1 };
+    static const size_t zero[] = { 2, 0, 1 }, none[] = { 0, 4, 1 }, two[] = { 2, 3, 2 };
+    for (size_t i = 0; i <= DEEPEST; i++) {
+        many[i] = 1;
+    }
+    const struct {
+        const size_t *width;
+        size_t count;
+        const char *says;
+    } bad[] = {
+        { many, 0,
+          "a network needs 2 to 64 widths, not 0: give the inputs, the hidden layers, and 1" },
+        { many, 1,
+          "a network needs 2 to 64 widths, not 1: give the inputs, the hidden layers, and 1" },
+        { many, DEEPEST + 1,
+          "a network needs 2 to 64 widths, not 65: give the inputs, the hidden layers, and 1" },
+        { zero, 3, "a layer of 0 units is not possible: choose 1 to 1048576" },
+        { none, 3, "a layer of 0 units is not possible: choose 1 to 1048576" },
+        { wide, 3, "a layer of 1048577 units is not possible: choose 1 to 1048576" },
+        { two, 3, "the last layer has 2 units, but one logit is needed: end the widths with 1" },
+    };
+    Layer list[2 * (DEEPEST + 1)], before = { 0 };
+    memset(list, 0x5a, sizeof list);
+    memcpy(&before, list, sizeof before);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        Error e = { "" };
+        cr_assert(network_line_up(list, bad[i].width, bad[i].count, &e) == 0, "not refused: %s",
+                  bad[i].says);
+        cr_assert_str_eq(e.text, bad[i].says, "it says \"%s\", not \"%s\"", e.text, bad[i].says);
+        cr_assert(memcmp(&before, list, sizeof before) == 0, "a layer was written: %s", e.text);
+    }
+    /* what is just possible */
+    wide[1] = WIDEST_LAYER;
+    cr_assert(network_line_up(list, many, DEEPEST, NULL) == 2 * DEEPEST - 3);
+    cr_assert(network_line_up(list, wide, 3, NULL) == 3);
+}
+
+/* What a network of 3-5-1 with batch norm and dropout holds, by owner. */
+enum { MOST = 4, PIECES = 32 };
+
+typedef struct {
+    double *first[PIECES];
+    size_t count[PIECES], pieces;
+} Pieces;
+
+static void add(Pieces *p, double *first, size_t count)
+{
+    if (count > 0) {
+        cr_assert(first != NULL && p->pieces < PIECES);
+        p->first[p->pieces] = first;
+        p->count[p->pieces++] = count;
+    }
+}
+
+Test(network, from_layers_that_keep_numbers, .timeout = 5)
+{
+    enum { DEPTH = 5, LEARNT = 3 * 5 + 5 + 5 + 5 + 5 + 1 };
+    Rng rng = rng_create(1);
+    const Layer list[DEPTH] = { linear_layer(3, 5), batchnorm_layer(5), relu_layer(5),
+                                dropout_layer(5, 0.25, &rng), linear_layer(5, 1) };
+    static const size_t kept[DEPTH] = { 0, 5, 0, 5, 0 }, stats[DEPTH] = { 0, 3, 0, 0, 0 };
+    Network net;
+    Error e = { "" };
+    cr_assert(network_from(&net, list, DEPTH, MOST, &e), "%s", e.text);
+    cr_assert(net.depth == DEPTH && net.max_rows == MOST && net.param_count == LEARNT,
+              "%zu layers, %zu rows, %zu parameters", net.depth, net.max_rows, net.param_count);
+    Pieces p = { .pieces = 0 };
+    add(&p, net.layer[0].scratch.data, 15); /* shared: the largest needs that much */
+    for (size_t l = 0; l < DEPTH; l++) {
+        Layer *layer = &net.layer[l];
+        cr_assert(layer->forward == list[l].forward && layer->p == list[l].p
+                  && layer->rng == list[l].rng, "layer %zu isn't a copy of the list's", l);
+        cr_assert(list[l].W.data == NULL && list[l].kept.data == NULL,
+                  "layer %zu of the list was bound, not its copy", l);
+        cr_assert(layer->kept.rows * layer->kept.cols == MOST * kept[l]
+                  && layer->stats.rows * layer->stats.cols == 5 * stats[l],
+                  "layer %zu keeps %zux%zu and %zux%zu", l, layer->kept.rows, layer->kept.cols,
+                  layer->stats.rows, layer->stats.cols);
+        cr_assert(net.A[l + 1].cols == layer->d_out, "output %zu has %zu columns", l,
+                  net.A[l + 1].cols);
+        add(&p, layer->W.data, layer->W.rows * layer->W.cols);
+        add(&p, layer->b.data, layer->b.rows * layer->b.cols);
+        add(&p, layer->dW.data, layer->W.rows * layer->W.cols);
+        add(&p, layer->db.data, layer->b.rows * layer->b.cols);
+        add(&p, layer->kept.data, MOST * kept[l]);
+        add(&p, layer->stats.data, 5 * stats[l]);
+        add(&p, net.A[l + 1].data, MOST * layer->d_out);
+        if (l + 1 < DEPTH) {
+            cr_assert(net.dA[l + 1].rows == MOST && net.dA[l + 1].cols == layer->d_out);
+            add(&p, net.dA[l + 1].data, MOST * layer->d_out);
+        }
+    }
+    /* each piece lies in the one block, and no number in two of them */
+    size_t all = 15 + 2 * LEARNT + 2 * MOST * (4 * 5 + 1) + 2 * MOST * 5 + 3 * 5;
+    for (size_t i = 0; i < p.pieces; i++) {
+        cr_assert(p.first[i] >= net.memory && p.first[i] + p.count[i] <= net.memory + all,
+                  "piece %zu lies outside of the block", i);
+        fill_with(p.first[i], p.count[i], (double)i);
+    }
+    for (size_t i = 0; i < p.pieces; i++) {
+        for (size_t k = 0; k < p.count[i]; k++) {
+            cr_assert(p.first[i][k] == (double)i, "number %zu of piece %zu belongs to piece %g "
+                      "as well", k, i, p.first[i][k]);
+        }
+    }
+    network_destroy(&net);
+}
+
+Test(network, from_refuses_impossible_batches, .timeout = 5)
+{
+    const Layer list[] = { linear_layer(2, 1) };
+    static const struct {
+        size_t rows;
+        const char *says;
+    } bad[] = { { 0, "batches of 0 rows are not possible: choose 1 to 4294967295" },
+                { (size_t)UINT32_MAX + 1,
+                  "batches of 4294967296 rows are not possible: choose 1 to 4294967295" } };
+    Network net, before;
+    memset(&net, 0x5a, sizeof net);
+    memcpy(&before, &net, sizeof net);
+    for (size_t i = 0; i < 2; i++) {
+        Error e = { "" };
+        cr_assert(!network_from(&net, list, 1, bad[i].rows, &e), "not refused: %s", bad[i].says);
+        cr_assert_str_eq(e.text, bad[i].says, "it says \"%s\", not \"%s\"", e.text, bad[i].says);
+        cr_assert(memcmp(&net, &before, sizeof net) == 0, "a refusal changed its output");
+    }
 }
 
 /* ---- first weights ----------------------------------------------------- */

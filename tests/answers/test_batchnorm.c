@@ -2,6 +2,7 @@
 #include "room.h"
 
 #include "batchnorm.h"
+#include "network.h"
 
 enum { MOST = 6 }; /* room for six rows; batches have fewer */
 
@@ -266,6 +267,88 @@ Test(batchnorm, evaluation_changes_nothing, .timeout = 5)
         f.l.forward(Z, &f.l, X, EVALUATION);
     }
     check_bits(f.Z.data, z, 15, "Z of rows one by one, and of all at once");
+}
+
+/* ---- the layer itself ------------------------------------------------------- */
+
+static void check_first_values(const BatchNorm *n, size_t width, const char *who)
+{
+    for (size_t k = 0; k < width; k++) {
+        cr_assert(AT(n->gamma, 0, k) == 1 && AT(n->beta, 0, k) == 0,
+                  "%s: unit %zu begins with gamma %g and beta %g, not with 1 and 0", who, k,
+                  AT(n->gamma, 0, k), AT(n->beta, 0, k));
+        cr_assert(AT(n->mean, 0, k) == 0 && AT(n->var, 0, k) == 1,
+                  "%s: unit %zu begins with running mean %g and variance %g, not with 0 and 1",
+                  who, k, AT(n->mean, 0, k), AT(n->var, 0, k));
+    }
+}
+
+Test(batchnorm, first_values, .timeout = 5)
+{
+    Fixture f;
+    begin(&f, 4, 3);
+    fill_with(f.params, 6, NAN);
+    fill_with(f.kept, MOST * 3 + 9, NAN);
+    f.l.start(&f.l);
+    check_first_values(&f.n, 3, "batchnorm_start");
+    check_gaps(&f.room, "batchnorm_start");
+    /* whoever draws the weights of a network begins the layer, too */
+    const Layer list[] = { linear_layer(2, 3), batchnorm_layer(3), linear_layer(3, 1) };
+    static const uint64_t seeds[] = { 0, 42 };
+    Network net;
+    Error e = { "" };
+    cr_assert(network_from(&net, list, 3, 4, &e), "%s", e.text);
+    for (size_t i = 0; i < 2; i++) {
+        fill_with(net.params, net.param_count, 9);
+        network_init(&net, INIT_HE, seeds[i]);
+        BatchNorm n = batchnorm_view(&net.layer[1], 4);
+        check_first_values(&n, 3, "network_init");
+    }
+    network_destroy(&net);
+}
+
+Test(batchnorm, views_by_hand, .timeout = 5)
+{
+    Fixture f;
+    begin(&f, 4, 3);
+    const struct {
+        Matrix got;
+        double *first;
+        size_t rows;
+        const char *what;
+    } at[] = {
+        { f.n.gamma, f.params, 1, "gamma" },      { f.n.beta, f.params + 3, 1, "beta" },
+        { f.n.dgamma, f.grads, 1, "dgamma" },     { f.n.dbeta, f.grads + 3, 1, "dbeta" },
+        { f.n.Xhat, f.kept, 4, "Xhat" },          { f.n.inverse, f.kept + MOST * 3, 1, "1/s" },
+        { f.n.mean, f.kept + MOST * 3 + 3, 1, "the running mean" },
+        { f.n.var, f.kept + MOST * 3 + 6, 1, "the running variance" },
+    };
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+        cr_assert(at[i].got.data == at[i].first, "%s is not where it should be", at[i].what);
+        cr_assert(at[i].got.rows == at[i].rows && at[i].got.cols == 3, "%s is %zux%zu, not %zux3",
+                  at[i].what, at[i].got.rows, at[i].got.cols, at[i].rows);
+    }
+}
+
+Test(batchnorm, shapes_that_do_not_fit_stop, .timeout = 10)
+{
+    Fixture f;
+    begin(&f, 4, 3);
+    Layer *l = &f.l;
+    Matrix few = matrix_view(f.Z.data, 3, 3), thin = matrix_view(f.Z.data, 4, 2);
+    for (int training = 0; training < 2; training++) {
+        Mode mode = training ? TRAINING : EVALUATION;
+        CHECK_STOPS(batchnorm_forward(few, l, f.X, mode), "batch norm", "3x3", "4x3");
+        CHECK_STOPS(batchnorm_forward(thin, l, f.X, mode), "batch norm", "4x2", "4x3");
+    }
+    forward(&f, TRAINING);
+    CHECK_STOPS(batchnorm_backward(few, l, f.dZ, f.X), "batch norm", "3x3", "4x3");
+    CHECK_STOPS(batchnorm_backward(thin, l, f.dZ, f.X), "batch norm", "4x2", "4x3");
+    CHECK_STOPS(batchnorm_backward(f.dX, l, few, f.X), "batch norm", "3x3", "4x3");
+    CHECK_STOPS(batchnorm_backward(f.dX, l, thin, f.X), "batch norm", "4x2", "4x3");
+    double x[3 * (MOST + 1)] = { 0 }, z[3 * (MOST + 1)];
+    Matrix many = matrix_view(x, MOST + 1, 3); /* there is room for MOST rows */
+    CHECK_STOPS(batchnorm_forward(matrix_view(z, MOST + 1, 3), l, many, TRAINING), "matrix_rows");
 }
 
 /* ---- what is written, and what isn't --------------------------------------- */

@@ -47,10 +47,13 @@ static bool judge(Fixture *f)
 Test(catch, right_layers_pass, .timeout = 5)
 {
     const Layer layers[] = { linear_layer(3, 4), linear_layer(4, 2), linear_layer(1, 1),
-                             relu_layer(3) };
+                             relu_layer(3), batchnorm_layer(3) };
     for (size_t i = 0; i < sizeof layers / sizeof *layers; i++) {
         Fixture f;
         begin(&f, layers[i], 5);
+        if (layers[i].start) { /* batch norm goes back along what a training pass kept */
+            f.l.forward(f.Z, &f.l, f.X, TRAINING);
+        }
         cr_assert(judge(&f), "%s layer %zu: right, but called wrong", layers[i].name, i);
         begin(&f, layers[i], 2);
         cr_assert(layers[i].start || judge(&f), "%s layer %zu, two rows: right, but called wrong",
@@ -73,25 +76,27 @@ static void spoil(Layer *l, Matrix dX, Matrix dZ, Matrix X, size_t how)
     case 6: AT(dX, 1, 1) = SENTINEL; break;
     case 7: l->dW.data[1] = fabs(l->dW.data[1]), l->dW.data[2] = fabs(l->dW.data[2]),
             l->dW.data[0] = fabs(l->dW.data[0]), l->dW.data[3] = fabs(l->dW.data[3]); break;
+    case 8: AT(dX, 2, 1) = (double)NAN; break;
     default: for (size_t k = 0; k < N * D_IN; k++) { dX.data[k] /= N; }
     }
 }
 
-enum { WRONG = 9 };
+enum { WRONG = 10 };
 #define WRONG_BACKWARD(n) static void wrong##n(Matrix dX, Layer *l, Matrix dZ, Matrix X) \
     { spoil(l, dX, dZ, X, n); }
 WRONG_BACKWARD(0) WRONG_BACKWARD(1) WRONG_BACKWARD(2) WRONG_BACKWARD(3) WRONG_BACKWARD(4)
-WRONG_BACKWARD(5) WRONG_BACKWARD(6) WRONG_BACKWARD(7) WRONG_BACKWARD(8)
+WRONG_BACKWARD(5) WRONG_BACKWARD(6) WRONG_BACKWARD(7) WRONG_BACKWARD(8) WRONG_BACKWARD(9)
 
 Test(catch, wrong_layers_are_caught, .timeout = 5)
 {
     static void (*const wrong[WRONG])(Matrix, Layer *, Matrix, Matrix) = {
-        wrong0, wrong1, wrong2, wrong3, wrong4, wrong5, wrong6, wrong7, wrong8 };
+        wrong0, wrong1, wrong2, wrong3, wrong4, wrong5, wrong6, wrong7, wrong8,
+        wrong9 };
     static const char *const what[WRONG] = {
         "the first entry of dW too large", "the last entry of dW with another sign",
         "db[0] added to what was there", "the last entry of db zero", "dX[0][0] 1 % too large",
         "the last entry of dX too small", "one entry of dX unset", "dW without signs",
-        "dX divided by N" };
+        "one entry of dX no number", "dX divided by N" };
     for (size_t i = 0; i < WRONG; i++) {
         Fixture f;
         begin(&f, linear_layer(D_IN, D_OUT), N);

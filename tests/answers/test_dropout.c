@@ -187,3 +187,29 @@ Test(dropout, nothing_dropped_at_0, .timeout = 5)
     check_bits(f.Z.data, f.X.data, 5 * WIDTH, "p = 0: Z, which is X");
     check_bits(f.dX.data, f.dZ.data, 5 * WIDTH, "p = 0: dX, which is dZ");
 }
+
+Test(dropout, shapes_that_do_not_fit_stop, .timeout = 10)
+{
+    Fixture f;
+    begin(&f, 5, 0.5);
+    Layer *l = &f.l;
+    Matrix few = matrix_view(f.Z.data, 4, WIDTH), thin = matrix_view(f.Z.data, 5, WIDTH - 1);
+    for (int training = 0; training < 2; training++) {
+        Mode mode = training ? TRAINING : EVALUATION;
+        CHECK_STOPS(dropout_forward(few, l, f.X, mode), "dropout", "4x4", "5x4");
+        CHECK_STOPS(dropout_forward(thin, l, f.X, mode), "dropout", "5x3", "5x4");
+    }
+    forward(&f, TRAINING);
+    CHECK_STOPS(dropout_backward(few, l, f.dZ, f.X), "dropout", "4x4", "5x4");
+    CHECK_STOPS(dropout_backward(thin, l, f.dZ, f.X), "dropout", "5x3", "5x4");
+    CHECK_STOPS(dropout_backward(f.dX, l, few, f.X), "dropout", "4x4", "5x4");
+    CHECK_STOPS(dropout_backward(f.dX, l, thin, f.X), "dropout", "5x3", "5x4");
+}
+
+Test(dropout, training_needs_a_generator, .timeout = 5)
+{
+    Fixture f;
+    begin(&f, 5, 0.5);
+    f.l.rng = NULL;
+    CHECK_STOPS(dropout_forward(f.Z, &f.l, f.X, TRAINING), "dropout", "generator");
+}

@@ -1,7 +1,10 @@
 /* Momentum and Adam, against steps that were computed another way. */
 #include "check.h"
 
+#include <malloc.h>
+
 #include "optimizers.h"
+#include "wrap.h"
 
 enum { COUNT = 5, STEPS = 3 };
 
@@ -219,4 +222,51 @@ Test(optimizers, no_gradient_no_step, .timeout = 5)
                       i ? "adam" : "momentum", k);
         }
     }
+}
+
+Test(optimizers, created_by_hand, .timeout = 5)
+{
+    enum { MANY = 1000 };
+    static const struct {
+        Method method;
+        void (*step)(Optimizer *, double *, const double *, size_t);
+    } at[] = { { MOMENTUM, momentum_step }, { ADAM, adam_step } };
+    for (size_t i = 0; i < 2; i++) {
+        Optimizer o;
+        Error e = { "" };
+        memset(&o, 0x5a, sizeof o);
+        cr_assert(optimizer_create(&o, at[i].method, 0.02, 0.7, MANY, &e), "%s", e.text);
+        cr_assert(o.step == at[i].step, "method %zu steps like another one", i);
+        cr_assert(o.rate == 0.02 && o.beta == 0.7, "rate %g, beta %g", o.rate, o.beta);
+        cr_assert(at[i].method != ADAM || (o.beta2 == 0.999 && o.epsilon == 1e-8),
+                  "beta2 is %g, not 0.999; epsilon is %g, not 1e-8", o.beta2, o.epsilon);
+        cr_assert(o.t == 0, "%zu steps before the first", o.t);
+        /* two vectors that begin at zero, have room and don't overlap */
+        cr_assert(malloc_usable_size(o.v) >= 2 * MANY * sizeof *o.v, "room for %zu numbers, not "
+                  "for %d", malloc_usable_size(o.v) / sizeof *o.v, 2 * MANY);
+        cr_assert(o.m >= o.v && o.m + MANY <= o.v + 2 * MANY, "m lies outside of the room");
+        for (size_t k = 0; k < MANY; k++) {
+            cr_assert(o.m[k] == 0 && o.v[k] == 0, "moment %zu begins at %g and %g", k, o.m[k],
+                      o.v[k]);
+        }
+        fill_with(o.m, MANY, 1);
+        fill_with(o.v, MANY, 2);
+        for (size_t k = 0; k < MANY; k++) {
+            cr_assert(o.m[k] == 1 && o.v[k] == 2, "m and v share number %zu", k);
+        }
+        optimizer_destroy(&o);
+        cr_assert(o.m == NULL && o.v == NULL, "a destroyed optimizer holds nothing");
+        optimizer_destroy(&o);
+    }
+}
+
+Test(optimizers, plain_descent_holds_nothing, .timeout = 5)
+{
+    Optimizer o, plain = sgd(0.25);
+    Error e = { "" };
+    wrap_calls = 0;
+    cr_assert(optimizer_create(&o, SGD, 0.25, 0.9, COUNT, &e), "%s", e.text);
+    cr_assert(wrap_calls == 0 && o.m == NULL && o.v == NULL, "sgd needs no memory");
+    cr_assert(o.step == plain.step && o.rate == 0.25);
+    optimizer_destroy(&o);
 }

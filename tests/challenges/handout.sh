@@ -16,7 +16,12 @@ printf '%s\n' .gitignore .editorconfig | { grep -Fx "$files" || true; } >> "$to.
 grep -qx nn.nw "$to.files" || stop "run me in the folder that holds nn.nw"
 tar -cf - -T "$to.files" | { mkdir -p "$to"; tar -xf - -C "$to"; }
 rm "$to.files"
-[ ! -d figures/recorded ] || cp -R figures/recorded "$to/figures/"
+# what the answers do is shown there, but can't be run
+mkdir "$to/figures/recorded"
+for run in optimizers batchnorm dropout; do
+  [ -e "build/data/$run.done" ] || stop "build/data has no $run; say make handout"
+  cp build/data/*"$run"[-.]*[a-z] "$to/figures/recorded/"
+done
 
 while IFS= read -r file; do
   awk -v file="$file" '
@@ -34,7 +39,9 @@ done < <(cd "$to" && grep -rlE '^[%#] handout: ' .)
 
 cat >> "$to/Makefile" <<'END'
 
-# -- this is a handout: the answers to the challenges, and what needs them, are not in it
+# -- this is a handout: the answers to the challenges, and what needs them, are not in it; what they do is recorded
+$(OUTCOMES:%=$B/data/%.done): $B/data/%.done: | $B/data
+	@cp figures/recorded/*$** $B/data/
 answers answers-board wrong-answers stub-check record record-check handout handout-check grade grade-check desk-check:
 	@echo "make: '$@' needs the answers to the challenges, which are not in this package" >&2; exit 1
 END

@@ -1,0 +1,192 @@
+/* A recipe does what its parts do one after another, with every method and option. */
+#include "check.h"
+
+#include "batchnorm.h"
+#include "dropout.h"
+#include "recipe.h"
+
+enum { POINTS = 20, MOST_LAYERS = 9 };
+
+static const size_t width[] = { 2, 5, 3, 1 };
+
+static Recipe recipe(Method method, double beta, bool normal, double dropout)
+{
+    return (Recipe) { width, 4, INIT_HE, 0.05, 3, 16, 42, method, beta, normal, dropout };
+}
+
+static void data_of(Dataset *D)
+{
+    Error e = { "" };
+    cr_assert(spirals(D, POINTS, 0.25, 7, &e), "%s", e.text);
+}
+
+/* The layers of 2-5-3-1, with what the recipe asks for around each ReLU. */
+static size_t layers_of(Layer *list, const Recipe *r, Rng *drops)
+{
+    size_t depth = 0;
+    for (size_t i = 1; i < 4; i++) {
+        list[depth++] = linear_layer(width[i - 1], width[i]);
+        if (i < 3 && r->batchnorm) {
+            list[depth++] = batchnorm_layer(width[i]);
+        }
+        if (i < 3) {
+            list[depth++] = relu_layer(width[i]);
+        }
+        if (i < 3 && r->dropout > 0) {
+            list[depth++] = dropout_layer(width[i], r->dropout, drops);
+        }
+    }
+    return depth;
+}
+
+/* The same by hand. D is standardised; the caller destroys net. */
+static bool follow(Network *net, Dataset D, const Recipe *r, Error *e)
+{
+    Layer list[MOST_LAYERS];
+    Rng drops = rng_create(r->seed + 3000), rng = rng_create(r->seed + 1000);
+    Optimizer o;
+    cr_assert(network_from(net, list, layers_of(list, r, &drops), r->batch, e), "%s", e->text);
+    network_init(net, r->init, r->seed);
+    cr_assert(optimizer_create(&o, r->method, r->rate, r->beta, net->param_count, e), "%s",
+              e->text);
+    bool ok = train(net, D, &o, r->epochs, r->batch, &rng, NULL, NULL, e);
+    optimizer_destroy(&o);
+    return ok;
+}
+
+static void check_same(const Network *a, const Network *b, const char *what)
+{
+    cr_assert(a->depth == b->depth && a->param_count == b->param_count,
+              "%s: %zu layers and %zu parameters, by hand %zu and %zu", what, a->depth,
+              a->param_count, b->depth, b->param_count);
+    check_bits(a->params, b->params, a->param_count, what);
+    for (size_t l = 0; l < a->depth; l++) {
+        const Layer *x = &a->layer[l], *y = &b->layer[l];
+        cr_assert(x->forward == y->forward, "%s: layer %zu is %s, by hand %s", what, l, x->name,
+                  y->name);
+        cr_assert(x->p == y->p, "%s: layer %zu drops %g, by hand %g", what, l, x->p, y->p);
+        check_bits(x->stats.data, y->stats.data, x->stats.rows * x->stats.cols, what);
+    }
+}
+
+Test(recipe, fit_is_its_parts_by_hand, .timeout = 10)
+{
+    static const struct {
+        Method method;
+        double beta;
+        bool normal;
+        double dropout;
+        const char *what;
+    } at[] = {
+        { SGD, 0, false, 0, "sgd" },
+        { MOMENTUM, 0.9, false, 0, "momentum" },
+        { MOMENTUM, 0.5, false, 0, "momentum with beta 0.5" },
+        { ADAM, 0.9, false, 0, "Adam" },
+        { ADAM, 0.5, false, 0, "Adam with beta 0.5" },
+        { SGD, 0, true, 0, "batch norm" },
+        { SGD, 0, false, 0.3, "dropout" },
+        { ADAM, 0.9, true, 0.3, "all three" },
+    };
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+        Recipe r = recipe(at[i].method, at[i].beta, at[i].normal, at[i].dropout);
+        Dataset D, same;
+        Network net, other;
+        Scaling scaling, expected;
+        Error e = { "" }, by_hand = { "" };
+        data_of(&D);
+        data_of(&same);
+        bool ok = recipe_fit(&net, &scaling, D, &r, NULL, NULL, &e);
+        cr_assert(scaling_fit(&expected, same.X, &e), "%s", e.text);
+        scaling_apply(same.X, expected);
+        bool right = follow(&other, same, &r, &by_hand);
+        cr_assert(ok == right, "%s: \"%s\", by hand \"%s\"", at[i].what, e.text, by_hand.text);
+        cr_assert_str_eq(e.text, by_hand.text, "%s: \"%s\", by hand \"%s\"", at[i].what, e.text,
+                         by_hand.text);
+        check_bits(D.X.data, same.X.data, 4 * POINTS, "the data, standardised");
+        if (ok) {
+            check_same(&net, &other, at[i].what);
+            check_bits(scaling.mean.data, expected.mean.data, 2, "a mean");
+            check_bits(scaling.std.data, expected.std.data, 2, "a deviation");
+            for (size_t l = 0; l < net.depth; l++) {
+                cr_assert(net.layer[l].rng == NULL, "layer %zu keeps a generator of recipe_fit's",
+                          l);
+            }
+            network_destroy(&net);
+            scaling_destroy(&scaling);
+        }
+        network_destroy(&other);
+        scaling_destroy(&expected);
+        dataset_destroy(&D);
+        dataset_destroy(&same);
+    }
+}
+
+/* Counts the epochs, and stops after two. */
+static bool two(void *context, const Epoch *epoch)
+{
+    size_t *count = context;
+    cr_assert(epoch->norms == 3, "three linear layers, %zu norms", epoch->norms);
+    return ++*count < 2;
+}
+
+Test(recipe, observer_sees_every_method, .timeout = 10)
+{
+    static const Method methods[] = { SGD, MOMENTUM, ADAM };
+    for (size_t i = 0; i < 3; i++) {
+        Recipe r = recipe(methods[i], 0.9, false, 0), brief = r;
+        Network net, other;
+        Scaling scaling;
+        Dataset D;
+        size_t count = 0;
+        Error e = { "" };
+        data_of(&D);
+        cr_assert(recipe_fit(&net, &scaling, D, &r, two, &count, &e), "%s", e.text);
+        cr_assert(count == 2, "method %zu: stopped after 2 of 3 epochs, %zu were seen", i, count);
+        brief.epochs = 2;
+        cr_assert(follow(&other, D, &brief, &e), "%s", e.text); /* D is standardised by now */
+        check_same(&net, &other, "stopped after two epochs");
+        network_destroy(&net);
+        network_destroy(&other);
+        scaling_destroy(&scaling);
+        dataset_destroy(&D);
+    }
+}
+
+Test(recipe, refusals_say_why, .timeout = 10)
+{
+    static const size_t none[] = { 2, 0, 1 };
+    Dataset D;
+    data_of(&D);
+    for (size_t i = 0; i < 3; i++) {
+        static const char *const says[] = { "a layer of 0 units", "batches of 0 rows",
+                                            "a batch of 41 rows from 40 examples" };
+        Recipe r = recipe(ADAM, 0.9, true, 0.3);
+        Network net = { 0 };
+        Scaling scaling = { 0 };
+        Error e = { "" };
+        if (i == 0) {
+            r.width = none;
+            r.count = 3;
+        } else {
+            r.batch = i == 1 ? 0 : 2 * POINTS + 1;
+        }
+        cr_assert(!recipe_fit(&net, &scaling, D, &r, NULL, NULL, &e), "not refused: %s", says[i]);
+        cr_assert(strncmp(e.text, says[i], strlen(says[i])) == 0, "it says \"%s\", not \"%s\"",
+                  e.text, says[i]);
+        cr_assert(net.memory == NULL && net.layer == NULL && net.A == NULL
+                  && scaling.mean.data == NULL && scaling.std.data == NULL,
+                  "there is nothing to destroy after \"%s\"", e.text);
+    }
+    dataset_destroy(&D);
+}
+
+Test(recipe, sgd_needs_no_challenge, .timeout = 10)
+{
+    Recipe r = recipe(SGD, 0, false, 0);
+    Error e = { "" };
+    cr_assert(recipe_begun(&r, &e), "%s", e.text);
+    r = recipe(ADAM, 0.9, false, 0);
+    if (!recipe_begun(&r, &e)) {
+        cr_assert(strncmp(e.text, "challenge 1", 11) == 0, "Adam, not begun, says \"%s\"", e.text);
+    }
+}
