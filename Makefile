@@ -195,9 +195,9 @@ check:
 # -- for teachers: the package without the answers, and marks
 FILE ?=
 handout: figures
-	@bash tests/challenges/handout.sh $B/handout
+	+@bash tests/challenges/handout.sh $B/handout
 handout-check: handout
-	@bash tests/challenges/handout-check.sh $B/handout.tar.gz
+	+@bash tests/challenges/handout-check.sh $B/handout.tar.gz
 grade:
 	@$(call need,python3,python3)
 	@python3 tests/challenges/grade.py "$(FILE)" $B/grade/$(basename $(notdir $(FILE)))
