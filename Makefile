@@ -131,11 +131,11 @@ board: $B/board/board
 DESK = BUILD=$B sh tests/challenges/challenges.sh
 challenges:
 	@$(DESK) structure
-	@$(DESK) build $(MAKE) board
+	@$(DESK) build $(MAKE) -s board
 	@$(DESK) board
 $(PARTS:%=challenge-%): challenge-%:
 	@$(DESK) structure
-	@$(DESK) build $(MAKE) board
+	@$(DESK) build $(MAKE) -s board
 	@$(DESK) part $*
 $(PARTS:%=hint-%): hint-%: ; @$(DESK) hint $*
 $(PARTS:%=answer-%): answer-%: ; @$(DESK) answer $*
@@ -166,9 +166,9 @@ board-test: $B/board/board
 # -- test
 test:
 	@$(DESK) structure
-	@WARN=1 $(DESK) build $(MAKE) $B/tests
+	@WARN=1 $(DESK) build $(MAKE) -s $B/tests
 	@bash tests/run.sh $B/tests
-	@$(DESK) build $(MAKE) board
+	@$(DESK) build $(MAKE) -s board
 	@$(DESK) lines
 # handout: leave out
 answers: $B/nn $B/answers/nn $B/answers/tests
