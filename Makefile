@@ -163,7 +163,12 @@ stub-check: $B/board/board
 board-test: $B/board/board
 	@$(BOARD_ENV) bash tests/challenges/board-test.sh
 
-# -- test
+# -- test: by a make of its own, whose messages are kept; no other may compile the same files meanwhile
+ifneq ($(filter test,$(MAKECMDGOALS)),$(MAKECMDGOALS))
+ifneq ($(filter test,$(MAKECMDGOALS)),)
+.NOTPARALLEL:
+endif
+endif
 test:
 	@$(DESK) structure
 	@WARN=1 $(DESK) build $(MAKE) -s $B/tests
@@ -176,8 +181,10 @@ answers: $B/nn $B/answers/nn $B/answers/tests
 	@bash tests/answers/options.sh $B/nn $B/answers/nn
 	@$(MAKE) answers-board
 # handout: go on
+SANITIZE = BUILD=build/sanitize OPT=-O1 ARCH= SAN="-fsanitize=address,undefined -fno-sanitize-recover=all"
 sanitize:
-	@$(MAKE) test $(if $(PROOF),answers) bad-input BUILD=build/sanitize OPT=-O1 ARCH= SAN="-fsanitize=address,undefined -fno-sanitize-recover=all"
+	@$(MAKE) test $(SANITIZE)
+	@$(MAKE) $(if $(PROOF),answers) bad-input $(SANITIZE)
 valgrind:
 	@$(call need,valgrind,valgrind)
 	@$(MAKE) build/valgrind/tests BUILD=build/valgrind OPT=-O1 ARCH=
