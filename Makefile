@@ -37,6 +37,7 @@ need    = command -v $1 >/dev/null || { echo "make: $1 is missing; install it wi
 
 PARTS   = $(shell awk '/^[0-9]/ { print $$1 }' tests/challenges/parts.tsv)
 
+.PHONY: bench bench-record
 .PHONY: all redo tangle test answers figures weave check sanitize valgrind bad-input mutants clean help
 .PHONY: handout handout-check grade answers-board record record-check wrong-answers stub-check board-test board challenges seal watch
 .PHONY: $(foreach c,challenge hint answer reset,$(PARTS:%=$c-%))
@@ -202,6 +203,39 @@ grade:
 	@python3 tests/challenges/grade.py "$(FILE)" $B/grade/$(basename $(notdir $(FILE)))
 # handout: go on
 
+# -- the benchmark: this package against what is installed.  Contenders in C are bench.c with other products;
+# figures/bench/run.py names what is missing
+PYTHON = /usr/bin/python3
+ROUNDS = 7
+STAGES := $(shell sed -n 's/^\#ifdef STAGE_\([a-z0-9]*\).*/\1/p' figures/bench/stages.c)
+BENCH  = ours peak $(STAGES:%=stage-%) $(if $(wildcard /usr/lib/*/libopenblas.so),blas) \
+         $(if $(wildcard /usr/include/doublefann.h),fann)
+$B/bench/%.o: figures/bench/%.c | $B/lines $B/bench
+	@echo "$(CC) $*.c"; $(CC) $(CFLAGS) -I$B/src -c $< -o $@
+$B/bench/stage-%.o: figures/bench/stages.c | $B/lines $B/bench
+	@echo "$(CC) stages.c, $*"; $(CC) $(CFLAGS) -DSTAGE_$* -I$B/src -c $< -o $@
+$B/bench/peak.o: CFLAGS += -ffp-contract=fast
+$B/bench/fann.o: CFLAGS += -DFANN_VERSION='"$(shell dpkg-query -W -f '$${Version}' libfann2 2> /dev/null)"'
+-include $(wildcard $B/bench/*.d)
+$B/bench/ours: $B/bench/bench.o $(CORE)
+	@$(CC) $(CFLAGS) $^ -lm -o $@
+# of two products that have the same name the first counts
+$B/bench/blas: LIBS = -lopenblas
+$B/bench/blas $(STAGES:%=$B/bench/stage-%): $B/bench/%: $B/bench/%.o $B/bench/bench.o $(CORE)
+	@$(CC) $(CFLAGS) $^ -Wl,--allow-multiple-definition $(LIBS) -lm -o $@
+$B/bench/peak: $B/bench/peak.o
+	@$(CC) $(CFLAGS) $^ -o $@
+$B/bench/fann: $B/bench/fann.o
+	@$(CC) $(CFLAGS) $^ -ldoublefann -lm -o $@
+bench: $(BENCH:%=$B/bench/%)
+	@$(call need,$(PYTHON),python3)
+	@CC="$(CC)" ROUNDS=$(ROUNDS) $(PYTHON) figures/bench/run.py $B/bench $B/bench/measured.tsv
+	@mv $B/bench/measured.tsv $B/bench/recorded.tsv
+	@echo "What was measured is in $B/bench/recorded.tsv; make bench-record puts it into the chapter."
+bench-record:
+	@test -e $B/bench/recorded.tsv || { echo "make: nothing was measured; say make bench" >&2; exit 1; }
+	@cp $B/bench/recorded.tsv figures/bench/recorded.tsv
+
 # -- run the experiments, draw, weave
 $B/data/%.done: $B/nn | $B/data
 	@echo "nn experiments $*"; $B/nn experiments --out $B/data $*
@@ -238,7 +272,7 @@ doc/nn.pdf: $B/nn.tex doc/weave.sh $(wildcard doc/*.tex) $(SHEETS:%=$B/figures/%
 	@sed -n 's/^\\newlabel{\(eq:[a-z-]*\)}{{\([0-9A-Z.]*\)}.*/\1\t\2/p' $B/nn.aux > doc/numbers.tsv
 	@pdftoppm -r 100 -png -singlefile $B/figures/cover.pdf doc/cover
 
-$B/src $B/obj $B/data $B/answers/obj $B/board/obj $B/board/run: ; @mkdir -p $@
+$B/src $B/obj $B/data $B/answers/obj $B/board/obj $B/board/run $B/bench: ; @mkdir -p $@
 clean: ; rm -rf build
 
 help:
@@ -263,4 +297,6 @@ help:
 	@echo "make board-test     the board on code that exits, loops, crashes, leaks, opens files"
 	@echo "make stub-check     each answer alone: its part is done, the others not begun"
 	@echo "make record         what the answers and typical faults give, into tests/challenges/expected.tsv"
+	@echo "make bench          how fast is it, beside NumPy, PyTorch, scikit-learn, FANN, OpenBLAS?  Five minutes"
+	@echo "make bench-record   put what make bench measured into the chapter"
 	@echo "make clean      remove build/"
