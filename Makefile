@@ -28,7 +28,8 @@ still    = flow network relu-sigmoid ziggurat
 drawn    = spirals cover boundary norms published vcurve
 compared = architectures spread init
 outcomes = optimizers batchnorm dropout
-SHEETS   = still drawn compared outcomes
+measured = growth
+SHEETS   = still drawn compared outcomes measured
 SUITES  = $(basename $(notdir $(wildcard tests/test_*.c)))
 PROOF   = $(basename $(notdir $(wildcard tests/answers/test_*.c)))
 WEAVE   = noweave -delay -filter doc/ccolor.awk -index -filter doc/hoist.awk
@@ -247,11 +248,15 @@ $(OUTCOMES:%=$B/data/%.done): $B/data/%.done: $B/answers/nn | $B/data
 # handout: go on
 $B/data/check.txt: $B/nn | $B/data
 	@$B/nn check > $@
-DATA = $(OUTCOMES:%=$B/data/%.done) $(RUNS:%=$B/data/%.done) $B/data/check.txt
+$B/data/bench.done: figures/bench/recorded.tsv figures/bench/tables.awk | $B/data
+	@awk -v data=$B/data -f figures/bench/tables.awk $< > $B/data/macros-bench.tex
+	@touch $@
+DATA = $(OUTCOMES:%=$B/data/%.done) $(RUNS:%=$B/data/%.done) $B/data/check.txt $B/data/bench.done
 figures: $(SHEETS:%=$B/figures/%.done)
 $B/figures/drawn.done: $(patsubst %,$B/data/%.done,published main bayes vcurve)
 $B/figures/compared.done: $(patsubst %,$B/data/%.done,architectures init bayes)
 $B/figures/outcomes.done: $(OUTCOMES:%=$B/data/%.done)
+$B/figures/measured.done: $B/data/bench.done
 $B/figures/%.done: figures/draw.sh $(wildcard figures/*.tex figures/*.lua)
 	@$(call need,lualatex,texlive-luatex)
 	@$(call need,pdfseparate,poppler-utils)

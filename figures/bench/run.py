@@ -11,7 +11,6 @@ tab-separated, which tables.awk reads:
 SECONDS: the median over the rounds of a unit's time.  RATIO: to ours in the same
 round, with as many threads if ours can.  KB: the most memory that it held.
 """
-import ctypes
 import datetime
 import os
 import re
@@ -29,6 +28,38 @@ PEAK = 2    # units of 10^9 operations in a unit of peak
 
 def python(name):
     return [sys.executable, "-B", os.path.join(HERE, f"bench_{name}.py")]
+
+
+def flags():
+    with open("/proc/cpuinfo") as info:
+        return next((line.split() for line in info if line.startswith("flags")), [])
+
+
+def openblas():
+    """(version, the processor that it takes this one for), or None"""
+    ask = ("import ctypes; b = ctypes.CDLL('libopenblas.so.0');"
+           "b.openblas_get_config.restype = b.openblas_get_corename.restype = ctypes.c_char_p;"
+           "print(b.openblas_get_config().decode().split()[1], b.openblas_get_corename().decode())")
+    said = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True)
+    return said.stdout.split() if said.returncode == 0 else None
+
+
+# An OpenBLAS older than the processor takes it for one of these, and leaves its wide
+# vectors idle.  NumPy, PyTorch and scikit-learn multiply with it too, so it is told.
+ANCIENT = ("Prescott Core2 Penryn Dunnington Nehalem Atom Katmai Coppermine Northwood Banias "
+           "Athlon Opteron Opteron_SSE3 Barcelona Bobcat Nano").split()
+
+
+def awaken():
+    """OpenBLAS uses what the processor has; returns its version"""
+    found = openblas()
+    if not found:
+        return None
+    number, core = found
+    if core not in ANCIENT or "avx2" not in flags():
+        return f"OpenBLAS {number} ({core})"
+    os.environ["OPENBLAS_CORETYPE"] = "SkylakeX" if "avx512f" in flags() else "Haswell"
+    return f"OpenBLAS {number} ({openblas()[1]}, set by hand; it takes the processor for {core})"
 
 
 def contenders(programs):
@@ -52,7 +83,7 @@ class Program:
 
     def __init__(self, command, task, epochs, size="", threads=1):
         cores = CORES[-1:] if threads == 1 else CORES[:threads]
-        env = dict(os.environ, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS=str(threads))
+        env = dict(os.environ, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS=str(threads), THREADS=str(threads))
         self.times, self.memory = [], 0
         self.process = subprocess.Popen(
             command + [task, str(epochs)] + ([str(size)] if size else []),
@@ -216,13 +247,9 @@ def versions(record, list_):
             name = {"ours": os.environ.get("CC", "gcc") + " ", "fann": "FANN "}.get(key, "")
             found.append((key, name + run.stdout.strip()))
     found.append(("python", "Python " + sys.version.split()[0]))
-    try:
-        blas = ctypes.CDLL("libopenblas.so.0")
-        blas.openblas_get_config.restype = blas.openblas_get_corename.restype = ctypes.c_char_p
-        number = re.search(r"OpenBLAS (\S+)", blas.openblas_get_config().decode())
-        found.append(("openblas", f"OpenBLAS {number[1]} ({blas.openblas_get_corename().decode()})"))
-    except (OSError, AttributeError):
-        pass
+    blas = awaken()
+    if blas:
+        found.append(("openblas", blas))
     for key, text in found:
         record.line("version", key, text)
         print(" ", text)
