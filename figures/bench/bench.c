@@ -1,6 +1,7 @@
 /* bench.c: the package's own training, as the benchmark runs it.  What it is
    linked with multiplies the matrices: the package's products, those of
    blas.c, or a stage of stages.c. */
+#include <math.h>
 #include "published.h"
 #include "unit.h"
 
@@ -53,6 +54,53 @@ static void points(Bench *b, size_t count)
     scaling_destroy(&s);
 }
 
+static double sum_of(const double *a, size_t by, const double *b, size_t by_b,
+                     size_t count)
+{
+    double sum = 0;
+    for (size_t j = 0; j < count; j++)
+        sum += a[j * by] * b[j * by_b];
+    return sum;
+}
+
+/* Are these the right products?  C: m x n, each number a sum of d terms */
+static void check(size_t m, size_t n, size_t d, Rng *rng)
+{
+    static double a[64 * 64], b[64 * 64], c[3][64 * 64], room[64 * 64];
+    for (size_t i = 0; i < 64 * 64; i++) {
+        a[i] = rng_normal(rng);
+        b[i] = rng_normal(rng);
+    }
+    Matrix C[3];
+    for (size_t i = 0; i < 3; i++)
+        C[i] = matrix_view(c[i], m, n);
+    matmul(C[0], matrix_view(a, m, d), matrix_view(b, d, n));
+    matmul_tn(C[1], matrix_view(a, d, m), matrix_view(b, d, n));
+    matmul_nt(C[2], matrix_view(a, m, d), matrix_view(b, n, d),
+              matrix_view(room, d, n));
+    for (size_t i = 0; i < m; i++)
+        for (size_t k = 0; k < n; k++) {
+            double miss = fabs(sum_of(a + i * d, 1, b + k, n, d)
+                               - AT(C[0], i, k))
+                + fabs(sum_of(a + i, m, b + k, n, d) - AT(C[1], i, k))
+                + fabs(sum_of(a + i * d, 1, b + k * d, 1, d)
+                       - AT(C[2], i, k));
+            if (!(miss < 1e-12))
+                stop("wrong products of %zux%zux%zu", m, d, n);
+        }
+}
+
+/* all shapes that have these numbers in them: whole tiles and none, one */
+static void check_all(void)
+{
+    static const size_t some[] = { 1, 2, 3, 5, 8, 16, 17, 31, 32, 63, 64 };
+    enum { SOME = sizeof some / sizeof *some };
+    Rng rng = rng_create(7);
+    for (size_t i = 0; i < SOME * SOME * SOME; i++)
+        check(some[i % SOME], some[i / SOME % SOME],
+              some[i / SOME / SOME], &rng);
+}
+
 int main(int argc, char **argv)
 {
     static const size_t wide[] = { 784, 512, 256, 1 };
@@ -73,6 +121,9 @@ int main(int argc, char **argv)
         b.o.rate = 0.001;
         generated(&b, size ? 256 : 1024, size ? size : 784);
         add_net(&b, size ? same : wide, 4);
+    } else if (!strcmp(task, "check")) {
+        check_all();
+        return 0;
     } else if (!strcmp(task, "version")) {
         puts(__VERSION__);
         return 0;

@@ -72,7 +72,7 @@ def contenders(programs):
         ("ours", "this package", c("ours"), [1], ""),
         ("blas", "the same with OpenBLAS", c("blas"), [1, 2], "libopenblas-dev"),
         ("numpy", "NumPy, the published code", python("numpy"), [1, 2], "python3-numpy"),
-        ("torch", "PyTorch, modules and autograd", python("torch"), [1, 2], "python3-torch"),
+        ("torch", "PyTorch, with autograd", python("torch"), [1, 2], "python3-torch"),
         ("sklearn", "scikit-learn, MLPClassifier", python("sklearn"), [1, 2], "python3-sklearn"),
         ("fann", "FANN, tanh and squared error", c("fann"), [1], "libfann-dev"),
     ] + [("stage-" + s, label, c("stage-" + s), [1], "") for s, label in stages]
@@ -162,6 +162,23 @@ class Record:
 
     def peak(self, name, number, program):
         self.line("peak", name, number, *three([PEAK / t for t in program.times]))
+
+
+def wrong(record, list_):
+    """The contenders that do not multiply as they should: they don't run."""
+    found = set()
+    for key, label, command, _, _ in list_:
+        if key in ("ours", "blas") or key.startswith("stage-"):
+            try:
+                run = subprocess.run(command + ["check"], capture_output=True, text=True)
+            except OSError:
+                continue            # measure() says that it's missing
+            if run.returncode:
+                said = (run.stderr.strip().splitlines() or ["it ended"])[-1]
+                print(f"  {label}: skipped ({said})")
+                record.line("skipped", label, said)
+                found.add(key)
+    return found
 
 
 def measure(record, task, list_, peak, skipped):
@@ -258,9 +275,10 @@ def versions(record, list_):
 def main():
     programs, out = sys.argv[1:]
     list_, peak = contenders(programs), [os.path.join(programs, "peak")]
-    record, skipped = Record(out), set()
+    record = Record(out)
     record.line("# what make bench measured; figures/bench/run.py says what the columns are")
     versions(record, list_)
+    skipped = wrong(record, list_)
     for task in TASKS:
         measure(record, task, list_, peak, skipped)
     growth(record, list_[0][2], peak)

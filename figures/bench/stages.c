@@ -75,3 +75,50 @@ void matmul_nt(Matrix C, Matrix A, Matrix B, Matrix scratch)
     matmul(C, A, scratch);
 }
 #endif
+
+#ifdef STAGE_tiles   /* tiles in registers */
+enum { DOWN = 4, ACROSS = 16 };
+
+/* C = A B, where the number (i, j) of A is at A[i * down + j * right] */
+static void product(Matrix C, const double *A, size_t down, size_t right,
+                    Matrix B)
+{
+    for (size_t i = 0; i < C.rows; i += DOWN)
+        for (size_t k = 0; k < C.cols; k += ACROSS) {
+            double sum[DOWN][ACROSS] = { { 0 } };
+            size_t m = C.rows - i < DOWN ? C.rows - i : DOWN;
+            size_t n = C.cols - k < ACROSS ? C.cols - k : ACROSS;
+            if (m == DOWN && n == ACROSS)
+                for (size_t j = 0; j < B.rows; j++)
+                    for (size_t r = 0; r < DOWN; r++)
+                        for (size_t c = 0; c < ACROSS; c++)
+                            sum[r][c] += A[(i + r) * down + j * right]
+                                * AT(B, j, k + c);
+            else
+                for (size_t j = 0; j < B.rows; j++)
+                    for (size_t r = 0; r < m; r++)
+                        for (size_t c = 0; c < n; c++)
+                            sum[r][c] += A[(i + r) * down + j * right]
+                                * AT(B, j, k + c);
+            for (size_t r = 0; r < m; r++)
+                for (size_t c = 0; c < n; c++)
+                    AT(C, i + r, k + c) = sum[r][c];
+        }
+}
+
+void matmul(Matrix C, Matrix A, Matrix B)
+{
+    product(C, A.data, A.cols, 1, B);
+}
+
+void matmul_tn(Matrix C, Matrix A, Matrix B)
+{
+    product(C, A.data, 1, A.cols, B);
+}
+
+void matmul_nt(Matrix C, Matrix A, Matrix B, Matrix scratch)
+{
+    transpose(scratch, B);
+    matmul(C, A, scratch);
+}
+#endif

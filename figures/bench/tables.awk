@@ -89,8 +89,8 @@ END {
     define("bench" name[i] "Memory", megabytes(k))
   }
 
-  head("benchTable", "lrrrrrr", " & \\multicolumn{2}{c}{main run} & four & \\multicolumn{2}{c}{wide} & MB\\\\\n" \
-    " & seconds & ratio & ratio & 1 thread & 2 threads &")
+  head("benchTable", "lrrrrrr", " & \\multicolumn{2}{c}{main run} & four & \\multicolumn{2}{c}{wide, threads} & MB\\\\\n" \
+    " & seconds & ratio & ratio & 1 & 2 &")
   for (i = 1; i <= known; i++) {
     k = key[i]
     if (k in label)
