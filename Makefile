@@ -215,7 +215,7 @@ $B/bench/%.o: figures/bench/%.c | $B/lines $B/bench
 	@echo "$(CC) $*.c"; $(CC) $(CFLAGS) -I$B/src -c $< -o $@
 $B/bench/stage-%.o: figures/bench/stages.c | $B/lines $B/bench
 	@echo "$(CC) stages.c, $*"; $(CC) $(CFLAGS) -DSTAGE_$* -I$B/src -c $< -o $@
-$B/bench/peak.o: CFLAGS += -ffp-contract=fast
+$B/bench/peak.o: CFLAGS += -ffp-contract=fast $(if $(filter x86_64,$(shell uname -m)),-mprefer-vector-width=512)
 $B/bench/fann.o: CFLAGS += -DFANN_VERSION='"$(shell dpkg-query -W -f '$${Version}' libfann2 2> /dev/null)"'
 -include $(wildcard $B/bench/*.d)
 $B/bench/ours: $B/bench/bench.o $(CORE)

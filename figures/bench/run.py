@@ -196,6 +196,7 @@ def measure(record, task, list_, peak, skipped):
                 entries.append((key, label, t, program))
             except (OSError, RuntimeError) as e:
                 skipped.add(key)
+                e = "it wasn't built" if isinstance(e, OSError) else e
                 hint = f"; apt-get install {package}" if package else ""
                 print(f"  {label}: skipped ({e}{hint})")
                 record.line("skipped", label, f"{e}{hint}")
