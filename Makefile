@@ -28,7 +28,8 @@ still    = flow network relu-sigmoid ziggurat
 drawn    = spirals cover boundary norms published vcurve
 compared = architectures spread init
 outcomes = optimizers batchnorm dropout
-SHEETS   = still drawn compared outcomes
+measured = growth
+SHEETS   = still drawn compared outcomes measured
 SUITES  = $(basename $(notdir $(wildcard tests/test_*.c)))
 PROOF   = $(basename $(notdir $(wildcard tests/answers/test_*.c)))
 WEAVE   = noweave -delay -filter doc/ccolor.awk -index -filter doc/hoist.awk
@@ -37,6 +38,7 @@ need    = command -v $1 >/dev/null || { echo "make: $1 is missing; install it wi
 
 PARTS   = $(shell awk '/^[0-9]/ { print $$1 }' tests/challenges/parts.tsv)
 
+.PHONY: bench bench-record
 .PHONY: all redo tangle test answers figures weave check sanitize valgrind bad-input mutants clean help
 .PHONY: handout handout-check grade grade-check desk-check answers-board record record-check wrong-answers stub-check board-test board challenges seal watch
 .PHONY: $(foreach c,challenge hint answer reset,$(PARTS:%=$c-%))
@@ -215,6 +217,39 @@ grade-check:
 	@python3 tests/challenges/grade-check.py
 # handout: go on
 
+# -- the benchmark: this package against what is installed.  Contenders in C are bench.c with other products;
+# figures/bench/run.py names what is missing
+PYTHON = /usr/bin/python3
+ROUNDS = 7
+STAGES := $(shell sed -n 's/^\#ifdef STAGE_\([a-z0-9]*\).*/\1/p' figures/bench/stages.c)
+BENCH  = ours peak $(STAGES:%=stage-%) $(if $(wildcard /usr/lib/*/libopenblas.so),blas) \
+         $(if $(wildcard /usr/include/doublefann.h),fann)
+$B/bench/%.o: figures/bench/%.c | $B/lines $B/bench
+	@echo "$(CC) $*.c"; $(CC) $(CFLAGS) -I$B/src -c $< -o $@
+$B/bench/stage-%.o: figures/bench/stages.c | $B/lines $B/bench
+	@echo "$(CC) stages.c, $*"; $(CC) $(CFLAGS) -DSTAGE_$* -I$B/src -c $< -o $@
+$B/bench/peak.o: CFLAGS += -ffp-contract=fast $(if $(filter x86_64,$(shell uname -m)),-mprefer-vector-width=512)
+$B/bench/fann.o: CFLAGS += -DFANN_VERSION='"$(shell dpkg-query -W -f '$${Version}' libfann2 2> /dev/null)"'
+-include $(wildcard $B/bench/*.d)
+$B/bench/ours: $B/bench/bench.o $(CORE)
+	@$(CC) $(CFLAGS) $^ -lm -o $@
+# of two products that have the same name the first counts
+$B/bench/blas: LIBS = -lopenblas
+$B/bench/blas $(STAGES:%=$B/bench/stage-%): $B/bench/%: $B/bench/%.o $B/bench/bench.o $(CORE)
+	@$(CC) $(CFLAGS) $^ -Wl,--allow-multiple-definition $(LIBS) -lm -o $@
+$B/bench/peak: $B/bench/peak.o
+	@$(CC) $(CFLAGS) $^ -o $@
+$B/bench/fann: $B/bench/fann.o
+	@$(CC) $(CFLAGS) $^ -ldoublefann -lm -o $@
+bench: $(BENCH:%=$B/bench/%)
+	@$(call need,$(PYTHON),python3)
+	@CC="$(CC)" ROUNDS=$(ROUNDS) $(PYTHON) figures/bench/run.py $B/bench $B/bench/measured.tsv
+	@mv $B/bench/measured.tsv $B/bench/recorded.tsv
+	@echo "What was measured is in $B/bench/recorded.tsv; make bench-record puts it into the chapter."
+bench-record:
+	@test -e $B/bench/recorded.tsv || { echo "make: nothing was measured; say make bench" >&2; exit 1; }
+	@cp $B/bench/recorded.tsv figures/bench/recorded.tsv
+
 # -- run the experiments, draw, weave
 $B/data/%.done: $B/nn | $B/data
 	@echo "nn experiments $*"; $B/nn experiments --out $B/data $*
@@ -226,11 +261,15 @@ $(OUTCOMES:%=$B/data/%.done): $B/data/%.done: $B/answers/nn | $B/data
 # handout: go on
 $B/data/check.txt: $B/nn | $B/data
 	@$B/nn check > $@
-DATA = $(OUTCOMES:%=$B/data/%.done) $(RUNS:%=$B/data/%.done) $B/data/check.txt
+$B/data/bench.done: figures/bench/recorded.tsv figures/bench/tables.awk | $B/data
+	@awk -v data=$B/data -f figures/bench/tables.awk $< > $B/data/macros-bench.tex
+	@touch $@
+DATA = $(OUTCOMES:%=$B/data/%.done) $(RUNS:%=$B/data/%.done) $B/data/check.txt $B/data/bench.done
 figures: $(SHEETS:%=$B/figures/%.done)
 $B/figures/drawn.done: $(patsubst %,$B/data/%.done,published main bayes vcurve)
 $B/figures/compared.done: $(patsubst %,$B/data/%.done,architectures init bayes)
 $B/figures/outcomes.done: $(OUTCOMES:%=$B/data/%.done)
+$B/figures/measured.done: $B/data/bench.done
 $B/figures/%.done: figures/draw.sh $(wildcard figures/*.tex figures/*.lua)
 	@$(call need,lualatex,texlive-luatex)
 	@$(call need,pdfseparate,poppler-utils)
@@ -251,7 +290,7 @@ doc/nn.pdf: $B/nn.tex doc/weave.sh $(wildcard doc/*.tex) $(SHEETS:%=$B/figures/%
 	@sed -n 's/^\\newlabel{\(eq:[a-z-]*\)}{{\([0-9A-Z.]*\)}.*/\1\t\2/p' $B/nn.aux > doc/numbers.tsv
 	@pdftoppm -r 100 -png -singlefile $B/figures/cover.pdf doc/cover
 
-$B/src $B/obj $B/data $B/answers/obj $B/board/obj $B/board/run: ; @mkdir -p $@
+$B/src $B/obj $B/data $B/answers/obj $B/board/obj $B/board/run $B/bench: ; @mkdir -p $@
 clean: ; rm -rf build
 
 help:
@@ -278,4 +317,6 @@ help:
 	@echo "make board-test     the board on code that exits, loops, crashes, leaks, opens files"
 	@echo "make stub-check     each answer alone: its part is done, the others not begun"
 	@echo "make record         what the answers and typical faults give, into tests/challenges/expected.tsv"
+	@echo "make bench          how fast is it, beside NumPy, PyTorch, scikit-learn, FANN, OpenBLAS?  Five minutes"
+	@echo "make bench-record   put what make bench measured into the chapter"
 	@echo "make clean      remove build/"
