@@ -1,4 +1,4 @@
-# make help says what there is.  BUILD, CC, OPT, ARCH and SAN may be set: make test CC=clang BUILD=build/clang
+# make help says what there is.  BUILD, CC, OPT, ARCH, SAN and KERNEL may be set: make test CC=clang BUILD=build/clang
 SHELL       := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
@@ -10,16 +10,19 @@ endif
 CC     = gcc
 OPT    = -O3
 ARCH   = -march=native
+# the three products: product has tiles, plain has loops; set BUILD, too
+KERNEL = product
+OPENMP = $(if $(findstring gcc,$(CC)),-fopenmp)
 BUILD  = build
-CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 $(OPT) -g -ffp-contract=off $(ARCH) $(SAN) \
+CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 $(OPT) -g -ffp-contract=off $(ARCH) $(OPENMP) $(SAN) \
          -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -MMD -MP
 B     := $(BUILD)
 
 CHALLENGES = optimizers batchnorm dropout catch
-CHAPTER = base rng matrix data layer gradcheck loss network complexstep train published bayes recipe files model
+CHAPTER = base rng matrix product data layer gradcheck loss network complexstep train published bayes recipe files model
 MODULES = $(CHAPTER) $(CHALLENGES)
 DRAWING = picture experiments
-FILES   = $(foreach m,$(MODULES),$m.h $m.c) nn.c
+FILES   = $(foreach m,$(MODULES),$m.h $m.c) plain.c nn.c
 RUNS    = architectures published init wdbc main bayes vcurve loss speed
 # these train with the answers in
 OUTCOMES = optimizers batchnorm dropout
@@ -75,15 +78,19 @@ $B/obj/%.o: tests/%.c | $B/lines $B/obj
 
 $(CHALLENGES:%=$B/obj/%.o): CFLAGS += -Wno-unused-parameter -Wno-unused-variable -Wno-conversion -Wno-error
 
-CORE = $(MODULES:%=$B/obj/%.o)
+CORE = $(patsubst %,$B/obj/%.o,$(patsubst product,$(KERNEL),$(MODULES)))
 $B/nn: $(CORE) $B/obj/nn.o $(DRAWING:%=$B/obj/%.o)
 	@$(CC) $(CFLAGS) $^ -lpng -lm -o $@
-$B/tests: $(CORE) $(SUITES:%=$B/obj/%.o) $B/obj/wrap.o
+# the tests need the loops, too: under other names
+RENAMED = -Dmatmul=plain_matmul -Dmatmul_tn=plain_matmul_tn -Dmatmul_nt=plain_matmul_nt
+$B/obj/loops.o: $B/src/plain.c | $B/obj
+	@$(CC) $(CFLAGS) $(RENAMED) -I$B/src -c $< -o $@
+$B/tests: $(CORE) $(SUITES:%=$B/obj/%.o) $B/obj/wrap.o $B/obj/loops.o
 	@$(CC) $(CFLAGS) $^ -Wl,--wrap=calloc -lcriterion -lm -o $@
 
 # handout: leave out
 # -- the same program with the answers to the challenges in
-ANSWERED = $(CHAPTER:%=$B/obj/%.o) $(CHALLENGES:%=$B/answers/obj/%.o)
+ANSWERED = $(filter-out $(CHALLENGES:%=$B/obj/%.o),$(CORE)) $(CHALLENGES:%=$B/answers/obj/%.o)
 $B/answers/lines: nn.nw tests/tangle.sh | $B/answers/obj $B/lines
 	@$(call need,notangle,noweb)
 	@ANSWERS=all sh tests/tangle.sh nn.nw $B/answers/src -L $(CHALLENGES:%=%.c)
@@ -96,7 +103,7 @@ $B/answers/obj/%.o: tests/answers/%.c | $B/lines $B/answers/obj
 -include $(wildcard $B/answers/obj/*.d)
 $B/answers/nn: $(ANSWERED) $B/obj/nn.o $(DRAWING:%=$B/obj/%.o)
 	@$(CC) $(CFLAGS) $^ -lpng -lm -o $@
-$B/answers/tests: $(ANSWERED) $(SUITES:%=$B/obj/%.o) $(PROOF:%=$B/answers/obj/%.o) $B/obj/wrap.o
+$B/answers/tests: $(ANSWERED) $(SUITES:%=$B/obj/%.o) $(PROOF:%=$B/answers/obj/%.o) $B/obj/wrap.o $B/obj/loops.o
 	@$(CC) $(CFLAGS) $^ -Wl,--wrap=calloc -lcriterion -lm -o $@
 # handout: go on
 
@@ -233,10 +240,9 @@ $B/bench/fann.o: CFLAGS += -DFANN_VERSION='"$(shell dpkg-query -W -f '$${Version
 -include $(wildcard $B/bench/*.d)
 $B/bench/ours: $B/bench/bench.o $(CORE)
 	@$(CC) $(CFLAGS) $^ -lm -o $@
-# of two products that have the same name the first counts
 $B/bench/blas: LIBS = -lopenblas
-$B/bench/blas $(STAGES:%=$B/bench/stage-%): $B/bench/%: $B/bench/%.o $B/bench/bench.o $(CORE)
-	@$(CC) $(CFLAGS) $^ -Wl,--allow-multiple-definition $(LIBS) -lm -o $@
+$B/bench/blas $(STAGES:%=$B/bench/stage-%): $B/bench/%: $B/bench/%.o $B/bench/bench.o $(filter-out $B/obj/$(KERNEL).o,$(CORE))
+	@$(CC) $(CFLAGS) $^ $(LIBS) -lm -o $@
 $B/bench/peak: $B/bench/peak.o
 	@$(CC) $(CFLAGS) $^ -o $@
 $B/bench/fann: $B/bench/fann.o

@@ -2,7 +2,7 @@
    Shapes that don't fit stop the program. */
 #ifndef LAYER_H
 #define LAYER_H
-#include "matrix.h"
+#include "product.h"
 #include "rng.h"
 
 typedef enum { EVALUATION, TRAINING } Mode;

@@ -1,4 +1,4 @@
-/* matrix.h: matrices of doubles, and three products */
+/* matrix.h: matrices of doubles */
 #ifndef MATRIX_H
 #define MATRIX_H
 #include "base.h"
@@ -17,9 +17,5 @@ Matrix matrix_view(double *data, size_t rows, size_t cols);
 Matrix matrix_rows(Matrix A, size_t first, size_t count);
 /* Shapes that don't fit stop the program.  C overlaps no other. */
 void matrix_copy(Matrix C, Matrix A);                   /* C = A */
-void matmul(Matrix C, Matrix A, Matrix B);              /* C = A B */
-void matmul_tn(Matrix C, Matrix A, Matrix B);           /* C = A^T B */
-/* C = A B^T; scratch has the shape of B^T and is overwritten */
-void matmul_nt(Matrix C, Matrix A, Matrix B, Matrix scratch);
 void transpose(Matrix T, Matrix A);                     /* T = A^T */
 #endif

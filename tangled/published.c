@@ -4,6 +4,8 @@
 #include "complexstep.h"
 #include "published.h"
 
+typedef double Number;
+
 const Architecture main_run = { "main", 5, { 2, 64, 32, 16, 1 } };
 const Architecture architectures[ARCHITECTURES] = {
     { "Shallow: [4]", 3, { 2, 4, 1 } },
@@ -53,14 +55,24 @@ bool published_data(Dataset *D, Error *e)
     scaling_destroy(&s);
     return true;
 }
-static double squared_error(Matrix Z, Matrix X, Matrix W,
+static double squared_error(Matrix C, Matrix A, Matrix B,
                             const double *y)
 {
     double sum = 0;
-    matmul(Z, X, W);
-    for (size_t i = 0; i < Z.rows * Z.cols; i++)
-        sum += (Z.data[i] - y[i]) * (Z.data[i] - y[i]);
-    return sum / (double)(Z.rows * Z.cols);
+    for (size_t i = 0; i < C.rows; i++) {
+        for (size_t k = 0; k < C.cols; k++)
+            C.data[i * C.cols + k] = 0;
+        for (size_t j = 0; j < A.cols; j++) {
+            Number a = AT(A, i, j);
+            Number *restrict to = C.data + i * C.cols;
+            const Number *restrict from = B.data + j * B.cols;
+            for (size_t k = 0; k < C.cols; k++)
+                to[k] += a * from[k];
+        }
+    }
+    for (size_t i = 0; i < C.rows * C.cols; i++)
+        sum += (C.data[i] - y[i]) * (C.data[i] - y[i]);
+    return sum / (double)(C.rows * C.cols);
 }
 double published_check(Rng *rng)
 {

@@ -62,6 +62,20 @@ static bool diverged(const Network *net, size_t epoch, Error *e)
     return fail(e, "training diverged in epoch %zu: the loss is not "
                 "finite; use a smaller rate", epoch);
 }
+static double norm(Matrix A)
+{
+    enum { SUMS = 32 };
+    double sum[SUMS] = { 0 }, total = 0, *x = A.data;
+    size_t count = A.rows * A.cols, k = 0;
+    for (; k + SUMS <= count; k += SUMS)
+        for (size_t s = 0; s < SUMS; s++)
+            sum[s] += x[k + s] * x[k + s];
+    for (size_t s = 0; k + s < count; s++)
+        sum[s] += x[k + s] * x[k + s];
+    for (size_t s = 0; s < SUMS; s++)
+        total += sum[s];
+    return sqrt(total);
+}
 static bool run_epoch(Run *r, Epoch *record, Error *e)
 {
     Network *net = r->net;
@@ -87,12 +101,8 @@ static bool run_epoch(Run *r, Epoch *record, Error *e)
         record->batch_loss += loss;
         record->accuracy += accuracy(Z, batch.Y) * (double)rows;
         for (size_t l = 0, i = 0; l < net->depth; l++) {
-            const Matrix dW = net->layer[l].dW;
-            double square = 0;
-            for (size_t k = 0; k < dW.rows * dW.cols; k++)
-                square += dW.data[k] * dW.data[k];
             if (layer_is_linear(&net->layer[l]))
-                r->norm[i++] += sqrt(square);
+                r->norm[i++] += norm(net->layer[l].dW);
         }
     }
     record->loss /= (double)total;

@@ -1,5 +1,20 @@
 #include "check.h"
 
+/* The products twice: those that the program is linked with, and the loops
+   of plain.c, which the Makefile compiles under other names for this. */
+void plain_matmul(Matrix C, Matrix A, Matrix B);
+void plain_matmul_tn(Matrix C, Matrix A, Matrix B);
+void plain_matmul_nt(Matrix C, Matrix A, Matrix B, Matrix scratch);
+
+typedef struct {
+    void (*nn)(Matrix C, Matrix A, Matrix B), (*tn)(Matrix C, Matrix A, Matrix B);
+    void (*nt)(Matrix C, Matrix A, Matrix B, Matrix scratch);
+} Products;
+
+static const Products both[] = { { matmul, matmul_tn, matmul_nt },
+                                 { plain_matmul, plain_matmul_tn, plain_matmul_nt } };
+#define EACH_WAY(p) for (const Products *p = both; p < both + 2; p++)
+
 /* C = AB from its definition, summed in long double. Reads through at(), so
    that one function serves A, A^T, B and B^T. */
 static Matrix flip(Matrix T, Matrix A)
@@ -40,15 +55,17 @@ Test(matrix, products_by_hand, .timeout = 5)
     MATRIX(F, 2, 3);
     MATRIX(T, 3, 2);
     MATRIX(scratch, 4, 3);
-    fill_with(C.data, 8, 100); /* all must be overwritten */
-    fill_with(E.data, 12, 100);
-    fill_with(F.data, 6, 100);
-    matmul(C, A, B);
-    check_matrix(C, AB, 0.0, "AB");
-    matmul_tn(E, A, D);
-    check_matrix(E, AtD, 0.0, "A^T D");
-    matmul_nt(F, D, B, scratch);
-    check_matrix(F, DBt, 0.0, "D B^T");
+    EACH_WAY(p) {
+        fill_with(C.data, 8, 100); /* all must be overwritten */
+        fill_with(E.data, 12, 100);
+        fill_with(F.data, 6, 100);
+        p->nn(C, A, B);
+        check_matrix(C, AB, 0.0, "AB");
+        p->tn(E, A, D);
+        check_matrix(E, AtD, 0.0, "A^T D");
+        p->nt(F, D, B, scratch);
+        check_matrix(F, DBt, 0.0, "D B^T");
+    }
     transpose(T, A);
     check_matrix(T, At, 0.0, "A^T");
 }
@@ -66,22 +83,24 @@ static void agree(size_t n, size_t m, size_t p)
     Matrix Bt = flip(matrix_view(bt, p, m), B);
     definition(E, A, B);
 
-    fill_with(c, 600, 1e3);
-    matmul(C, A, B);
-    check_matrix(C, E, 1e-14, "matmul");
-    cr_assert(c[n * p] == 1e3, "matmul wrote behind its result");
+    EACH_WAY(way) {
+        fill_with(c, 600, 1e3);
+        way->nn(C, A, B);
+        check_matrix(C, E, 1e-14, "matmul");
+        cr_assert(c[n * p] == 1e3, "matmul wrote behind its result");
 
-    fill_with(c, 600, 1e3);
-    matmul_tn(C, At, B);
-    check_matrix(C, E, 1e-14, "matmul_tn");
-    cr_assert(c[n * p] == 1e3, "matmul_tn wrote behind its result");
+        fill_with(c, 600, 1e3);
+        way->tn(C, At, B);
+        check_matrix(C, E, 1e-14, "matmul_tn");
+        cr_assert(c[n * p] == 1e3, "matmul_tn wrote behind its result");
 
-    fill_with(c, 600, 1e3);
-    fill_with(s, 600, NAN);
-    matmul_nt(C, A, Bt, S);
-    check_matrix(C, E, 1e-14, "matmul_nt");
-    cr_assert(c[n * p] == 1e3, "matmul_nt wrote behind its result");
-    cr_assert(isnan(s[m * p]), "matmul_nt wrote behind its scratch");
+        fill_with(c, 600, 1e3);
+        fill_with(s, 600, NAN);
+        way->nt(C, A, Bt, S);
+        check_matrix(C, E, 1e-14, "matmul_nt");
+        cr_assert(c[n * p] == 1e3, "matmul_nt wrote behind its result");
+        cr_assert(isnan(s[m * p]), "matmul_nt wrote behind its scratch");
+    }
 
     fill_with(c, 600, 1e3);
     transpose(matrix_view(c, m, n), A);
@@ -116,9 +135,11 @@ Test(matrix, products_leave_their_factors_alone, .timeout = 5)
     fill(B, 2);
     fill(At, 3);
     fill(Bt, 4);
-    matmul(C, A, B);
-    matmul_tn(C, At, B);
-    matmul_nt(C, A, Bt, S);
+    EACH_WAY(p) {
+        p->nn(C, A, B);
+        p->tn(C, At, B);
+        p->nt(C, A, Bt, S);
+    }
     for (size_t k = 0; k < 12; k++) {
         cr_assert(A.data[k] == number(1, k) && At.data[k] == number(3, k),
                   "a product changed its left factor at %zu", k);
@@ -136,12 +157,14 @@ Test(matrix, zero_times_nan_is_not_zero, .timeout = 5)
     MATRIX_OF(B, 2, 1, NAN, 1.0);
     MATRIX(C, 1, 1);
     MATRIX(S, 2, 1);
-    matmul(C, A, B);
-    cr_assert(isnan(C.data[0]), "0 NaN + 1 must be NaN: matmul says %g", C.data[0]);
-    matmul_tn(C, matrix_view(A.data, 2, 1), B);
-    cr_assert(isnan(C.data[0]), "0 NaN + 1 must be NaN: matmul_tn says %g", C.data[0]);
-    matmul_nt(C, A, matrix_view(B.data, 1, 2), S);
-    cr_assert(isnan(C.data[0]), "0 NaN + 1 must be NaN: matmul_nt says %g", C.data[0]);
+    EACH_WAY(p) {
+        p->nn(C, A, B);
+        cr_assert(isnan(C.data[0]), "0 NaN + 1 must be NaN: matmul says %g", C.data[0]);
+        p->tn(C, matrix_view(A.data, 2, 1), B);
+        cr_assert(isnan(C.data[0]), "0 NaN + 1 must be NaN: matmul_tn says %g", C.data[0]);
+        p->nt(C, A, matrix_view(B.data, 1, 2), S);
+        cr_assert(isnan(C.data[0]), "0 NaN + 1 must be NaN: matmul_nt says %g", C.data[0]);
+    }
 }
 
 Test(matrix, create_view_and_rows, .timeout = 5)
@@ -207,22 +230,24 @@ Test(matrix, shapes_that_do_not_fit_stop, .timeout = 10)
     MATRIX(big, 9, 9);
     (void)big;
     /* inner sizes, then rows of the result, then its columns */
-    CHECK_STOPS(matmul(C, A, matrix_view(B.data, 2, 4)), "matmul", "2x3", "2x4");
-    CHECK_STOPS(matmul(matrix_view(C.data, 1, 4), A, B), "matmul");
-    CHECK_STOPS(matmul(matrix_view(C.data, 2, 3), A, B), "matmul");
-
     MATRIX(At, 3, 2);
-    CHECK_STOPS(matmul_tn(C, At, matrix_view(B.data, 2, 4)), "matmul_tn", "3x2", "2x4");
-    CHECK_STOPS(matmul_tn(matrix_view(C.data, 1, 4), At, B), "matmul_tn");
-    CHECK_STOPS(matmul_tn(matrix_view(C.data, 2, 3), At, B), "matmul_tn");
-
     MATRIX(Bt, 4, 3);
     Matrix fits = matrix_view(S.data, 3, 4);
-    CHECK_STOPS(matmul_nt(C, A, matrix_view(Bt.data, 4, 2), matrix_view(S.data, 2, 4)),
-                "matmul_nt", "2x3", "4x2");
-    CHECK_STOPS(matmul_nt(matrix_view(C.data, 1, 4), A, Bt, fits), "matmul_nt");
-    CHECK_STOPS(matmul_nt(matrix_view(C.data, 2, 3), A, Bt, fits), "matmul_nt");
-    CHECK_STOPS(matmul_nt(C, A, Bt, S), "4x3"); /* B^T is 3x4 */
+    EACH_WAY(p) {
+        CHECK_STOPS(p->nn(C, A, matrix_view(B.data, 2, 4)), "matmul", "2x3", "2x4");
+        CHECK_STOPS(p->nn(matrix_view(C.data, 1, 4), A, B), "matmul");
+        CHECK_STOPS(p->nn(matrix_view(C.data, 2, 3), A, B), "matmul");
+
+        CHECK_STOPS(p->tn(C, At, matrix_view(B.data, 2, 4)), "matmul_tn", "3x2", "2x4");
+        CHECK_STOPS(p->tn(matrix_view(C.data, 1, 4), At, B), "matmul_tn");
+        CHECK_STOPS(p->tn(matrix_view(C.data, 2, 3), At, B), "matmul_tn");
+
+        CHECK_STOPS(p->nt(C, A, matrix_view(Bt.data, 4, 2), matrix_view(S.data, 2, 4)),
+                    "matmul_nt", "2x3", "4x2");
+        CHECK_STOPS(p->nt(matrix_view(C.data, 1, 4), A, Bt, fits), "matmul_nt");
+        CHECK_STOPS(p->nt(matrix_view(C.data, 2, 3), A, Bt, fits), "matmul_nt");
+        CHECK_STOPS(p->nt(C, A, Bt, S), "4x3"); /* B^T is 3x4 */
+    }
 
     CHECK_STOPS(transpose(matrix_view(S.data, 2, 3), A), "transpose", "2x3");
     CHECK_STOPS(transpose(matrix_view(S.data, 3, 1), A), "transpose", "3x1");

@@ -1,6 +1,6 @@
 /* blas.c: the three products by OpenBLAS */
 #include <cblas.h>
-#include "matrix.h"
+#include "product.h"
 
 /* C = A B, where either may be transposed; depth: terms of each sum */
 static void product(Matrix C, Matrix A, CBLAS_TRANSPOSE a, Matrix B,

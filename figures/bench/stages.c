@@ -2,7 +2,7 @@
    between an #ifdef STAGE_name, whose comment says what the table calls it,
    and its #endif.  The Makefile compiles the file once for each. */
 #include <string.h>
-#include "matrix.h"
+#include "product.h"
 
 #ifdef STAGE_sums   /* each number a sum of its own */
 void matmul(Matrix C, Matrix A, Matrix B)

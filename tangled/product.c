@@ -1,0 +1,239 @@
+/* product.c: the three products by tiles, for GCC and Clang */
+#include <math.h>
+#include <string.h>
+#include "product.h"
+
+#define INLINE static inline __attribute__((always_inline))
+#ifdef __clang__
+#define EACH(i, n) _Pragma("unroll") for (size_t i = 0; i < (n); i++)
+#else
+#define EACH(i, n) \
+    _Pragma("GCC unroll 8") for (size_t i = 0; i < (n); i++)
+#endif
+#ifdef _OPENMP
+#include <omp.h>
+#define THREADS ((size_t)omp_get_max_threads())
+#define IN_PARALLEL _Pragma("omp parallel for schedule(dynamic)")
+#else
+#define THREADS ((size_t)1)
+#define IN_PARALLEL
+#endif
+#if defined __AVX512F__
+#define HIGH 8
+enum { BYTES = 64 };
+#elif defined __x86_64__
+#define HIGH 6
+enum { BYTES = 32 };
+#else
+#define HIGH 6
+enum { BYTES = 16 };
+#endif
+enum { LANES = BYTES / sizeof(double), WIDE = 2 * LANES };
+typedef double Vector __attribute__((vector_size(BYTES)));
+enum { TALL = 120, DEEP = 256, LARGE = 1 << 20 };
+
+INLINE Vector load(const double *from, size_t count)
+{
+    double part[LANES] = { 0 };
+    Vector v;
+    if (count < LANES)
+        for (size_t l = 0; l < count; l++)
+            part[l] = from[l];
+    memcpy(&v, count < LANES ? part : from, sizeof v);
+    return v;
+}
+
+INLINE void store(double *to, Vector v, size_t count)
+{
+    double part[LANES];
+    memcpy(count < LANES ? part : to, &v, sizeof v);
+    if (count < LANES)
+        for (size_t l = 0; l < count; l++)
+            to[l] = part[l];
+}
+
+INLINE Vector add_product(Vector sum, double a, Vector b)
+{
+    for (size_t l = 0; l < LANES; l++)
+        sum[l] = fma(a, b[l], sum[l]);
+    return sum;
+}
+typedef struct {
+    size_t rows, cols, depth;    /* cols <= WIDE; depth: terms */
+    double *C;
+    const double *A, *B;
+    size_t C_down, B_down;       /* from one row to the next */
+    size_t A_down, A_right;      /* for A also from j to j + 1 */
+    size_t A_tile;               /* in A from tile to tile, a row */
+    bool more;                   /* go on with the sums that C has */
+} Strip;
+INLINE void tile(const Strip *s, size_t top, size_t rows, size_t vectors)
+{
+    Vector sum[HIGH][2] = { { { 0 } } };
+    double *C = s->C + top * s->C_down;
+    const double *A = s->A + top * s->A_tile, *B = s->B;
+    if (s->more)
+        EACH(i, rows) EACH(v, vectors)
+            sum[i][v] = load(C + i * s->C_down + v * LANES,
+                             s->cols - v * LANES);
+    for (size_t j = 0; j < s->depth; j++) {
+        Vector b[2];
+        EACH(v, vectors) b[v] = load(B + v * LANES, LANES);
+        EACH(i, rows) EACH(v, vectors)
+            sum[i][v] = add_product(sum[i][v], A[i * s->A_down], b[v]);
+        A += s->A_right;
+        B += s->B_down;
+    }
+    EACH(i, rows) EACH(v, vectors)
+        store(C + i * s->C_down + v * LANES, sum[i][v],
+              s->cols - v * LANES);
+}
+INLINE void tiles(const Strip *s, size_t vectors)
+{
+    size_t i = 0;
+    for (; i + HIGH <= s->rows; i += HIGH)
+        tile(s, i, HIGH, vectors);
+    switch (s->rows - i) {
+    case 1: tile(s, i, 1, vectors); break;
+    case 2: tile(s, i, 2, vectors); break;
+    case 3: tile(s, i, 3, vectors); break;
+    case 4: tile(s, i, 4, vectors); break;
+    case 5: tile(s, i, 5, vectors); break;
+#if HIGH == 8
+    case 6: tile(s, i, 6, vectors); break;
+    case 7: tile(s, i, 7, vectors); break;
+#endif
+    }
+}
+
+INLINE void any_strip(const Strip *s)
+{
+    if (s->cols > LANES)
+        tiles(s, 2);
+    else
+        tiles(s, 1);
+}
+#if defined __x86_64__ && !defined __FMA__
+__attribute__((target("avx2,fma")))
+static void strip_with_fma(const Strip *s)
+{
+    any_strip(s);
+}
+
+static void strip(const Strip *s)
+{
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+        strip_with_fma(s);
+    else
+        any_strip(s);
+}
+#else
+static void strip(const Strip *s)
+{
+    any_strip(s);
+}
+#endif
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+static void pack_panel(double *to, const Strip *s)
+{
+    for (size_t j = 0; j < s->depth; j++, to += WIDE)
+        if (s->cols == WIDE)
+            for (size_t k = 0; k < WIDE; k++)
+                to[k] = s->B[j * s->B_down + k];
+        else
+            for (size_t k = 0; k < WIDE; k++)
+                to[k] = k < s->cols ? s->B[j * s->B_down + k] : 0;
+}
+static void pack_block(double *to, const Strip *s)
+{
+    for (size_t top = 0; top < s->rows; top += HIGH, to += HIGH * DEEP)
+        for (size_t j = 0; j < s->depth; j++)
+            for (size_t i = 0; i < HIGH && top + i < s->rows; i++)
+                to[j * HIGH + i] = s->A[(top + i) * s->A_down
+                                        + j * s->A_right];
+}
+static void multiply_rows(Strip all, double *packed)
+{
+    double panel[DEEP * WIDE];
+    for (size_t j = 0; j == 0 || j < all.depth; j += DEEP) {
+        Strip s = all;
+        s.depth = least(all.depth - j, DEEP);
+        s.A += j * all.A_right;
+        s.more = j > 0;
+        if (packed)
+            {
+                pack_block(packed, &s);
+                s.A = packed;
+                s.A_down = 1;
+                s.A_right = HIGH;
+                s.A_tile = DEEP;
+            }
+        for (size_t k = 0; k < all.cols; k += WIDE) {
+            Strip part = s;
+            part.cols = least(all.cols - k, WIDE);
+            part.C += k;
+            part.B += j * all.B_down + k;
+            if (packed || part.cols % LANES)
+                {
+                    pack_panel(panel, &part);
+                    part.B = panel;
+                    part.B_down = WIDE;
+                }
+            strip(&part);
+        }
+    }
+}
+static void multiply_large(Strip all)
+{
+    size_t parts = THREADS * ((all.rows + THREADS * TALL - 1)
+                              / (THREADS * TALL));
+    size_t tall = (all.rows + parts * HIGH - 1) / (parts * HIGH) * HIGH;
+    IN_PARALLEL
+    for (size_t i = 0; i < all.rows; i += tall) {
+        double packed[TALL * DEEP];
+        Strip part = all;
+        part.rows = least(all.rows - i, tall);
+        part.C += i * all.C_down;
+        part.A += i * all.A_down;
+        multiply_rows(part, packed);
+    }
+}
+static void multiply(Matrix C, const double *A, size_t down,
+                     size_t right, Matrix B)
+{
+    Strip all = { C.rows, C.cols, B.rows, C.data, A, B.data,
+                  C.cols, B.cols, down, right, down, false };
+    if (C.rows * C.cols * B.rows > LARGE)
+        multiply_large(all);
+    else
+        multiply_rows(all, NULL);
+}
+
+void matmul(Matrix C, Matrix A, Matrix B)
+{
+    if (A.cols != B.rows || C.rows != A.rows || C.cols != B.cols)
+        stop("matmul: %zux%zu times %zux%zu into %zux%zu", A.rows, A.cols,
+             B.rows, B.cols, C.rows, C.cols);
+    multiply(C, A.data, A.cols, 1, B);
+}
+
+void matmul_tn(Matrix C, Matrix A, Matrix B)
+{
+    if (A.rows != B.rows || C.rows != A.cols || C.cols != B.cols)
+        stop("matmul_tn: (%zux%zu)^T times %zux%zu into %zux%zu", A.rows,
+             A.cols, B.rows, B.cols, C.rows, C.cols);
+    multiply(C, A.data, 1, A.cols, B);
+}
+
+void matmul_nt(Matrix C, Matrix A, Matrix B, Matrix scratch)
+{
+    if (A.cols != B.cols || C.rows != A.rows || C.cols != B.rows)
+        stop("matmul_nt: %zux%zu times (%zux%zu)^T into %zux%zu", A.rows,
+             A.cols, B.rows, B.cols, C.rows, C.cols);
+    transpose(scratch, B);
+    matmul(C, A, scratch);
+}

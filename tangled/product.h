@@ -1,0 +1,11 @@
+/* product.h: three products of matrices */
+#ifndef PRODUCT_H
+#define PRODUCT_H
+#include "matrix.h"
+
+/* Shapes that don't fit stop the program.  C overlaps no other. */
+void matmul(Matrix C, Matrix A, Matrix B);              /* C = A B */
+void matmul_tn(Matrix C, Matrix A, Matrix B);           /* C = A^T B */
+/* C = A B^T; scratch has the shape of B^T and is overwritten */
+void matmul_nt(Matrix C, Matrix A, Matrix B, Matrix scratch);
+#endif

@@ -1,0 +1,132 @@
+/* The fast products, held to their specification to the last bit: each number
+   is a sum over j in order, from 0, of products that are added by fma. */
+#include "check.h"
+
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+enum { MOST = 40 };
+
+/* T = the first rows and cols of a matrix with down numbers a row; across: transposed */
+static Matrix corner(double *room, const double *from, size_t down, size_t rows, size_t cols,
+                     bool across)
+{
+    Matrix T = matrix_view(room, across ? cols : rows, across ? rows : cols);
+    for (size_t i = 0; i < rows; i++) {
+        for (size_t j = 0; j < cols; j++) {
+            *(across ? &AT(T, j, i) : &AT(T, i, j)) = from[i * down + j];
+        }
+    }
+    return T;
+}
+
+/* C must be the corner of what is right, and nothing behind it touched. */
+static void same(Matrix C, const double *right, size_t down, size_t depth, const char *what)
+{
+    for (size_t i = 0; i < C.rows; i++) {
+        cr_assert(memcmp(&AT(C, i, 0), right + i * down, C.cols * sizeof *right) == 0,
+                  "%s, %zux%zu times %zux%zu: row %zu isn't the plain sum", what, C.rows, depth,
+                  depth, C.cols, i);
+    }
+    cr_assert(C.data[C.rows * C.cols] == 1e3, "%s of %zux%zu wrote behind its result", what,
+              C.rows, C.cols);
+}
+
+/* All three for corners of a and b, the result the corner of right; every array
+   has room for one number more. */
+static void products(Matrix C, const double *a, size_t a_down, const double *b, size_t b_down,
+                     const double *right, size_t depth, double *room[3])
+{
+    size_t rows = C.rows, cols = C.cols;
+    Matrix A = corner(room[0], a, a_down, rows, depth, false);
+    Matrix B = corner(room[1], b, b_down, depth, cols, false);
+    fill_with(C.data, rows * cols + 1, 1e3);
+    matmul(C, A, B);
+    same(C, right, b_down, depth, "matmul");
+
+    Matrix At = corner(room[0], a, a_down, rows, depth, true);
+    fill_with(C.data, rows * cols + 1, 1e3);
+    matmul_tn(C, At, B);
+    same(C, right, b_down, depth, "matmul_tn");
+
+    A = corner(room[0], a, a_down, rows, depth, false);
+    Matrix Bt = corner(room[1], b, b_down, depth, cols, true);
+    fill_with(C.data, rows * cols + 1, 1e3);
+    matmul_nt(C, A, Bt, matrix_view(room[2], depth, cols));
+    same(C, right, b_down, depth, "matmul_nt");
+}
+
+/* right: rows x cols, one more term of each sum */
+static void next_term(double *right, const double *a, size_t a_down, const double *b, size_t j,
+                      size_t rows, size_t cols)
+{
+    for (size_t i = 0; i < rows; i++) {
+        for (size_t k = 0; k < cols; k++) {
+            right[i * cols + k] = fma(a[i * a_down + j], b[j * cols + k], right[i * cols + k]);
+        }
+    }
+}
+
+/* Every shape that has 1 to 40 rows, columns and terms. */
+Test(product, equals_the_plain_sum_bit_for_bit, .timeout = 60)
+{
+    static double a[MOST * MOST], b[MOST * MOST], right[MOST * MOST], c[MOST * MOST + 1];
+    static double r0[MOST * MOST], r1[MOST * MOST], r2[MOST * MOST];
+    double *room[3] = { r0, r1, r2 };
+    for (size_t k = 0; k < MOST * MOST; k++) {
+        a[k] = number(1, k);
+        b[k] = number(2, k);
+    }
+    for (size_t depth = 1; depth <= MOST; depth++) {
+        next_term(right, a, MOST, b, depth - 1, MOST, MOST);
+        for (size_t rows = 1; rows <= MOST; rows++) {
+            for (size_t cols = 1; cols <= MOST; cols++) {
+                products(matrix_view(c, rows, cols), a, MOST, b, MOST, right, depth, room);
+            }
+        }
+    }
+}
+
+/* Large ones, which are cut into blocks, with edges on all sides, on 1 to 4 threads. */
+Test(product, large_ones_do_as_well, .timeout = 60)
+{
+    static const struct {
+        size_t rows, depth, cols;
+    } at[] = { { 256, 257, 64 }, { 121, 600, 33 }, { 7, 1025, 300 }, { 500, 130, 41 } };
+    enum { ROOM = 600 * 1025 };
+    static double a[ROOM], b[ROOM], right[ROOM], c[ROOM], r0[ROOM], r1[ROOM], r2[ROOM];
+    double *room[3] = { r0, r1, r2 };
+    for (size_t k = 0; k < ROOM; k++) {
+        a[k] = number(3, k);
+        b[k] = number(4, k);
+    }
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+        cr_assert(at[i].rows * at[i].depth * at[i].cols > 1 << 20, "shape %zu isn't large", i);
+        fill_with(right, ROOM, 0);
+        for (size_t j = 0; j < at[i].depth; j++) {
+            next_term(right, a, at[i].depth, b, j, at[i].rows, at[i].cols);
+        }
+        for (int threads = 1; threads <= 4; threads++) {
+#ifdef _OPENMP
+            omp_set_num_threads(threads);
+#endif
+            products(matrix_view(c, at[i].rows, at[i].cols), a, at[i].depth, b, at[i].cols,
+                     right, at[i].depth, room);
+        }
+    }
+}
+
+/* What has no terms is zero, and what has no rows or columns is nothing. */
+Test(product, empty_sums_are_zero, .timeout = 5)
+{
+    MATRIX(C, 3, 5);
+    fill_with(C.data, 15, 1e3);
+    matmul(C, matrix_view(NULL, 3, 0), matrix_view(NULL, 0, 5));
+    for (size_t k = 0; k < 15; k++) {
+        cr_assert(C.data[k] == 0, "a sum of no terms is %g", C.data[k]);
+    }
+    fill_with(C.data, 15, 1e3);
+    matmul(matrix_view(C.data, 0, 5), matrix_view(NULL, 0, 4), matrix_view(C.data, 4, 5));
+    cr_assert(C.data[0] == 1e3, "a product without rows wrote something");
+}
