@@ -82,7 +82,7 @@ class Program:
     """One contender at one task, started, pinned, and waiting for its turn."""
 
     def __init__(self, command, task, epochs, size="", threads=1):
-        cores = CORES[-1:] if threads == 1 else CORES[:threads]
+        cores = CORES[:2][-threads:]     # one thread: the second core
         env = dict(os.environ, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS=str(threads), THREADS=str(threads))
         self.times, self.memory = [], 0
         self.process = subprocess.Popen(
