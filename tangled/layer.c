@@ -59,11 +59,7 @@ bool layer_is_linear(const Layer *l)
 void linear_forward(Matrix Z, Layer *l, Matrix X, Mode mode)
 {
     (void)mode;
-    matmul(Z, X, l->W);
-    Matrix C = Z, b = l->b;
-    for (size_t i = 0; i < C.rows; i++)
-        for (size_t k = 0; k < C.cols; k++)
-            AT(C, i, k) += AT(b, 0, k);
+    matmul_plus(Z, X, l->W, l->b);
 }
 void linear_backward(Matrix dX, Layer *l, Matrix dZ, Matrix X)
 {

@@ -35,6 +35,13 @@ size_t network_line_up(Layer *list, const size_t *width, size_t count,
     return depth;
 }
 
+enum { LINE = 64 / sizeof(double) };
+
+static size_t in_lines(size_t count)
+{
+    return (count + LINE - 1) / LINE * LINE;
+}
+
 bool network_from(Network *out, const Layer *list, size_t depth,
                 size_t max_rows, Error *e)
 {
@@ -54,27 +61,30 @@ bool network_from(Network *out, const Layer *list, size_t depth,
             size_t weights = layer->W.rows * layer->W.cols;
             scratch = weights > scratch ? weights : scratch;
             net.param_count += layer_params(layer);
-            numbers += 2 * max_rows * layer->d_out;
-            numbers += layer_room(layer, max_rows);
+            numbers += 2 * in_lines(max_rows * layer->d_out);
+            numbers += in_lines(layer_room(layer, max_rows));
         }
-        numbers += 2 * net.param_count + scratch;
+        scratch = in_lines(scratch);
+        numbers += 2 * in_lines(net.param_count) + scratch + LINE;
         net.memory = allocate(numbers, sizeof(double), "numbers", e);
         if (net.memory) {
-            net.params = net.memory;
-            net.grads = net.params + net.param_count;
-            double *room = net.grads + net.param_count, *next = room + scratch;
+            size_t past = (uintptr_t)net.memory / sizeof(double) % LINE;
+            net.params = net.memory + (LINE - past) % LINE;
+            net.grads = net.params + in_lines(net.param_count);
+            double *room = net.grads + in_lines(net.param_count);
+            double *next = room + scratch;
             size_t at = 0;
             for (size_t l = 0; l < net.depth; l++) {
                 Layer *layer = &net.layer[l];
                 layer_bind(layer, net.params + at, net.grads + at, room);
                 at += layer_params(layer);
                 layer_keep(layer, next, max_rows);
-                next += layer_room(layer, max_rows);
+                next += in_lines(layer_room(layer, max_rows));
                 net.A[l + 1] = matrix_view(next, max_rows, layer->d_out);
-                next += max_rows * layer->d_out;
+                next += in_lines(max_rows * layer->d_out);
                 if (l + 1 < net.depth)
                     net.dA[l + 1] = matrix_view(next, max_rows, layer->d_out);
-                next += max_rows * layer->d_out;
+                next += in_lines(max_rows * layer->d_out);
             }
         }
     }

@@ -20,6 +20,17 @@ void matmul(Matrix C, Matrix A, Matrix B)
         }
     }
 }
+
+void matmul_plus(Matrix C, Matrix A, Matrix B, Matrix b)
+{
+    if (b.rows != 1 || b.cols != C.cols)
+        stop("matmul_plus: a bias of %zux%zu for %zu columns", b.rows,
+             b.cols, C.cols);
+    matmul(C, A, B);
+    for (size_t i = 0; i < C.rows; i++)
+        for (size_t k = 0; k < C.cols; k++)
+            AT(C, i, k) += AT(b, 0, k);
+}
 void matmul_tn(Matrix C, Matrix A, Matrix B)
 {
     if (A.rows != B.rows || C.rows != A.cols || C.cols != B.cols)

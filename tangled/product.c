@@ -65,9 +65,11 @@ typedef struct {
     size_t C_down, B_down;       /* from one row to the next */
     size_t A_down, A_right;      /* for A also from j to j + 1 */
     size_t A_tile;               /* in A from tile to tile, a row */
+    const double *plus;          /* added to each row at last, or NULL */
     bool more;                   /* go on with the sums that C has */
 } Strip;
-INLINE void tile(const Strip *s, size_t top, size_t rows, size_t vectors)
+INLINE void tile(const Strip *s, size_t top, size_t rows,
+                 size_t vectors)
 {
     Vector sum[HIGH][2] = { { { 0 } } };
     double *C = s->C + top * s->C_down;
@@ -84,6 +86,11 @@ INLINE void tile(const Strip *s, size_t top, size_t rows, size_t vectors)
         A += s->A_right;
         B += s->B_down;
     }
+    if (s->plus)
+        EACH(v, vectors) {
+            Vector b = load(s->plus + v * LANES, s->cols - v * LANES);
+            EACH(i, rows) sum[i][v] += b;
+        }
     EACH(i, rows) EACH(v, vectors)
         store(C + i * s->C_down + v * LANES, sum[i][v],
               s->cols - v * LANES);
@@ -164,6 +171,8 @@ static void multiply_rows(Strip all, double *packed)
         s.depth = least(all.depth - j, DEEP);
         s.A += j * all.A_right;
         s.more = j > 0;
+        if (j + DEEP < all.depth)
+            s.plus = NULL;
         if (packed)
             {
                 pack_block(packed, &s);
@@ -177,6 +186,8 @@ static void multiply_rows(Strip all, double *packed)
             part.cols = least(all.cols - k, WIDE);
             part.C += k;
             part.B += j * all.B_down + k;
+            if (s.plus)
+                part.plus += k;
             if (packed || part.cols % LANES)
                 {
                     pack_panel(panel, &part);
@@ -203,10 +214,10 @@ static void multiply_large(Strip all)
     }
 }
 static void multiply(Matrix C, const double *A, size_t down,
-                     size_t right, Matrix B)
+                     size_t right, Matrix B, const double *plus)
 {
     Strip all = { C.rows, C.cols, B.rows, C.data, A, B.data,
-                  C.cols, B.cols, down, right, down, false };
+                  C.cols, B.cols, down, right, down, plus, false };
     if (C.rows * C.cols * B.rows > LARGE)
         multiply_large(all);
     else
@@ -218,7 +229,18 @@ void matmul(Matrix C, Matrix A, Matrix B)
     if (A.cols != B.rows || C.rows != A.rows || C.cols != B.cols)
         stop("matmul: %zux%zu times %zux%zu into %zux%zu", A.rows, A.cols,
              B.rows, B.cols, C.rows, C.cols);
-    multiply(C, A.data, A.cols, 1, B);
+    multiply(C, A.data, A.cols, 1, B, NULL);
+}
+
+void matmul_plus(Matrix C, Matrix A, Matrix B, Matrix b)
+{
+    if (b.rows != 1 || b.cols != C.cols)
+        stop("matmul_plus: a bias of %zux%zu for %zu columns", b.rows,
+             b.cols, C.cols);
+    if (A.cols != B.rows || C.rows != A.rows || C.cols != B.cols)
+        stop("matmul: %zux%zu times %zux%zu into %zux%zu", A.rows, A.cols,
+             B.rows, B.cols, C.rows, C.cols);
+    multiply(C, A.data, A.cols, 1, B, b.data);
 }
 
 void matmul_tn(Matrix C, Matrix A, Matrix B)
@@ -226,7 +248,7 @@ void matmul_tn(Matrix C, Matrix A, Matrix B)
     if (A.rows != B.rows || C.rows != A.cols || C.cols != B.cols)
         stop("matmul_tn: (%zux%zu)^T times %zux%zu into %zux%zu", A.rows,
              A.cols, B.rows, B.cols, C.rows, C.cols);
-    multiply(C, A.data, 1, A.cols, B);
+    multiply(C, A.data, 1, A.cols, B, NULL);
 }
 
 void matmul_nt(Matrix C, Matrix A, Matrix B, Matrix scratch)

@@ -5,14 +5,17 @@
 void plain_matmul(Matrix C, Matrix A, Matrix B);
 void plain_matmul_tn(Matrix C, Matrix A, Matrix B);
 void plain_matmul_nt(Matrix C, Matrix A, Matrix B, Matrix scratch);
+void plain_matmul_plus(Matrix C, Matrix A, Matrix B, Matrix b);
 
 typedef struct {
     void (*nn)(Matrix C, Matrix A, Matrix B), (*tn)(Matrix C, Matrix A, Matrix B);
     void (*nt)(Matrix C, Matrix A, Matrix B, Matrix scratch);
+    void (*plus)(Matrix C, Matrix A, Matrix B, Matrix b);
 } Products;
 
-static const Products both[] = { { matmul, matmul_tn, matmul_nt },
-                                 { plain_matmul, plain_matmul_tn, plain_matmul_nt } };
+static const Products both[] = { { matmul, matmul_tn, matmul_nt, matmul_plus },
+                                 { plain_matmul, plain_matmul_tn, plain_matmul_nt,
+                                   plain_matmul_plus } };
 #define EACH_WAY(p) for (const Products *p = both; p < both + 2; p++)
 
 /* C = AB from its definition, summed in long double. Reads through at(), so
@@ -47,6 +50,8 @@ Test(matrix, products_by_hand, .timeout = 5)
     MATRIX_OF(B, 3, 4, 7, -8, 9, 1, 10, -11, 12, -2, 0, 3, -4, 5);
     MATRIX_OF(D, 2, 4, 1, -2, 3, 4, -5, 6, 0, 7);
     MATRIX_OF(AB, 2, 4, 27, -21, 21, 12, 78, -69, 72, 24);
+    MATRIX_OF(b, 1, 4, 100, -1, 0.5, 3);
+    MATRIX_OF(ABb, 2, 4, 127, -22, 21.5, 15, 178, -70, 72.5, 27);
     MATRIX_OF(AtD, 3, 4, -19, 22, 3, 32, -23, 26, 6, 43, -27, 30, 9, 54);
     MATRIX_OF(DBt, 2, 3, 54, 60, 2, -76, -130, 53);
     MATRIX_OF(At, 3, 2, 1, 4, 2, 5, 3, 6);
@@ -61,6 +66,8 @@ Test(matrix, products_by_hand, .timeout = 5)
         fill_with(F.data, 6, 100);
         p->nn(C, A, B);
         check_matrix(C, AB, 0.0, "AB");
+        p->plus(C, A, B, b);
+        check_matrix(C, ABb, 0.0, "AB + b");
         p->tn(E, A, D);
         check_matrix(E, AtD, 0.0, "A^T D");
         p->nt(F, D, B, scratch);
@@ -88,6 +95,14 @@ static void agree(size_t n, size_t m, size_t p)
         way->nn(C, A, B);
         check_matrix(C, E, 1e-14, "matmul");
         cr_assert(c[n * p] == 1e3, "matmul wrote behind its result");
+
+        fill_with(c, 600, 1e3);
+        way->plus(C, A, B, matrix_rows(B, 0, 1));
+        for (size_t k = 0; k < n * p; k++) {
+            c[k] -= b[k % p];
+        }
+        check_matrix(C, E, 1e-14, "matmul_plus");
+        cr_assert(c[n * p] == 1e3, "matmul_plus wrote behind its result");
 
         fill_with(c, 600, 1e3);
         way->tn(C, At, B);
@@ -137,6 +152,7 @@ Test(matrix, products_leave_their_factors_alone, .timeout = 5)
     fill(Bt, 4);
     EACH_WAY(p) {
         p->nn(C, A, B);
+        p->plus(C, A, B, matrix_rows(B, 1, 1));
         p->tn(C, At, B);
         p->nt(C, A, Bt, S);
     }
@@ -237,6 +253,11 @@ Test(matrix, shapes_that_do_not_fit_stop, .timeout = 10)
         CHECK_STOPS(p->nn(C, A, matrix_view(B.data, 2, 4)), "matmul", "2x3", "2x4");
         CHECK_STOPS(p->nn(matrix_view(C.data, 1, 4), A, B), "matmul");
         CHECK_STOPS(p->nn(matrix_view(C.data, 2, 3), A, B), "matmul");
+
+        CHECK_STOPS(p->plus(C, A, B, matrix_view(B.data, 1, 3)), "matmul_plus", "1x3");
+        CHECK_STOPS(p->plus(C, A, B, matrix_view(B.data, 2, 4)), "matmul_plus", "2x4");
+        CHECK_STOPS(p->plus(C, A, matrix_view(B.data, 2, 4), matrix_view(B.data, 1, 4)),
+                    "matmul", "2x3", "2x4");
 
         CHECK_STOPS(p->tn(C, At, matrix_view(B.data, 2, 4)), "matmul_tn", "3x2", "2x4");
         CHECK_STOPS(p->tn(matrix_view(C.data, 1, 4), At, B), "matmul_tn");

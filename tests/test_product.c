@@ -33,7 +33,7 @@ static void same(Matrix C, const double *right, size_t down, size_t depth, const
               C.rows, C.cols);
 }
 
-/* All three for corners of a and b, the result the corner of right; every array
+/* All four for corners of a and b, the result the corner of right; every array
    has room for one number more. */
 static void products(Matrix C, const double *a, size_t a_down, const double *b, size_t b_down,
                      const double *right, size_t depth, double *room[3])
@@ -44,6 +44,17 @@ static void products(Matrix C, const double *a, size_t a_down, const double *b, 
     fill_with(C.data, rows * cols + 1, 1e3);
     matmul(C, A, B);
     same(C, right, b_down, depth, "matmul");
+
+    fill_with(C.data, rows * cols + 1, 1e3);
+    matmul_plus(C, A, B, matrix_view(B.data, 1, cols));
+    for (size_t i = 0; i < rows; i++) {
+        for (size_t k = 0; k < cols; k++) {
+            cr_assert(AT(C, i, k) == right[i * b_down + k] + AT(B, 0, k),
+                      "matmul_plus, %zux%zu times %zux%zu: (%zu, %zu) isn't the plain sum, and "
+                      "then the bias", rows, depth, depth, cols, i, k);
+        }
+    }
+    cr_assert(C.data[rows * cols] == 1e3, "matmul_plus wrote behind its result");
 
     Matrix At = corner(room[0], a, a_down, rows, depth, true);
     fill_with(C.data, rows * cols + 1, 1e3);
