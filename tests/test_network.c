@@ -1,5 +1,6 @@
 #include "check.h"
 
+#include <malloc.h>
 #include "batchnorm.h"
 #include "complexstep.h"
 #include "dropout.h"
@@ -517,7 +518,11 @@ Test(network, from_layers_that_keep_numbers, .timeout = 5)
         }
     }
     /* each piece lies in the one block, and no number in two of them */
-    size_t all = 15 + 2 * LEARNT + 2 * MOST * (4 * 5 + 1) + 2 * MOST * 5 + 3 * 5;
+    size_t all = malloc_usable_size(net.memory) / sizeof *net.memory;
+    for (size_t l = 0; l < DEPTH; l++) {
+        cr_assert((uintptr_t)net.A[l + 1].data % 64 == 0 && (uintptr_t)net.grads % 64 == 0
+                  && (uintptr_t)net.params % 64 == 0, "a piece begins within a cache line");
+    }
     for (size_t i = 0; i < p.pieces; i++) {
         cr_assert(p.first[i] >= net.memory && p.first[i] + p.count[i] <= net.memory + all,
                   "piece %zu lies outside of the block", i);
