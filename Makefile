@@ -1,4 +1,4 @@
-# make help says what there is.  BUILD, CC, OPT, ARCH, SAN and KERNEL may be set: make test CC=clang BUILD=build/clang
+# make help says what there is.  BUILD, CC, OPT, ARCH, SAN, KERNEL and REAL may be set: make test CC=clang BUILD=build/clang
 SHELL       := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
@@ -12,10 +12,12 @@ OPT    = -O3
 ARCH   = -march=native
 # the three products: product has tiles, plain has loops; set BUILD, too
 KERNEL = product
+# float: the whole program in single precision, for the benchmark
+REAL   = double
 OPENMP = $(if $(findstring gcc,$(CC)),-fopenmp)
 BUILD  = build
 CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 $(OPT) -g -ffp-contract=off $(ARCH) $(OPENMP) $(SAN) \
-         -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -MMD -MP
+         $(if $(filter float,$(REAL)),-include figures/bench/float.h -w,-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror) -MMD -MP
 B     := $(BUILD)
 
 CHALLENGES = optimizers batchnorm dropout catch
@@ -230,7 +232,7 @@ grade-check:
 PYTHON = /usr/bin/python3
 ROUNDS = 7
 STAGES := $(shell sed -n 's/^\#ifdef STAGE_\([a-z0-9]*\).*/\1/p' figures/bench/stages.c)
-BENCH  = ours peak $(STAGES:%=stage-%) $(if $(wildcard /usr/lib/*/libopenblas.so),blas) \
+BENCH  = ours float peak $(STAGES:%=stage-%) $(if $(wildcard /usr/lib/*/libopenblas.so),blas) \
          $(if $(wildcard /usr/include/doublefann.h),fann)
 $B/bench/%.o: figures/bench/%.c | $B/lines $B/bench
 	@echo "$(CC) $*.c"; $(CC) $(CFLAGS) -I$B/src -c $< -o $@
@@ -244,6 +246,9 @@ $B/bench/ours: $B/bench/bench.o $(CORE)
 $B/bench/blas: LIBS = -lopenblas
 $B/bench/blas $(STAGES:%=$B/bench/stage-%): $B/bench/%: $B/bench/%.o $B/bench/bench.o $(filter-out $B/obj/$(KERNEL).o,$(CORE))
 	@$(CC) $(CFLAGS) $^ $(LIBS) -lm -o $@
+$B/bench/float: $B/lines figures/bench/float.h | $B/bench
+	@$(MAKE) build/float/bench/ours REAL=float BUILD=build/float
+	@cp build/float/bench/ours $@
 $B/bench/peak: $B/bench/peak.o
 	@$(CC) $(CFLAGS) $^ -o $@
 $B/bench/fann: $B/bench/fann.o

@@ -30,7 +30,7 @@ enum { BYTES = 16 };
 #endif
 enum { LANES = BYTES / sizeof(double), WIDE = 2 * LANES };
 typedef double Vector __attribute__((vector_size(BYTES)));
-enum { TALL = 120, DEEP = 256, LARGE = 1 << 20 };
+enum { TALL = 264, DEEP = 128, LARGE = 1 << 20 };
 
 INLINE Vector load(const double *from, size_t count)
 {
@@ -218,6 +218,9 @@ static void multiply(Matrix C, const double *A, size_t down,
 {
     Strip all = { C.rows, C.cols, B.rows, C.data, A, B.data,
                   C.cols, B.cols, down, right, down, plus, false };
+    if (C.cols == 1 && down == 1 && !plus)
+        all = (Strip){ 1, C.rows, B.rows, C.data, B.data, A,
+                       C.rows, right, 1, 1, 1, NULL, false };
     if (C.rows * C.cols * B.rows > LARGE)
         multiply_large(all);
     else

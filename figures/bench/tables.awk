@@ -38,8 +38,8 @@ function stage_row(key) {
 
 BEGIN {
   FS = "\t"
-  known = split("ours blas numpy torch sklearn fann", key, " ")
-  split("Ours Blas Numpy Torch Sklearn Fann", name, " ")
+  known = split("ours float blas numpy torch sklearn fann", key, " ")
+  split("Ours Float Blas Numpy Torch Sklearn Fann", name, " ")
 }
 $1 == "machine" { machine = $2 }
 $1 == "cores" { cores = $2 }
@@ -88,6 +88,12 @@ END {
     define("bench" name[i] "WideTwo", show(ratio[k, "wide", 2]))
     define("bench" name[i] "Memory", megabytes(k))
   }
+
+  # two threads, and float against the double of NumPy
+  if (time["ours", "wide", 2]) define("benchTwo", sprintf("%.2f", time["ours", "wide", 1] / time["ours", "wide", 2]))
+  else define("benchTwo", "--")
+  if (time["float", "main", 1]) define("benchFloatNumpy", show(time["numpy", "main", 1] / time["float", "main", 1]))
+  else define("benchFloatNumpy", "--")
 
   head("benchTable", "lrrrrrr", " & \\multicolumn{2}{c}{main run} & four & \\multicolumn{2}{c}{wide, threads} & MB\\\\\n" \
     " & seconds & ratio & ratio & 1 & 2 &")

@@ -1,0 +1,28 @@
+/* float.h: the whole program in single precision, for the benchmark only.
+   make REAL=float BUILD=build/float includes this before every file.  The
+   system's headers come first, as they are; the program's own doubles then
+   become floats, and the functions that it calls those for floats. */
+#include <complex.h>
+#include <float.h>
+#include <inttypes.h>
+#include <locale.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <tgmath.h>
+#include <time.h>
+#undef exp
+#undef fabs
+#undef fma
+#undef log1p
+#undef sqrt
+#define double float
+#define exp(x) expf(x)
+#define fabs(x) fabsf(x)
+#define fma(a, b, c) fmaf(a, b, c)
+#define log1p(x) log1pf(x)
+#define sqrt(x) sqrtf(x)
