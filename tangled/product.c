@@ -65,7 +65,7 @@ typedef struct {
     size_t C_down, B_down;       /* from one row to the next */
     size_t A_down, A_right;      /* for A also from j to j + 1 */
     size_t A_tile;               /* in A from tile to tile, a row */
-    const double *plus;          /* added to each row at last, or NULL */
+    const double *plus;          /* added to each row, or NULL */
     bool more;                   /* go on with the sums that C has */
 } Strip;
 INLINE void tile(const Strip *s, size_t top, size_t rows,

@@ -45,7 +45,7 @@ $1 == "machine" { machine = $2 }
 $1 == "cores" { cores = $2 }
 $1 == "date" { date = $2 }
 $1 == "rounds" { rounds = $2 }
-$1 == "version" { versions = versions (versions ? ", " : "") tex($3) }
+$1 == "version" && $2 != "float" { versions = versions (versions ? ", " : "") tex($3) }
 $1 == "skipped" { skipped = skipped (skipped ? "; " : "") tex($2) }
 $1 == "task" { epochs[$2] = $3; flop[$2] = $4 }
 $1 == "peak" { peak[$2, $3] = $4 }
