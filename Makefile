@@ -17,7 +17,7 @@ REAL   = double
 OPENMP = $(if $(findstring gcc,$(CC)),-fopenmp)
 BUILD  = build
 CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 $(OPT) -g -ffp-contract=off $(ARCH) $(OPENMP) $(SAN) \
-         $(if $(filter float,$(REAL)),-include figures/bench/float.h -w,-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror) -MMD -MP
+         $(if $(filter float,$(REAL)),-include figures/bench/float.h -w,-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-psabi -Werror) -MMD -MP
 B     := $(BUILD)
 
 CHALLENGES = optimizers batchnorm dropout catch
@@ -116,7 +116,7 @@ $B/answers/tests: $(ANSWERED) $(SUITES:%=$B/obj/%.o) $(PROOF:%=$B/answers/obj/%.
 JUDGE    = board child source expected judge guess properties cases
 RUNNER   = $(CHAPTER:%=$B/board/run/%.o) $(patsubst %,$B/board/run/%.o,runner bugs cases)
 BOARD_CC = gcc -std=c11 -D_XOPEN_SOURCE=700 -O1 -g -ffp-contract=off -Wall -Wextra -Wno-unused-parameter \
-           -Wno-unused-variable -Werror=implicit-function-declaration -fsanitize=address,undefined \
+           -Wno-unused-variable -Wno-psabi -Werror=implicit-function-declaration -fsanitize=address,undefined \
            -fno-sanitize-recover=all -MMD -MP -Itangled -Itests/challenges
 BOARD_LD = -Wl,--wrap=exit,--wrap=_exit,--wrap=fopen,--wrap=open -lm
 $B/board/lines: nn.nw tests/tangle.sh | $B/board/obj $B/board/run

@@ -3,6 +3,7 @@
 #include <string.h>
 #include "product.h"
 
+#pragma GCC diagnostic ignored "-Wpsabi"    /* all is inlined */
 #define INLINE static inline __attribute__((always_inline))
 #ifdef __clang__
 #define EACH(i, n) _Pragma("unroll") for (size_t i = 0; i < (n); i++)
