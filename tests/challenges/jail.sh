@@ -22,7 +22,7 @@ case $1 in
   shift 4
   jail=/mnt
   mount -t tmpfs -o size=64m,mode=755,nosuid,nodev jail $jail
-  mkdir $jail/usr $jail/etc $jail/proc $jail/dev $jail/tmp $jail/work
+  mkdir $jail/usr $jail/etc $jail/proc $jail/dev $jail/tmp $jail/nn
   chmod 1777 $jail/tmp
   read_only() { mount --rbind "$1" "$2"; mount -o remount,bind,ro,nosuid "$2"; }
   read_only /usr $jail/usr
@@ -34,11 +34,11 @@ case $1 in
   echo 'nobody:x:65534:65534::/:/bin/false' > $jail/etc/passwd
   for device in null zero urandom; do : > $jail/dev/$device; mount --bind /dev/$device $jail/dev/$device; done
   mount -t proc -o ro,nosuid,nodev,noexec proc $jail/proc
-  mount --bind "$folder" $jail/work
-  [ "$use" = build ] || mount -o remount,bind,ro,nosuid,nodev $jail/work
+  mount --bind "$folder" $jail/nn
+  [ "$use" = build ] || mount -o remount,bind,ro,nosuid,nodev $jail/nn
   mount -o remount,bind,ro,nosuid,nodev $jail
   mount -t tmpfs -o size=64m,mode=1777,nosuid,nodev tmp $jail/tmp
-  exec prlimit --nproc=100 chroot $jail $(keep) /bin/sh -c "$here" /work "$@" ;;
+  exec prlimit --nproc=100 chroot $jail $(keep) /bin/sh -c "$here" /nn "$@" ;;
 --plain)
   use=$2 folder=$3 mapped=
   shift 3
