@@ -27,10 +27,4 @@ void matmul_nt(Matrix C, Matrix A, Matrix B, Matrix scratch)
     product(C, A, CblasNoTrans, B, CblasTrans, A.cols);
 }
 
-void matmul_plus(Matrix C, Matrix A, Matrix B, Matrix b)
-{
-    matmul(C, A, B);
-    for (size_t i = 0; i < C.rows; i++)
-        for (size_t k = 0; k < C.cols; k++)
-            AT(C, i, k) += AT(b, 0, k);
-}
+#include "plus.h"

@@ -41,40 +41,7 @@ void matmul_nt(Matrix C, Matrix A, Matrix B, Matrix scratch)
 #endif
 
 #ifdef STAGE_rows   /* row by row */
-void matmul(Matrix C, Matrix A, Matrix B)
-{
-    for (size_t i = 0; i < C.rows; i++) {
-        double *restrict to = C.data + i * C.cols;
-        for (size_t k = 0; k < C.cols; k++)
-            to[k] = 0;
-        for (size_t j = 0; j < A.cols; j++) {
-            const double *restrict from = B.data + j * B.cols;
-            double a = AT(A, i, j);
-            for (size_t k = 0; k < C.cols; k++)
-                to[k] += a * from[k];
-        }
-    }
-}
-
-void matmul_tn(Matrix C, Matrix A, Matrix B)
-{
-    for (size_t i = 0; i < C.rows * C.cols; i++)
-        C.data[i] = 0;
-    for (size_t i = 0; i < A.rows; i++) {
-        const double *restrict from = B.data + i * B.cols;
-        for (size_t j = 0; j < A.cols; j++) {
-            double a = AT(A, i, j), *restrict to = C.data + j * C.cols;
-            for (size_t k = 0; k < C.cols; k++)
-                to[k] += a * from[k];
-        }
-    }
-}
-
-void matmul_nt(Matrix C, Matrix A, Matrix B, Matrix scratch)
-{
-    transpose(scratch, B);
-    matmul(C, A, scratch);
-}
+#include "plain.c"
 #endif
 
 #ifdef STAGE_tiles   /* tiles in registers */
@@ -129,10 +96,6 @@ void matmul_nt(Matrix C, Matrix A, Matrix B, Matrix scratch)
 }
 #endif
 
-void matmul_plus(Matrix C, Matrix A, Matrix B, Matrix b)
-{
-    matmul(C, A, B);
-    for (size_t i = 0; i < C.rows; i++)
-        for (size_t k = 0; k < C.cols; k++)
-            AT(C, i, k) += AT(b, 0, k);
-}
+#ifndef STAGE_rows
+#include "plus.h"
+#endif
