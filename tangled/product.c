@@ -3,6 +3,9 @@
 #include <string.h>
 #include "product.h"
 
+#ifdef __x86_64__
+#include <immintrin.h>
+#endif
 #pragma GCC diagnostic ignored "-Wpsabi"    /* all is inlined */
 #define INLINE static inline __attribute__((always_inline))
 #ifdef __clang__
@@ -21,9 +24,13 @@
 #endif
 #if defined __AVX512F__
 #define HIGH 8
+#define FUSED _mm512_fmadd_pd
 enum { BYTES = 64 };
 #elif defined __x86_64__
 #define HIGH 6
+#ifdef __FMA__
+#define FUSED _mm256_fmadd_pd
+#endif
 enum { BYTES = 32 };
 #else
 #define HIGH 6
@@ -55,8 +62,12 @@ INLINE void store(double *to, Vector v, size_t count)
 
 INLINE Vector add_product(Vector sum, double a, Vector b)
 {
+#ifdef FUSED
+    sum = FUSED(a - (Vector){ 0 }, b, sum);
+#else
     for (size_t l = 0; l < LANES; l++)
         sum[l] = fma(a, b[l], sum[l]);
+#endif
     return sum;
 }
 typedef struct {

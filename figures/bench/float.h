@@ -3,6 +3,9 @@
    system's headers come first, as they are; the program's own doubles then
    become floats, and the functions that it calls those for floats. */
 #include <complex.h>
+#ifdef __x86_64__
+#include <immintrin.h>
+#endif
 #include <float.h>
 #include <inttypes.h>
 #include <locale.h>
@@ -21,6 +24,8 @@
 #undef log1p
 #undef sqrt
 #define double float
+#define _mm256_fmadd_pd _mm256_fmadd_ps
+#define _mm512_fmadd_pd _mm512_fmadd_ps
 #define exp(x) expf(x)
 #define fabs(x) fabsf(x)
 #define fma(a, b, c) fmaf(a, b, c)
