@@ -639,7 +639,12 @@ static void add_signal(Signals *s, Init init, Network *net, Lab *lab)
     bce_with_logits_backward(lab->Z, Z, lab->D.Y);
     network_backward((Matrix){ 0 }, net, lab->Z);
     for (size_t l = 0; l < LAYERS; l++) {
-        Matrix out = net->A[2 * l + 1], dW = net->layer[2 * l].dW;
+        Layer *layer = &net->layer[2 * l];
+        Matrix out = net->A[2 * l + 1], dW = layer->dW;
+        if (l + 1 < LAYERS) {   /* ReLU wrote over it: once more, aside */
+            out = net->dA[2 * l + 1];
+            matmul_plus(out, net->A[2 * l], layer->W, layer->b);
+        }
         s->square[init][l] += sum_of_squares(out)
             / (double)(out.rows * out.cols) / SIGNAL_SEEDS;
         s->norm[init][l] += sqrt(sum_of_squares(dW)) / SIGNAL_SEEDS;

@@ -17,7 +17,7 @@ uint64_t network_pattern(const Network *net)
     uint64_t hash = 14695981039346656037u;
     for (size_t l = 0; l < net->depth; l++) {
         Matrix Z = net->A[l];
-        if (net->layer[l].forward != relu_forward)
+        if (!layer_is_relu(&net->layer[l]))
             continue;
         for (size_t i = 0; i < Z.rows * Z.cols; i++)
             hash = (hash ^ (Z.data[i] > 0)) * 1099511628211u;

@@ -15,6 +15,11 @@ Layer relu_layer(size_t width)
         .forward = relu_forward, .backward = relu_backward
     };
 }
+
+bool layer_is_relu(const Layer *l)
+{
+    return l->forward == relu_forward;
+}
 Layer linear_layer(size_t d_in, size_t d_out)
 {
     return (Layer){
@@ -59,7 +64,10 @@ bool layer_is_linear(const Layer *l)
 void linear_forward(Matrix Z, Layer *l, Matrix X, Mode mode)
 {
     (void)mode;
-    matmul_plus(Z, X, l->W, l->b);
+    if (l->with_next)
+        matmul_relu(Z, X, l->W, l->b);
+    else
+        matmul_plus(Z, X, l->W, l->b);
 }
 void linear_backward(Matrix dX, Layer *l, Matrix dZ, Matrix X)
 {
@@ -69,7 +77,9 @@ void linear_backward(Matrix dX, Layer *l, Matrix dZ, Matrix X)
     for (size_t i = 0; i < dZ.rows; i++)
         for (size_t k = 0; k < dZ.cols; k++)
             AT(l->db, 0, k) += AT(dZ, i, k);
-    if (dX.data)
+    if (dX.data && l->with_previous)
+        matmul_nt_where(dX, dZ, l->W, l->scratch, X);
+    else if (dX.data)
         matmul_nt(dX, dZ, l->W, l->scratch);
 }
 #define REAL(z) (z)
@@ -78,6 +88,8 @@ void relu_forward(Matrix Z, Layer *l, Matrix X, Mode mode)
 {
     (void)mode;
     same_shape(l->name, Z, X);
+    if (l->with_previous)
+        return;
     Matrix A = X, C = Z;
     for (size_t i = 0; i < C.rows * C.cols; i++)
         C.data[i] = REAL(A.data[i]) <= 0 ? 0 : A.data[i];
@@ -87,6 +99,8 @@ void relu_backward(Matrix dX, Layer *l, Matrix dZ, Matrix X)
 {
     same_shape(l->name, dX, X);
     same_shape(l->name, dZ, X);
+    if (l->with_next)
+        return;
     for (size_t i = 0; i < X.rows * X.cols; i++)
         dX.data[i] = X.data[i] > 0 ? dZ.data[i] : 0;
 }

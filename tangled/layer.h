@@ -15,6 +15,8 @@ struct Layer {
     Matrix kept, stats;          /* likewise: see layer_keep */
     double p;                    /* of dropout */
     Rng *rng;                    /* of dropout, the caller's */
+    bool with_next;              /* joined with its neighbour in the */
+    bool with_previous;          /* network: see network_join */
     void (*start)(Layer *l);     /* set first values; NULL: draw W */
     void (*forward)(Matrix Z, Layer *l, Matrix X, Mode mode);
     void (*backward)(Matrix dX, Layer *l, Matrix dZ, Matrix X);
@@ -29,6 +31,7 @@ size_t layer_params(const Layer *l);
 void layer_bind(Layer *l, double *params, double *grads,
                 double *scratch);
 bool layer_is_linear(const Layer *l);
+bool layer_is_relu(const Layer *l);
 /* how many numbers a layer needs besides, for batches of so many
    rows; and where they are: the caller's */
 size_t layer_room(const Layer *l, size_t rows);

@@ -42,6 +42,19 @@ static size_t in_lines(size_t count)
     return (count + LINE - 1) / LINE * LINE;
 }
 
+static bool in_place(const Network *net, size_t l)
+{
+    return l > 0 && layer_is_relu(&net->layer[l]);
+}
+static void network_join(Network *net)
+{
+    for (size_t l = 0; l + 1 < net->depth; l++) {
+        Layer *a = &net->layer[l], *b = a + 1;
+        bool forward = layer_is_linear(a) && layer_is_relu(b);
+        bool back = in_place(net, l) && layer_is_linear(b);
+        a->with_next = b->with_previous = forward || back;
+    }
+}
 bool network_from(Network *out, const Layer *list, size_t depth,
                 size_t max_rows, Error *e)
 {
@@ -55,13 +68,15 @@ bool network_from(Network *out, const Layer *list, size_t depth,
         for (size_t l = 0; l < depth; l++)
             net.layer[l] = list[l];
         net.dA = net.A + net.depth + 1;
+        network_join(&net);
         size_t scratch = 0, numbers = 0;
         for (size_t l = 0; l < net.depth; l++) {
             Layer *layer = &net.layer[l];
             size_t weights = layer->W.rows * layer->W.cols;
             scratch = weights > scratch ? weights : scratch;
             net.param_count += layer_params(layer);
-            numbers += 2 * in_lines(max_rows * layer->d_out);
+            if (!in_place(&net, l))
+                numbers += 2 * in_lines(max_rows * layer->d_out);
             numbers += in_lines(layer_room(layer, max_rows));
         }
         scratch = in_lines(scratch);
@@ -80,11 +95,15 @@ bool network_from(Network *out, const Layer *list, size_t depth,
                 at += layer_params(layer);
                 layer_keep(layer, next, max_rows);
                 next += in_lines(layer_room(layer, max_rows));
-                net.A[l + 1] = matrix_view(next, max_rows, layer->d_out);
-                next += in_lines(max_rows * layer->d_out);
+                double *A = next, *dA = A + in_lines(max_rows * layer->d_out);
+                if (in_place(&net, l)) {
+                    A = net.A[l].data;
+                    dA = net.dA[l].data;
+                } else
+                    next = dA + in_lines(max_rows * layer->d_out);
+                net.A[l + 1] = matrix_view(A, max_rows, layer->d_out);
                 if (l + 1 < net.depth)
-                    net.dA[l + 1] = matrix_view(next, max_rows, layer->d_out);
-                next += in_lines(max_rows * layer->d_out);
+                    net.dA[l + 1] = matrix_view(dA, max_rows, layer->d_out);
             }
         }
     }

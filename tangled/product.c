@@ -9,10 +9,13 @@
 #pragma GCC diagnostic ignored "-Wpsabi"    /* all is inlined */
 #define INLINE static inline __attribute__((always_inline))
 #ifdef __clang__
-#define EACH(i, n) _Pragma("unroll") for (size_t i = 0; i < (n); i++)
+#define EACH(i, n) _Pragma("clang loop unroll(full)") \
+    for (size_t i = 0; i < (n); i++)
+#define FOUR_TIMES _Pragma("clang loop unroll_count(4)")
 #else
 #define EACH(i, n) \
     _Pragma("GCC unroll 8") for (size_t i = 0; i < (n); i++)
+#define FOUR_TIMES _Pragma("GCC unroll 4")
 #endif
 #ifdef _OPENMP
 #include <omp.h>
@@ -40,24 +43,16 @@ enum { LANES = BYTES / sizeof(double), WIDE = 2 * LANES };
 typedef double Vector __attribute__((vector_size(BYTES)));
 enum { TALL = 264, DEEP = 128, LARGE = 1 << 20 };
 
-INLINE Vector load(const double *from, size_t count)
+INLINE Vector load(const double *from)
 {
-    double part[LANES] = { 0 };
     Vector v;
-    if (count < LANES)
-        for (size_t l = 0; l < count; l++)
-            part[l] = from[l];
-    memcpy(&v, count < LANES ? part : from, sizeof v);
+    memcpy(&v, from, sizeof v);
     return v;
 }
 
-INLINE void store(double *to, Vector v, size_t count)
+INLINE void store(double *to, Vector v)
 {
-    double part[LANES];
-    memcpy(count < LANES ? part : to, &v, sizeof v);
-    if (count < LANES)
-        for (size_t l = 0; l < count; l++)
-            to[l] = part[l];
+    memcpy(to, &v, sizeof v);
 }
 
 INLINE Vector add_product(Vector sum, double a, Vector b)
@@ -70,6 +65,18 @@ INLINE Vector add_product(Vector sum, double a, Vector b)
 #endif
     return sum;
 }
+
+typedef __typeof__((Vector){ 0 } > 0) Truth;
+
+INLINE Vector keep(Vector v, Truth t)
+{
+    return (Vector)((Truth)v & t);
+}
+typedef struct {
+    const double *plus;          /* a row, added to each row of C */
+    bool relu;                   /* then keep what is positive */
+    const double *where;         /* like C: keep where it's positive */
+} Finish;
 typedef struct {
     size_t rows, cols, depth;    /* cols <= WIDE; depth: terms */
     double *C;
@@ -77,35 +84,79 @@ typedef struct {
     size_t C_down, B_down;       /* from one row to the next */
     size_t A_down, A_right;      /* for A also from j to j + 1 */
     size_t A_tile;               /* in A from tile to tile, a row */
-    const double *plus;          /* added to each row, or NULL */
     bool more;                   /* go on with the sums that C has */
+    Finish finish;
 } Strip;
+static void read_edge(double *edge, const Strip *s, size_t top,
+                      size_t rows)
+{
+    for (size_t i = 0; i < rows; i++)
+        for (size_t k = 0; k < s->cols; k++)
+            edge[i * WIDE + k] = s->C[(top + i) * s->C_down + k];
+}
+
+static void write_edge(const double *edge, const Strip *s, size_t top,
+                       size_t rows)
+{
+    for (size_t i = 0; i < rows; i++)
+        for (size_t k = 0; k < s->cols; k++) {
+            size_t at = (top + i) * s->C_down + k;
+            double c = edge[i * WIDE + k];
+            if (s->finish.plus)
+                c += s->finish.plus[k];
+            if (s->finish.relu)
+                c = c <= 0 ? 0 : c;
+            if (s->finish.where)
+                c = s->finish.where[at] > 0 ? c : 0;
+            s->C[at] = c;
+        }
+}
 INLINE void tile(const Strip *s, size_t top, size_t rows,
                  size_t vectors)
 {
     Vector sum[HIGH][2] = { { { 0 } } };
     double *C = s->C + top * s->C_down;
+    size_t C_down = s->C_down;
     const double *A = s->A + top * s->A_tile, *B = s->B;
+    bool cut = s->cols % LANES;
+    double edge[HIGH * WIDE];
+    if (cut) {
+        C = edge;
+        C_down = WIDE;
+        if (s->more)
+            read_edge(edge, s, top, rows);
+    }
     if (s->more)
         EACH(i, rows) EACH(v, vectors)
-            sum[i][v] = load(C + i * s->C_down + v * LANES,
-                             s->cols - v * LANES);
-    for (size_t j = 0; j < s->depth; j++) {
+            sum[i][v] = load(C + i * C_down + v * LANES);
+    FOUR_TIMES for (size_t j = 0; j < s->depth; j++) {
         Vector b[2];
-        EACH(v, vectors) b[v] = load(B + v * LANES, LANES);
+        EACH(v, vectors) b[v] = load(B + v * LANES);
         EACH(i, rows) EACH(v, vectors)
             sum[i][v] = add_product(sum[i][v], A[i * s->A_down], b[v]);
         A += s->A_right;
         B += s->B_down;
     }
-    if (s->plus)
-        EACH(v, vectors) {
-            Vector b = load(s->plus + v * LANES, s->cols - v * LANES);
-            EACH(i, rows) sum[i][v] += b;
-        }
+    if (!cut) {
+        if (s->finish.plus)
+            EACH(v, vectors) {
+                Vector b = load(s->finish.plus + v * LANES);
+                EACH(i, rows) sum[i][v] += b;
+            }
+        if (s->finish.relu)
+            EACH(i, rows) EACH(v, vectors)
+                sum[i][v] = keep(sum[i][v], ~(sum[i][v] <= 0));
+        if (s->finish.where)
+            EACH(i, rows) EACH(v, vectors) {
+                Vector x = load(s->finish.where + (top + i) * C_down
+                                + v * LANES);
+                sum[i][v] = keep(sum[i][v], x > 0);
+            }
+    }
     EACH(i, rows) EACH(v, vectors)
-        store(C + i * s->C_down + v * LANES, sum[i][v],
-              s->cols - v * LANES);
+        store(C + i * C_down + v * LANES, sum[i][v]);
+    if (cut)
+        write_edge(edge, s, top, rows);
 }
 INLINE void tiles(const Strip *s, size_t vectors)
 {
@@ -175,6 +226,14 @@ static void pack_block(double *to, const Strip *s)
                 to[j * HIGH + i] = s->A[(top + i) * s->A_down
                                         + j * s->A_right];
 }
+static Finish finish_at(Finish f, size_t i, size_t k, size_t down)
+{
+    if (f.plus)
+        f.plus += k;
+    if (f.where)
+        f.where += i * down + k;
+    return f;
+}
 static void multiply_rows(Strip all, double *packed)
 {
     double panel[DEEP * WIDE];
@@ -184,7 +243,7 @@ static void multiply_rows(Strip all, double *packed)
         s.A += j * all.A_right;
         s.more = j > 0;
         if (j + DEEP < all.depth)
-            s.plus = NULL;
+            s.finish = (Finish){ 0 };
         if (packed)
             {
                 pack_block(packed, &s);
@@ -198,8 +257,7 @@ static void multiply_rows(Strip all, double *packed)
             part.cols = least(all.cols - k, WIDE);
             part.C += k;
             part.B += j * all.B_down + k;
-            if (s.plus)
-                part.plus += k;
+            part.finish = finish_at(s.finish, 0, k, s.C_down);
             if (packed || part.cols % LANES)
                 {
                     pack_panel(panel, &part);
@@ -222,17 +280,18 @@ static void multiply_large(Strip all)
         part.rows = least(all.rows - i, tall);
         part.C += i * all.C_down;
         part.A += i * all.A_down;
+        part.finish = finish_at(all.finish, i, 0, all.C_down);
         multiply_rows(part, packed);
     }
 }
 static void multiply(Matrix C, const double *A, size_t down,
-                     size_t right, Matrix B, const double *plus)
+                     size_t right, Matrix B, Finish finish)
 {
-    Strip all = { C.rows, C.cols, B.rows, C.data, A, B.data,
-                  C.cols, B.cols, down, right, down, plus, false };
-    if (C.cols == 1 && down == 1 && !plus)
+    Strip all = { C.rows, C.cols, B.rows, C.data, A, B.data, C.cols,
+                  B.cols, down, right, down, false, finish };
+    if (C.cols == 1 && right > 1)
         all = (Strip){ 1, C.rows, B.rows, C.data, B.data, A,
-                       C.rows, right, 1, 1, 1, NULL, false };
+                       C.rows, right, 1, 1, 1, false, { 0 } };
     if (C.rows * C.cols * B.rows > LARGE)
         multiply_large(all);
     else
@@ -244,7 +303,7 @@ void matmul(Matrix C, Matrix A, Matrix B)
     if (A.cols != B.rows || C.rows != A.rows || C.cols != B.cols)
         stop("matmul: %zux%zu times %zux%zu into %zux%zu", A.rows, A.cols,
              B.rows, B.cols, C.rows, C.cols);
-    multiply(C, A.data, A.cols, 1, B, NULL);
+    multiply(C, A.data, A.cols, 1, B, (Finish){ 0 });
 }
 
 void matmul_plus(Matrix C, Matrix A, Matrix B, Matrix b)
@@ -255,7 +314,7 @@ void matmul_plus(Matrix C, Matrix A, Matrix B, Matrix b)
     if (b.rows != 1 || b.cols != C.cols)
         stop("matmul_plus: a bias of %zux%zu for %zu columns", b.rows,
              b.cols, C.cols);
-    multiply(C, A.data, A.cols, 1, B, b.data);
+    multiply(C, A.data, A.cols, 1, B, (Finish){ .plus = b.data });
 }
 
 void matmul_tn(Matrix C, Matrix A, Matrix B)
@@ -263,7 +322,7 @@ void matmul_tn(Matrix C, Matrix A, Matrix B)
     if (A.rows != B.rows || C.rows != A.cols || C.cols != B.cols)
         stop("matmul_tn: (%zux%zu)^T times %zux%zu into %zux%zu", A.rows,
              A.cols, B.rows, B.cols, C.rows, C.cols);
-    multiply(C, A.data, 1, A.cols, B, NULL);
+    multiply(C, A.data, 1, A.cols, B, (Finish){ 0 });
 }
 
 void matmul_nt(Matrix C, Matrix A, Matrix B, Matrix scratch)
@@ -273,4 +332,34 @@ void matmul_nt(Matrix C, Matrix A, Matrix B, Matrix scratch)
              A.cols, B.rows, B.cols, C.rows, C.cols);
     transpose(scratch, B);
     matmul(C, A, scratch);
+}
+
+static void same_as_result(Matrix C, Matrix X)
+{
+    if (X.rows != C.rows || X.cols != C.cols)
+        stop("matmul_nt_where: %zux%zu decides about %zux%zu", X.rows,
+             X.cols, C.rows, C.cols);
+}
+void matmul_relu(Matrix C, Matrix A, Matrix B, Matrix b)
+{
+    if (A.cols != B.rows || C.rows != A.rows || C.cols != B.cols)
+        stop("matmul: %zux%zu times %zux%zu into %zux%zu", A.rows, A.cols,
+             B.rows, B.cols, C.rows, C.cols);
+    if (b.rows != 1 || b.cols != C.cols)
+        stop("matmul_plus: a bias of %zux%zu for %zu columns", b.rows,
+             b.cols, C.cols);
+    multiply(C, A.data, A.cols, 1, B,
+             (Finish){ .plus = b.data, .relu = true });
+}
+
+void matmul_nt_where(Matrix C, Matrix A, Matrix B, Matrix scratch,
+                     Matrix X)
+{
+    if (A.cols != B.cols || C.rows != A.rows || C.cols != B.rows)
+        stop("matmul_nt: %zux%zu times (%zux%zu)^T into %zux%zu", A.rows,
+             A.cols, B.rows, B.cols, C.rows, C.cols);
+    same_as_result(C, X);
+    transpose(scratch, B);
+    multiply(C, A.data, A.cols, 1, scratch,
+             (Finish){ .where = X.data });
 }

@@ -300,4 +300,6 @@ Test(kept, only_linear_layers_are_linear, .timeout = 5)
     cr_assert(!layer_is_linear(&norm), "batch norm isn't a linear layer");
     cr_assert(!layer_is_linear(&drop), "dropout isn't a linear layer");
     cr_assert(!layer_is_linear(&h), "a layer without a forward isn't linear");
+    cr_assert(layer_is_relu(&relu) && !layer_is_relu(&renamed) && !layer_is_relu(&drop)
+              && !layer_is_relu(&norm) && !layer_is_relu(&h), "only a ReLU is a ReLU");
 }

@@ -531,9 +531,16 @@ Test(network, from_layers_that_keep_numbers, .timeout = 5)
         add(&p, layer->db.data, layer->b.rows * layer->b.cols);
         add(&p, layer->kept.data, MOST * kept[l]);
         add(&p, layer->stats.data, 5 * stats[l]);
-        add(&p, net.A[l + 1].data, MOST * layer->d_out);
         if (l + 1 < DEPTH) {
             cr_assert(net.dA[l + 1].rows == MOST && net.dA[l + 1].cols == layer->d_out);
+        }
+        if (layer->forward == relu_forward) {
+            cr_assert(net.A[l + 1].data == net.A[l].data && net.dA[l + 1].data == net.dA[l].data,
+                      "ReLU doesn't work in place");
+            continue;
+        }
+        add(&p, net.A[l + 1].data, MOST * layer->d_out);
+        if (l + 1 < DEPTH) {
             add(&p, net.dA[l + 1].data, MOST * layer->d_out);
         }
     }
@@ -550,6 +557,87 @@ Test(network, from_layers_that_keep_numbers, .timeout = 5)
                       "as well", k, i, p.first[i][k]);
         }
     }
+    network_destroy(&net);
+}
+
+/* A layer that no ReLU is joined with: it doubles. */
+static void double_forward(Matrix Z, Layer *l, Matrix X, Mode mode)
+{
+    (void)l;
+    (void)mode;
+    for (size_t k = 0; k < X.rows * X.cols; k++) {
+        Z.data[k] = 2 * X.data[k];
+    }
+}
+
+static void double_backward(Matrix dX, Layer *l, Matrix dZ, Matrix X)
+{
+    double_forward(dX, l, dZ, TRAINING);
+    (void)X;
+}
+
+enum { JOINED = 11, WIDE = 20 };
+
+/* The same layers, each alone, with memory of their own: a[l] is the input of
+   layer l, g[l] its gradient.  The logits' gradient is in g[JOINED]. */
+static void one_by_one(const Layer *list, double *params, double *grads,
+                       double (*a)[ROWS * WIDE], double (*g)[ROWS * WIDE])
+{
+    static double scratch[WIDE * WIDE];
+    Layer layer[JOINED];
+    for (size_t l = 0, at = 0; l < JOINED; l++) {
+        layer[l] = list[l];
+        layer_bind(&layer[l], params + at, grads + at, scratch);
+        at += layer_params(&layer[l]);
+        layer[l].forward(matrix_view(a[l + 1], ROWS, layer[l].d_out), &layer[l],
+                         matrix_view(a[l], ROWS, layer[l].d_in), TRAINING);
+    }
+    for (size_t l = JOINED; l-- > 0;) {
+        layer[l].backward(matrix_view(g[l], ROWS, layer[l].d_in), &layer[l],
+                          matrix_view(g[l + 1], ROWS, layer[l].d_out),
+                          matrix_view(a[l], ROWS, layer[l].d_in));
+    }
+}
+
+/* A ReLU in front, between linear layers, alone on either side, and at the end. */
+Test(network, joined_layers_change_nothing, .timeout = 5)
+{
+    const Layer twice = { .name = "twice", .d_in = 16, .d_out = 16, .forward = double_forward,
+                          .backward = double_backward };
+    const Layer list[JOINED] = { relu_layer(3), linear_layer(3, 19), relu_layer(19),
+                                 linear_layer(19, 16), relu_layer(16), twice,
+                                 linear_layer(16, 16), twice, relu_layer(16),
+                                 linear_layer(16, 1), relu_layer(1) };
+    static const char joined[] = ".fbf....bf.";    /* with the next layer: forward, back */
+    static double a[JOINED + 1][ROWS * WIDE], g[JOINED + 1][ROWS * WIDE], grads[2000], dx[ROWS * 3];
+    Network net;
+    Error e = { "" };
+    cr_assert(network_from(&net, list, JOINED, ROWS, &e), "%s", e.text);
+    for (size_t l = 0; l < JOINED; l++) {
+        cr_assert(net.layer[l].with_next == (joined[l] != '.')
+                  && net.layer[l].with_previous == (l > 0 && joined[l - 1] != '.'),
+                  "layer %zu, %s, is joined with a wrong one", l, net.layer[l].name);
+    }
+    fill_numbers(net.params, net.param_count, 3);
+    fill_numbers(a[0], ROWS * 3, 4);
+    fill_numbers(g[JOINED], ROWS, 5);
+    one_by_one(list, net.params, grads, a, g);
+    for (size_t k = 0; k < ROWS; k++) { /* some logits on, some off */
+        net.params[net.param_count - 1] -= a[JOINED - 1][k] / ROWS;
+    }
+    one_by_one(list, net.params, grads, a, g);
+    Matrix Z = network_forward(&net, matrix_view(a[0], ROWS, 3), TRAINING);
+    check_bits(Z.data, a[JOINED], ROWS, "logits");
+    network_backward(matrix_view(dx, ROWS, 3), &net, matrix_view(g[JOINED], ROWS, 1));
+    check_bits(net.grads, grads, net.param_count, "gradients");
+    check_bits(dx, g[0], ROWS * 3, "dX");
+    size_t on = 0, moved = 0;
+    for (size_t k = 0; k < ROWS; k++) {
+        on += a[JOINED][k] > 0;
+        moved += dx[3 * k] != 0 || dx[3 * k + 1] != 0 || dx[3 * k + 2] != 0;
+    }
+    cr_assert(on > 1 && on < ROWS && moved > 1, "%zu logits on, %zu rows moved: nothing is shown",
+              on, moved);
     network_destroy(&net);
 }
 
@@ -678,7 +766,10 @@ Test(init, mean_square_through_layers, .timeout = 5)
         network_forward(&net, matrix_view(x, 60, 200), EVALUATION);
         double expected = he ? 2.0 : 1.0;
         for (size_t l = 0; l < 6; l += 2) {
-            Matrix Z = net.A[l + 1];
+            /* ReLU has written over it: once more */
+            static double z[60 * 200];
+            Matrix Z = matrix_view(z, 60, 200);
+            matmul_plus(Z, net.A[l], net.layer[l].W, net.layer[l].b);
             double square = inner(Z, Z) / (60.0 * 200.0);
             cr_assert(square > 0.75 * expected && square < 1.33 * expected,
                       "%s, linear layer %zu: the mean square is %g, expected about %g",

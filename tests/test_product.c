@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 #ifdef _OPENMP
 #include <omp.h>
@@ -35,10 +36,24 @@ static void same(Matrix C, const double *right, size_t down, size_t depth, const
               C.rows, C.cols);
 }
 
-/* All four for corners of a and b, the result the corner of right; every array
+/* C must be right where X > 0, and 0 elsewhere. */
+static void same_where(Matrix C, const double *right, size_t down, Matrix X)
+{
+    for (size_t i = 0; i < C.rows; i++) {
+        for (size_t k = 0; k < C.cols; k++) {
+            double expected = AT(X, i, k) > 0 ? right[i * down + k] : 0;
+            cr_assert(memcmp(&AT(C, i, k), &expected, sizeof expected) == 0,
+                      "matmul_nt_where, %zux%zu: (%zu, %zu) is %g where X is %g and the product "
+                      "%g", C.rows, C.cols, i, k, AT(C, i, k), AT(X, i, k), right[i * down + k]);
+        }
+    }
+    cr_assert(C.data[C.rows * C.cols] == 1e3, "matmul_nt_where wrote behind its result");
+}
+
+/* All six for corners of a and b, the result the corner of right; every array
    has room for one number more. */
 static void products(Matrix C, const double *a, size_t a_down, const double *b, size_t b_down,
-                     const double *right, size_t depth, double *room[3])
+                     const double *right, size_t depth, double *room[4])
 {
     size_t rows = C.rows, cols = C.cols;
     Matrix A = corner(room[0], a, a_down, rows, depth, false);
@@ -58,6 +73,18 @@ static void products(Matrix C, const double *a, size_t a_down, const double *b, 
     }
     cr_assert(C.data[rows * cols] == 1e3, "matmul_plus wrote behind its result");
 
+    fill_with(C.data, rows * cols + 1, 1e3);
+    matmul_relu(C, A, B, matrix_view(B.data, 1, cols));
+    for (size_t i = 0; i < rows; i++) {
+        for (size_t k = 0; k < cols; k++) {
+            double z = right[i * b_down + k] + AT(B, 0, k), expected = z <= 0 ? 0 : z;
+            cr_assert(memcmp(&AT(C, i, k), &expected, sizeof z) == 0,
+                      "matmul_relu, %zux%zu times %zux%zu: (%zu, %zu) is %g, and Z is %g", rows,
+                      depth, depth, cols, i, k, AT(C, i, k), z);
+        }
+    }
+    cr_assert(C.data[rows * cols] == 1e3, "matmul_relu wrote behind its result");
+
     Matrix At = corner(room[0], a, a_down, rows, depth, true);
     fill_with(C.data, rows * cols + 1, 1e3);
     matmul_tn(C, At, B);
@@ -68,6 +95,14 @@ static void products(Matrix C, const double *a, size_t a_down, const double *b, 
     fill_with(C.data, rows * cols + 1, 1e3);
     matmul_nt(C, A, Bt, matrix_view(room[2], depth, cols));
     same(C, right, b_down, depth, "matmul_nt");
+
+    Matrix X = matrix_view(room[3], rows, cols), T = matrix_view(room[2], depth, cols);
+    for (size_t k = 0; k < rows * cols; k++) {
+        X.data[k] = k % 7 == 3 ? 0 : k % 7 == 5 ? NAN : number(rows, k + cols);
+    }
+    fill_with(C.data, rows * cols + 1, 1e3);
+    matmul_nt_where(C, A, Bt, T, X);
+    same_where(C, right, b_down, X);
 }
 
 /* right: rows x cols, one more term of each sum */
@@ -85,8 +120,8 @@ static void next_term(double *right, const double *a, size_t a_down, const doubl
 Test(product, equals_the_plain_sum_bit_for_bit, .timeout = 60)
 {
     static double a[MOST * MOST], b[MOST * MOST], right[MOST * MOST], c[MOST * MOST + 1];
-    static double r0[MOST * MOST], r1[MOST * MOST], r2[MOST * MOST];
-    double *room[3] = { r0, r1, r2 };
+    static double r0[MOST * MOST], r1[MOST * MOST], r2[MOST * MOST], r3[MOST * MOST];
+    double *room[4] = { r0, r1, r2, r3 };
     const size_t step = getenv("EVERY_THIRD") ? 3 : 1;
     for (size_t k = 0; k < MOST * MOST; k++) {
         a[k] = number(1, k);
@@ -113,8 +148,9 @@ Test(product, large_ones_do_as_well, .timeout = 60)
     } at[] = { { 256, 257, 64 }, { 121, 600, 33 }, { 7, 1025, 300 }, { 500, 130, 41 },
                { 100, 512, 33 } };
     enum { ROOM = 600 * 1025 };
-    static double a[ROOM], b[ROOM], right[ROOM], c[ROOM], r0[ROOM], r1[ROOM], r2[ROOM];
-    double *room[3] = { r0, r1, r2 };
+    static double a[ROOM], b[ROOM], right[ROOM], c[ROOM];
+    static double r0[ROOM], r1[ROOM], r2[ROOM], r3[ROOM];
+    double *room[4] = { r0, r1, r2, r3 };
     for (size_t k = 0; k < ROOM; k++) {
         a[k] = number(3, k);
         b[k] = number(4, k);
@@ -148,3 +184,70 @@ Test(product, empty_sums_are_zero, .timeout = 5)
     matmul(matrix_view(C.data, 0, 5), matrix_view(NULL, 0, 3), matrix_view(C.data, 3, 5));
     cr_assert(C.data[0] == 1e3, "a product without rows wrote something");
 }
+
+/* A NaN isn't negative: it must not become a harmless zero, in whole tiles or at edges. */
+Test(product, relu_lets_nan_through, .timeout = 5)
+{
+    static double a[16 * 2], b[2 * 35], c[16 * 35];
+    fill_numbers(a, 16 * 2, 5);
+    fill_numbers(b, 2 * 35, 6);
+    a[2 * 3] = NAN;
+    for (size_t cols = 1; cols <= 35; cols++) {
+        Matrix C = matrix_view(c, 16, cols), B = matrix_view(b, 2, cols);
+        matmul_relu(C, matrix_view(a, 16, 2), B, matrix_view(b, 1, cols));
+        for (size_t i = 0; i < 16; i++) {
+            for (size_t k = 0; k < cols; k++) {
+                cr_assert(isnan(AT(C, i, k)) == (i == 3), "%zu columns: (%zu, %zu) is %g", cols,
+                          i, k, AT(C, i, k));
+            }
+        }
+    }
+}
+
+Test(product, where_refuses_another_shape, .timeout = 5)
+{
+    MATRIX(C, 3, 4);
+    MATRIX(A, 3, 2);
+    MATRIX(B, 4, 2);
+    MATRIX(T, 2, 4);
+    MATRIX(X, 4, 3);
+    CHECK_STOPS(matmul_nt_where(C, A, B, T, X), "matmul_nt_where", "4x3", "3x4");
+    CHECK_STOPS(matmul_nt_where(C, B, A, T, C), "4x2", "3x4");
+    CHECK_STOPS(matmul_relu(C, A, T, X), "4x3", "4 columns");
+    CHECK_STOPS(matmul_relu(C, A, B, X), "4x2");
+}
+
+#if defined __OPTIMIZE__ && (defined FP_FAST_FMA || defined __FMA__) \
+    && !defined __SANITIZE_ADDRESS__
+/* the loops, under the name that the Makefile gives them here */
+void plain_matmul(Matrix C, Matrix A, Matrix B);
+
+static double fastest(void product(Matrix, Matrix, Matrix), Matrix C, Matrix A, Matrix B)
+{
+    double least = INFINITY;
+    for (int run = 0; run < 50; run++) {
+        struct timespec from, to;
+        clock_gettime(CLOCK_MONOTONIC, &from);
+        product(C, A, B);
+        clock_gettime(CLOCK_MONOTONIC, &to);
+        least = fmin(least, (double)(to.tv_sec - from.tv_sec)
+                     + 1e-9 * (double)(to.tv_nsec - from.tv_nsec));
+    }
+    return least;
+}
+
+/* A compiler that doesn't understand the tile makes it many times slower than
+   the loops.  Two to six times faster is usual. */
+Test(product, tiles_are_faster_than_the_loops, .timeout = 20)
+{
+    static double a[64 * 64], b[64 * 64], c[64 * 64];
+    Matrix A = matrix_view(a, 64, 64), B = matrix_view(b, 64, 64), C = matrix_view(c, 64, 64);
+    fill(A, 1);
+    fill(B, 2);
+    if (getenv("EVERY_THIRD"))  /* under valgrind */
+        return;
+    double tiles = fastest(matmul, C, A, B), loops = fastest(plain_matmul, C, A, B);
+    cr_assert(tiles < loops, "64x64 times 64x64: %.1f us by tiles, %.1f by loops", 1e6 * tiles,
+              1e6 * loops);
+}
+#endif
