@@ -51,7 +51,8 @@ tangle() { # SOURCE FOLDER
 compile() { # SOURCE OBJECT
     local names=
     [ "${1##*/}" != plain.c ] || names='-Dmatmul=plain_matmul -Dmatmul_tn=plain_matmul_tn
-        -Dmatmul_nt=plain_matmul_nt -Dmatmul_plus=plain_matmul_plus'
+        -Dmatmul_nt=plain_matmul_nt -Dmatmul_plus=plain_matmul_plus
+        -Dmatmul_relu=plain_matmul_relu -Dmatmul_nt_where=plain_matmul_nt_where'
     $CC $CFLAGS $names -w -I"$(dirname "$1")" -I"$work/base" -I"$tests" -c "$1" -o "$2"
 }
 

@@ -185,38 +185,6 @@ Test(product, empty_sums_are_zero, .timeout = 5)
     cr_assert(C.data[0] == 1e3, "a product without rows wrote something");
 }
 
-/* A NaN isn't negative: it must not become a harmless zero, in whole tiles or at edges. */
-Test(product, relu_lets_nan_through, .timeout = 5)
-{
-    static double a[16 * 2], b[2 * 35], c[16 * 35];
-    fill_numbers(a, 16 * 2, 5);
-    fill_numbers(b, 2 * 35, 6);
-    a[2 * 3] = NAN;
-    for (size_t cols = 1; cols <= 35; cols++) {
-        Matrix C = matrix_view(c, 16, cols), B = matrix_view(b, 2, cols);
-        matmul_relu(C, matrix_view(a, 16, 2), B, matrix_view(b, 1, cols));
-        for (size_t i = 0; i < 16; i++) {
-            for (size_t k = 0; k < cols; k++) {
-                cr_assert(isnan(AT(C, i, k)) == (i == 3), "%zu columns: (%zu, %zu) is %g", cols,
-                          i, k, AT(C, i, k));
-            }
-        }
-    }
-}
-
-Test(product, where_refuses_another_shape, .timeout = 5)
-{
-    MATRIX(C, 3, 4);
-    MATRIX(A, 3, 2);
-    MATRIX(B, 4, 2);
-    MATRIX(T, 2, 4);
-    MATRIX(X, 4, 3);
-    CHECK_STOPS(matmul_nt_where(C, A, B, T, X), "matmul_nt_where", "4x3", "3x4");
-    CHECK_STOPS(matmul_nt_where(C, B, A, T, C), "4x2", "3x4");
-    CHECK_STOPS(matmul_relu(C, A, T, X), "4x3", "4 columns");
-    CHECK_STOPS(matmul_relu(C, A, B, X), "4x2");
-}
-
 #if defined __OPTIMIZE__ && (defined FP_FAST_FMA || defined __FMA__) \
     && !defined __SANITIZE_ADDRESS__
 /* the loops, under the name that the Makefile gives them here */
