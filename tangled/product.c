@@ -20,7 +20,7 @@
 #ifdef _OPENMP
 #include <omp.h>
 #define THREADS ((size_t)omp_get_max_threads())
-#define IN_PARALLEL _Pragma("omp parallel for schedule(dynamic)")
+#define IN_PARALLEL _Pragma("omp parallel for schedule(static)")
 #else
 #define THREADS ((size_t)1)
 #define IN_PARALLEL
@@ -41,7 +41,8 @@ enum { BYTES = 16 };
 #endif
 enum { LANES = BYTES / sizeof(double), WIDE = 2 * LANES };
 typedef double Vector __attribute__((vector_size(BYTES)));
-enum { TALL = 264, DEEP = 128, LARGE = 1 << 20 };
+enum { TALL = 128 / HIGH * HIGH, DEEP = 256, BROAD = 512 };
+enum { LARGE = 1 << 20 };        /* multiplications */
 
 INLINE Vector load(const double *from)
 {
@@ -208,81 +209,96 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-static void pack_panel(double *to, const Strip *s)
+static Strip part(const Strip *all, size_t i, size_t j, size_t k,
+                  size_t rows, size_t depth, size_t cols)
 {
-    for (size_t j = 0; j < s->depth; j++, to += WIDE)
-        if (s->cols == WIDE)
-            for (size_t k = 0; k < WIDE; k++)
-                to[k] = s->B[j * s->B_down + k];
-        else
-            for (size_t k = 0; k < WIDE; k++)
-                to[k] = k < s->cols ? s->B[j * s->B_down + k] : 0;
+    Strip s = *all;
+    s.rows = least(all->rows - i, rows);
+    s.depth = least(all->depth - j, depth);
+    s.cols = least(all->cols - k, cols);
+    s.C += i * s.C_down + k;
+    s.A += i * s.A_down + j * s.A_right;
+    s.B += j * s.B_down + k;
+    s.more = all->more || j > 0;
+    if (j + depth < all->depth)
+        s.finish = (Finish){ 0 };
+    if (s.finish.plus)
+        s.finish.plus += k;
+    if (s.finish.where)
+        s.finish.where += i * s.C_down + k;
+    return s;
+}
+static void pack_row(double *to, const double *from, size_t cols)
+{
+    for (; cols >= WIDE; cols -= WIDE, from += WIDE,
+                         to += DEEP * WIDE)
+        memcpy(to, from, WIDE * sizeof *to);
+    for (size_t k = 0; cols && k < WIDE; k++)
+        to[k] = k < cols ? from[k] : 0;
 }
 static void pack_block(double *to, const Strip *s)
 {
-    for (size_t top = 0; top < s->rows; top += HIGH, to += HIGH * DEEP)
+    if (s->A_down == 1)
         for (size_t j = 0; j < s->depth; j++)
-            for (size_t i = 0; i < HIGH && top + i < s->rows; i++)
-                to[j * HIGH + i] = s->A[(top + i) * s->A_down
-                                        + j * s->A_right];
+            for (size_t top = 0; top < s->rows; top += HIGH)
+                memcpy(to + top * DEEP + j * HIGH,
+                       s->A + top + j * s->A_right,
+                       least(s->rows - top, HIGH) * sizeof *to);
+    else
+        for (size_t i = 0; i < s->rows; i++)
+            for (size_t j = 0; j < s->depth; j++)
+                to[i / HIGH * HIGH * DEEP + j * HIGH + i % HIGH]
+                    = s->A[i * s->A_down + j * s->A_right];
 }
-static Finish finish_at(Finish f, size_t i, size_t k, size_t down)
-{
-    if (f.plus)
-        f.plus += k;
-    if (f.where)
-        f.where += i * down + k;
-    return f;
-}
-static void multiply_rows(Strip all, double *packed)
+static void multiply_small(Strip all)
 {
     double panel[DEEP * WIDE];
-    for (size_t j = 0; j == 0 || j < all.depth; j += DEEP) {
-        Strip s = all;
-        s.depth = least(all.depth - j, DEEP);
-        s.A += j * all.A_right;
-        s.more = j > 0;
-        if (j + DEEP < all.depth)
-            s.finish = (Finish){ 0 };
-        if (packed)
-            {
-                pack_block(packed, &s);
-                s.A = packed;
-                s.A_down = 1;
-                s.A_right = HIGH;
-                s.A_tile = DEEP;
-            }
+    for (size_t j = 0; j == 0 || j < all.depth; j += DEEP)
         for (size_t k = 0; k < all.cols; k += WIDE) {
-            Strip part = s;
-            part.cols = least(all.cols - k, WIDE);
-            part.C += k;
-            part.B += j * all.B_down + k;
-            part.finish = finish_at(s.finish, 0, k, s.C_down);
-            if (packed || part.cols % LANES)
-                {
-                    pack_panel(panel, &part);
-                    part.B = panel;
-                    part.B_down = WIDE;
-                }
-            strip(&part);
+            Strip s = part(&all, 0, j, k, all.rows, DEEP, WIDE);
+            if (s.cols % LANES) {
+                for (size_t r = 0; r < s.depth; r++)
+                    pack_row(panel + r * WIDE, s.B + r * s.B_down,
+                             s.cols);
+                s.B = panel;
+                s.B_down = WIDE;
+            }
+            strip(&s);
         }
+}
+static void multiply_block(Strip s, const double *panels)
+{
+    double packed[TALL * DEEP];
+    pack_block(packed, &s);
+    s.A = packed;
+    s.A_down = 1;
+    s.A_right = HIGH;
+    s.A_tile = DEEP;
+    for (size_t k = 0; k < s.cols; k += WIDE) {
+        Strip one = part(&s, 0, 0, k, s.rows, DEEP, WIDE);
+        one.B = panels + k * DEEP;
+        one.B_down = WIDE;
+        strip(&one);
     }
 }
 static void multiply_large(Strip all)
 {
+    double panels[DEEP * BROAD];
     size_t parts = THREADS * ((all.rows + THREADS * TALL - 1)
                               / (THREADS * TALL));
     size_t tall = (all.rows + parts * HIGH - 1) / (parts * HIGH) * HIGH;
-    IN_PARALLEL
-    for (size_t i = 0; i < all.rows; i += tall) {
-        double packed[TALL * DEEP];
-        Strip part = all;
-        part.rows = least(all.rows - i, tall);
-        part.C += i * all.C_down;
-        part.A += i * all.A_down;
-        part.finish = finish_at(all.finish, i, 0, all.C_down);
-        multiply_rows(part, packed);
-    }
+    for (size_t k = 0; k < all.cols; k += BROAD)
+        for (size_t j = 0; j < all.depth; j += DEEP) {
+            Strip s = part(&all, 0, j, k, all.rows, DEEP, BROAD);
+            IN_PARALLEL
+            for (size_t r = 0; r < s.depth; r++)
+                pack_row(panels + r * WIDE, s.B + r * s.B_down,
+                         s.cols);
+            IN_PARALLEL
+            for (size_t i = 0; i < s.rows; i += tall)
+                multiply_block(part(&s, i, 0, 0, tall, DEEP, BROAD),
+                               panels);
+        }
 }
 static void multiply(Matrix C, const double *A, size_t down,
                      size_t right, Matrix B, Finish finish)
@@ -295,7 +311,7 @@ static void multiply(Matrix C, const double *A, size_t down,
     if (C.rows * C.cols * B.rows > LARGE)
         multiply_large(all);
     else
-        multiply_rows(all, NULL);
+        multiply_small(all);
 }
 
 void matmul(Matrix C, Matrix A, Matrix B)

@@ -146,7 +146,7 @@ Test(product, large_ones_do_as_well, .timeout = 60)
     static const struct {
         size_t rows, depth, cols;
     } at[] = { { 256, 257, 64 }, { 121, 600, 33 }, { 7, 1025, 300 }, { 500, 130, 41 },
-               { 100, 512, 33 } };
+               { 100, 512, 33 }, { 40, 300, 530 } };
     enum { ROOM = 600 * 1025 };
     static double a[ROOM], b[ROOM], right[ROOM], c[ROOM];
     static double r0[ROOM], r1[ROOM], r2[ROOM], r3[ROOM];
