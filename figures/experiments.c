@@ -512,13 +512,49 @@ typedef struct {
     double train, fresh;         /* per cent right */
 } Start;
 
-/* Trains start k of a shape; the caller destroys s->net in any case. */
-static bool run_start(Start *s, const Architecture *shape, uint64_t k,
-                      Lab *lab)
+/* What is done for start k: it may write to that part of the context only,
+   and to lab->e. */
+typedef bool Task(void *context, uint64_t k, Lab *lab);
+
+/* All starts, as many at a time as there are threads; if some fail, the
+   first of them says why. */
+static bool side_by_side(Task *task, void *context, Lab *lab)
+{
+    bool ok[STARTS];
+    Error e[STARTS];
+#ifdef _OPENMP
+#pragma omp parallel for schedule(dynamic)
+#endif
+    for (int k = 0; k < STARTS; k++) {
+        Lab own = *lab;
+        own.e = &e[k];
+        ok[k] = task(context, (uint64_t)k, &own);
+    }
+    for (int k = 0; k < STARTS; k++)
+        if (!ok[k]) {
+            *lab->e = e[k];
+            return false;
+        }
+    return true;
+}
+
+typedef struct {
+    Start *start;
+    const Architecture *shape;
+} Starts;
+
+/* Trains start k; the caller destroys its net in any case. */
+static bool train_start(void *context, uint64_t k, Lab *lab)
+{
+    Starts *all = context;
+    Start *s = &all->start[k];
+    return one_start(&s->net, s->loss, all->shape, INIT_XAVIER, k, lab);
+}
+
+static bool measure_start(Start *s, Lab *lab)
 {
     Summary fresh;
-    if (!one_start(&s->net, s->loss, shape, INIT_XAVIER, k, lab)
-        || !fresh_accuracy(&fresh, network_rule, &s->net, lab))
+    if (!fresh_accuracy(&fresh, network_rule, &s->net, lab))
         return false;
     s->train = 100 * network_accuracy(&s->net, lab->D);
     s->fresh = fresh.mean;
@@ -578,9 +614,12 @@ static Start *typical(Start *start)
 static bool run_starts(Start *start, int a, FILE *spread, Lab *lab)
 {
     char name[16];
+    Starts all = { start, &architectures[a] };
     snprintf(name, sizeof name, "arch%d", a);
+    if (!side_by_side(train_start, &all, lab))
+        return false;
     for (int k = 0; k < STARTS; k++) {
-        if (!run_start(&start[k], &architectures[a], (uint64_t)k, lab))
+        if (!measure_start(&start[k], lab))
             return false;
         fprintf(spread, "%d %d %.2f %.3f\n", a, k, start[k].train,
                 start[k].fresh);
@@ -1177,20 +1216,35 @@ typedef struct {
     Trial trial[RATES];
 } Contender;
 
+/* one method at one rate */
+typedef struct {
+    Contender *c;
+    int i;
+} Entry;
+
+static bool follow_start(void *context, uint64_t k, Lab *lab)
+{
+    static const size_t width[] = { 2, 32, 16, 1 };
+    const Entry *entry = context;
+    const Contender *c = entry->c;
+    Network net;
+    Recipe r = { width, 4, INIT_XAVIER, c->rate[entry->i], METHOD_EPOCHS,
+                 BATCH, 42 + 100 * k, .method = c->method, .beta = 0.9 };
+    if (!by_recipe(&net, &r, follow,
+                   &entry->c->trial[entry->i].start[k], lab))
+        return false;
+    network_destroy(&net);
+    return true;
+}
+
 /* all starts of one method at one rate; dots for figure optimizers,
    where an epoch of 0 means never */
 static bool run_trial(Contender *c, int i, FILE *dots, Lab *lab)
 {
-    static const size_t width[] = { 2, 32, 16, 1 };
     Trial *t = &c->trial[i];
-    for (uint64_t k = 0; k < STARTS; k++) {
-        Network net;
-        Recipe r = { width, 4, INIT_XAVIER, c->rate[i], METHOD_EPOCHS,
-                     BATCH, 42 + 100 * k, .method = c->method,
-                     .beta = 0.9 };
-        if (!by_recipe(&net, &r, follow, &t->start[k], lab))
-            return false;
-        network_destroy(&net);
+    if (!side_by_side(follow_start, &(Entry){ c, i }, lab))
+        return false;
+    for (int k = 0; k < STARTS; k++) {
         double when = t->start[k].reached;
         fprintf(dots, "%d %g %g\n", (int)c->method, c->rate[i],
                 isinf(when) ? 0 : when);
