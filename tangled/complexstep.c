@@ -83,7 +83,8 @@ static Number complex_loss(Work w, const Network *net, Matrix Y)
         Number z = A.data[i];
         double y = AT(Y, i, 0);
         Number positive = REAL(z) > 0 ? z : 0;
-        Number small = log1p(exp(REAL(z) > 0 ? -z : z));
+        Number e = exp(REAL(z) > 0 ? -z : z);
+        Number small = log1p(e);
         sum += positive - y * z + small;
     }
     return sum / (double)A.rows;

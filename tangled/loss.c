@@ -14,13 +14,14 @@ static void one_column(const char *who, Matrix Z, Matrix Y)
 double sigmoid(double z)
 {
     double e = exp(-fabs(z));
-    return z >= 0 ? 1 / (1 + e) : e / (1 + e);
+    return (z >= 0 ? 1 : e) / (1 + e);
 }
 
 double softplus(double z)
 {
     Number positive = REAL(z) > 0 ? z : 0;
-    Number small = log1p(exp(REAL(z) > 0 ? -z : z));
+    Number e = exp(REAL(z) > 0 ? -z : z);
+    Number small = log1p(e);
     return positive + small;
 }
 double bce_with_logits(Matrix Z, Matrix Y)
@@ -30,7 +31,8 @@ double bce_with_logits(Matrix Z, Matrix Y)
     for (size_t i = 0; i < Z.rows; i++) {
         double z = AT(Z, i, 0), y = AT(Y, i, 0);
         Number positive = REAL(z) > 0 ? z : 0;
-        Number small = log1p(exp(REAL(z) > 0 ? -z : z));
+        Number e = exp(REAL(z) > 0 ? -z : z);
+        Number small = log1p(e);
         sum += positive - y * z + small;
     }
     return sum / (double)Z.rows;
@@ -42,6 +44,22 @@ void bce_with_logits_backward(Matrix dZ, Matrix Z, Matrix Y)
     for (size_t i = 0; i < Z.rows; i++)
         AT(dZ, i, 0) = (sigmoid(AT(Z, i, 0)) - AT(Y, i, 0))
                      / (double)Z.rows;
+}
+double bce_with_logits_both(Matrix dZ, Matrix Z, Matrix Y)
+{
+    one_column("bce_with_logits_both", Z, Y);
+    one_column("bce_with_logits_both", dZ, Y);
+    Number sum = 0;
+    for (size_t i = 0; i < Z.rows; i++) {
+        double z = AT(Z, i, 0), y = AT(Y, i, 0);
+        Number positive = REAL(z) > 0 ? z : 0;
+        Number e = exp(REAL(z) > 0 ? -z : z);
+        Number small = log1p(e);
+        sum += positive - y * z + small;
+        double p = (z >= 0 ? 1 : e) / (1 + e);
+        AT(dZ, i, 0) = (p - y) / (double)Z.rows;
+    }
+    return sum / (double)Z.rows;
 }
 double accuracy(Matrix Z, Matrix Y)
 {

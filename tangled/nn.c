@@ -462,7 +462,7 @@ static bool check_after(bool *passed, size_t steps, Error *e)
         Matrix dZ = matrix_view(grads + params + 4 * n, n, 1);
         if ((ok = grads)) {
             Matrix Z = network_forward(&m.net, D.X, TRAINING);
-            bce_with_logits_backward(dZ, Z, D.Y);
+            bce_with_logits_both(dZ, Z, D.Y);
             network_backward(dX, &m.net, dZ);
             ok = complex_gradient(grads, exact_dX, &m.net, D.X, D.Y, e);
         }

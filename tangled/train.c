@@ -90,11 +90,10 @@ static bool run_epoch(Run *r, Epoch *record, Error *e)
                           matrix_rows(r->batch.Y, 0, rows) };
         dataset_gather(batch, r->D, r->order + at);
         Matrix Z = network_forward(net, batch.X, TRAINING);
-        double loss = bce_with_logits(Z, batch.Y);
+        Matrix dZ = matrix_rows(r->dZ, 0, rows);
+        double loss = bce_with_logits_both(dZ, Z, batch.Y);
         if (!isfinite(loss))
             return diverged(net, record->epoch, e);
-        Matrix dZ = matrix_rows(r->dZ, 0, rows);
-        bce_with_logits_backward(dZ, Z, batch.Y);
         network_backward((Matrix){ 0 }, net, dZ);
         r->o->step(r->o, net->params, net->grads, net->param_count);
         record->loss += loss * (double)rows;

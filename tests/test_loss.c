@@ -131,6 +131,39 @@ Test(loss, gradient_is_p_minus_y_over_n, .timeout = 5)
     }
 }
 
+/* Both at once are the loss and its gradient, to the last bit, for any logit. */
+Test(loss, both_are_the_two, .timeout = 5)
+{
+    static const double at[] = { 0, -0.0, 1, -1, 1e-17, -1e-17, 20, -20, 36.7, -36.7, 300, -300,
+                                 709.9, -709.9, 1000, -1000, 1e300, -1e300, NAN };
+    enum { ROWS = 2 * (sizeof at / sizeof *at) };
+    MATRIX(Z, ROWS, 1);
+    MATRIX(Y, ROWS, 1);
+    MATRIX(dZ, ROWS, 1);
+    MATRIX(both, ROWS, 1);
+    for (size_t rows = ROWS; rows >= 1; rows--) {
+        Z.rows = Y.rows = dZ.rows = both.rows = rows;
+        for (size_t i = 0; i < rows; i++) {
+            Z.data[i] = at[(i / 2 + rows) % (ROWS / 2)];
+            Y.data[i] = i % 2 ? 1 : 0;
+        }
+        fill_with(both.data, rows, 1e3);
+        double loss = bce_with_logits(Z, Y), same = bce_with_logits_both(both, Z, Y);
+        bce_with_logits_backward(dZ, Z, Y);
+        cr_assert(loss == same || (isnan(loss) && isnan(same)), "%zu rows: %.17g and %.17g", rows,
+                  loss, same);
+        for (size_t i = 0; i < rows; i++) {
+            cr_assert(both.data[i] == dZ.data[i] || (isnan(dZ.data[i]) && isnan(both.data[i])),
+                      "z = %g, y = %g: %.17g and %.17g", Z.data[i], Y.data[i], dZ.data[i],
+                      both.data[i]);
+        }
+    }
+    CHECK_STOPS(bce_with_logits_both(dZ, matrix_view(Z.data, 2, 1), matrix_view(Y.data, 1, 2)),
+                "bce_with_logits_both", "2x1", "1x2");
+    CHECK_STOPS(bce_with_logits_both(matrix_view(dZ.data, 3, 1), matrix_view(Z.data, 2, 1),
+                                     matrix_view(Y.data, 2, 1)), "3x1", "2x1");
+}
+
 Test(loss, gradient_matches_differences, .timeout = 5)
 {
     MATRIX(Z, 7, 1);
