@@ -120,7 +120,7 @@ INLINE void tile(const Strip *s, size_t top, size_t rows,
     size_t C_down = s->C_down;
     const double *A = s->A + top * s->A_tile, *B = s->B;
     bool cut = s->cols % LANES;
-    double edge[HIGH * WIDE];
+    _Alignas(BYTES) double edge[HIGH * WIDE];
     if (cut) {
         C = edge;
         C_down = WIDE;
@@ -252,7 +252,7 @@ static void pack_block(double *to, const Strip *s)
 }
 static void multiply_small(Strip all)
 {
-    double panel[DEEP * WIDE];
+    _Alignas(BYTES) double panel[DEEP * WIDE];
     for (size_t j = 0; j == 0 || j < all.depth; j += DEEP)
         for (size_t k = 0; k < all.cols; k += WIDE) {
             Strip s = part(&all, 0, j, k, all.rows, DEEP, WIDE);
@@ -268,7 +268,7 @@ static void multiply_small(Strip all)
 }
 static void multiply_block(Strip s, const double *panels)
 {
-    double packed[TALL * DEEP];
+    _Alignas(BYTES) double packed[TALL * DEEP];
     pack_block(packed, &s);
     s.A = packed;
     s.A_down = 1;
@@ -283,7 +283,7 @@ static void multiply_block(Strip s, const double *panels)
 }
 static void multiply_large(Strip all)
 {
-    double panels[DEEP * BROAD];
+    _Alignas(BYTES) double panels[DEEP * BROAD];
     size_t parts = THREADS * ((all.rows + THREADS * TALL - 1)
                               / (THREADS * TALL));
     size_t tall = (all.rows + parts * HIGH - 1) / (parts * HIGH) * HIGH;

@@ -80,22 +80,38 @@ def contenders(programs):
 
 
 class Program:
-    """One contender at one task, started, pinned, and waiting for its turn."""
+    """One contender at one task, pinned.  Those that start at once begin anew for
+    each turn, because the memory that a process happens to get may be slow for all
+    of its life; those in Python are started here, and wait for their turns."""
 
     def __init__(self, command, task, epochs, size="", threads=1):
-        cores = CORES[:2][-threads:]     # one thread: the second core
         ours = os.path.basename(command[0]) in ("ours", "float")
+        self.command = command + [task, str(epochs)] + ([str(size)] if size else [])
+        self.cores = CORES[:2][-threads:]       # one thread: the second core
         # PyTorch is at its best when OpenMP has one thread and OpenBLAS two
-        env = dict(os.environ, OMP_NUM_THREADS=str(threads if ours else 1), OPENBLAS_NUM_THREADS=str(threads))
+        self.env = dict(os.environ, OMP_NUM_THREADS=str(threads if ours else 1),
+                        OPENBLAS_NUM_THREADS=str(threads))
+        self.stays = command[0] == sys.executable
         self.times, self.memory = [], 0
+        self.start()
+        if not self.stays:
+            self.end()
+
+    def start(self):
         self.process = subprocess.Popen(
-            command + [task, str(epochs)] + ([str(size)] if size else []),
-            env=env, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, preexec_fn=lambda: os.sched_setaffinity(0, cores))
-        self.turn()             # the first is a rehearsal
-        self.times.clear()
+            self.command, env=self.env, text=True, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            preexec_fn=lambda: os.sched_setaffinity(0, self.cores))
+        self.unit()             # the first is a rehearsal
 
     def turn(self):
+        if not self.stays:
+            self.start()
+        self.times.append(self.unit())
+        if not self.stays:
+            self.end()
+
+    def unit(self):
         try:
             self.process.stdin.write("\n")
             self.process.stdin.flush()
@@ -106,11 +122,11 @@ class Program:
             said = self.process.stderr.read().strip().splitlines() or ["it ended"]
             self.process.wait()
             raise RuntimeError(said[-1])
-        self.times.append(float(line))
+        return float(line)
 
     def end(self):
         for line in self.process.communicate()[0].splitlines():
-            self.memory = int(line.split()[1])
+            self.memory = max(self.memory, int(line.split()[1]))
 
 
 def rounds(programs):
@@ -121,7 +137,8 @@ def rounds(programs):
             time.sleep(0.05)    # threads that wait for work have gone to sleep
             program.turn()
     for program in programs:
-        program.end()
+        if program.stays:
+            program.end()
 
 
 def three(numbers):
