@@ -284,21 +284,33 @@ static void multiply_block(Strip s, const double *panels)
 static void multiply_large(Strip all)
 {
     _Alignas(BYTES) double panels[DEEP * BROAD];
-    size_t parts = THREADS * ((all.rows + THREADS * TALL - 1)
-                              / (THREADS * TALL));
-    size_t tall = (all.rows + parts * HIGH - 1) / (parts * HIGH) * HIGH;
     for (size_t k = 0; k < all.cols; k += BROAD)
         for (size_t j = 0; j < all.depth; j += DEEP) {
             Strip s = part(&all, 0, j, k, all.rows, DEEP, BROAD);
-            IN_PARALLEL
             for (size_t r = 0; r < s.depth; r++)
                 pack_row(panels + r * WIDE, s.B + r * s.B_down,
                          s.cols);
-            IN_PARALLEL
-            for (size_t i = 0; i < s.rows; i += tall)
-                multiply_block(part(&s, i, 0, 0, tall, DEEP, BROAD),
+            for (size_t i = 0; i < s.rows; i += TALL)
+                multiply_block(part(&s, i, 0, 0, TALL, DEEP, BROAD),
                                panels);
         }
+}
+static size_t share(size_t whole, size_t step)
+{
+    return (whole + THREADS * step - 1) / (THREADS * step) * step;
+}
+static void multiply_shared(Strip all)
+{
+    bool down = all.rows > all.cols;
+    size_t rows = down ? share(all.rows, HIGH) : all.rows;
+    size_t cols = down ? all.cols : share(all.cols, WIDE);
+    IN_PARALLEL
+    for (size_t t = 0; t < THREADS; t++) {
+        size_t i = down ? t * rows : 0, k = down ? 0 : t * cols;
+        if (i < all.rows && k < all.cols)
+            multiply_large(part(&all, i, 0, k, rows, all.depth,
+                                cols));
+    }
 }
 static void multiply(Matrix C, const double *A, size_t down,
                      size_t right, Matrix B, Finish finish)
@@ -309,7 +321,7 @@ static void multiply(Matrix C, const double *A, size_t down,
         all = (Strip){ 1, C.rows, B.rows, C.data, B.data, A,
                        C.rows, right, 1, 1, 1, false, { 0 } };
     if (C.rows * C.cols * B.rows > LARGE)
-        multiply_large(all);
+        multiply_shared(all);
     else
         multiply_small(all);
 }

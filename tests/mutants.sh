@@ -11,8 +11,9 @@
 set -u -o pipefail
 export LC_ALL=C
 export CC=${CC:-gcc} JOBS=${JOBS:-2}
-export CFLAGS=${CFLAGS:--std=c11 -D_POSIX_C_SOURCE=200809L -O3 -ffp-contract=off}
-export LDLIBS=${LDLIBS:--lcriterion -lpng -lm}
+case $CC in *gcc*) threads=-fopenmp ;; *) threads= ;; esac
+export CFLAGS=${CFLAGS:--std=c11 -D_POSIX_C_SOURCE=200809L -O3 -ffp-contract=off $threads}
+export LDLIBS=${LDLIBS:--lcriterion -lpng -lm $threads}
 top=$PWD
 tests=$top/tests
 all=$top/build/mutants

@@ -146,7 +146,7 @@ Test(product, large_ones_do_as_well, .timeout = 60)
     static const struct {
         size_t rows, depth, cols;
     } at[] = { { 256, 257, 64 }, { 121, 600, 33 }, { 7, 1025, 300 }, { 500, 130, 41 },
-               { 100, 512, 33 }, { 40, 300, 530 } };
+               { 100, 512, 33 }, { 40, 300, 530 }, { 33, 1100, 30 } };
     enum { ROOM = 600 * 1025 };
     static double a[ROOM], b[ROOM], right[ROOM], c[ROOM];
     static double r0[ROOM], r1[ROOM], r2[ROOM], r3[ROOM];
@@ -165,8 +165,12 @@ Test(product, large_ones_do_as_well, .timeout = 60)
 #ifdef _OPENMP
             omp_set_num_threads(threads);
 #endif
+            fill_with(c, ROOM, 0);
             products(matrix_view(c, at[i].rows, at[i].cols), a, at[i].depth, b, at[i].cols,
                      right, at[i].depth, room);
+            for (size_t k = at[i].rows * at[i].cols + 1; k < ROOM; k++) {
+                cr_assert(c[k] == 0, "%d threads wrote far behind the result", threads);
+            }
         }
     }
 }
