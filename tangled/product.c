@@ -299,6 +299,7 @@ static size_t share(size_t whole, size_t step)
 {
     return (whole + THREADS * step - 1) / (THREADS * step) * step;
 }
+
 static void multiply_shared(Strip all)
 {
     bool down = all.rows > all.cols;

@@ -9,7 +9,7 @@ function define(name, text) { printf "\\newcommand\\%s{%s}\n", name, text }
 # a number with as many digits as it deserves
 function show(x) {
   if (x == "") return "--"
-  return sprintf(x < 0.995 ? "%.2f" : x < 9.95 ? "%.1f" : "%.0f", x)
+  return sprintf(x < 1.995 ? "%.2f" : x < 9.95 ? "%.1f" : "%.0f", x)
 }
 function seconds(key) {
   if (!((key, "main", 1) in time)) return "--"
