@@ -8,6 +8,7 @@
 #endif
 #pragma GCC diagnostic ignored "-Wpsabi"    /* all is inlined */
 #define INLINE static inline __attribute__((always_inline))
+#define ASIDE static __attribute__((noinline))
 #ifdef __clang__
 #define EACH(i, n) _Pragma("clang loop unroll(full)") \
     for (size_t i = 0; i < (n); i++)
@@ -88,16 +89,16 @@ typedef struct {
     bool more;                   /* go on with the sums that C has */
     Finish finish;
 } Strip;
-static void read_edge(double *edge, const Strip *s, size_t top,
-                      size_t rows)
+ASIDE void read_edge(double *edge, const Strip *s, size_t top,
+                     size_t rows)
 {
     for (size_t i = 0; i < rows; i++)
         for (size_t k = 0; k < s->cols; k++)
             edge[i * WIDE + k] = s->C[(top + i) * s->C_down + k];
 }
 
-static void write_edge(const double *edge, const Strip *s, size_t top,
-                       size_t rows)
+ASIDE void write_edge(const double *edge, const Strip *s, size_t top,
+                      size_t rows)
 {
     for (size_t i = 0; i < rows; i++)
         for (size_t k = 0; k < s->cols; k++) {
