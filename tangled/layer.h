@@ -12,7 +12,7 @@ struct Layer {
     size_t d_in, d_out;
     Matrix W, b, dW, db;         /* empty in a layer without any */
     Matrix scratch;              /* room for W^T */
-    Matrix kept, stats;          /* likewise: see layer_keep */
+    Matrix kept, stats;          /* room, too: see layer_keep */
     double p;                    /* of dropout */
     Rng *rng;                    /* of dropout, the caller's */
     bool with_next;              /* joined with its neighbour in the */

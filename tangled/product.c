@@ -80,12 +80,12 @@ typedef struct {
     const double *where;         /* like C: keep where it's positive */
 } Finish;
 typedef struct {
-    size_t rows, cols, depth;    /* cols <= WIDE; depth: terms */
+    size_t rows, cols, depth;    /* depth: terms of each sum */
     double *C;
     const double *A, *B;
     size_t C_down, B_down;       /* from one row to the next */
     size_t A_down, A_right;      /* for A also from j to j + 1 */
-    size_t A_tile;               /* in A from tile to tile, a row */
+    size_t A_tile;               /* in A to the next tile: per row */
     bool more;                   /* go on with the sums that C has */
     Finish finish;
 } Strip;
