@@ -150,12 +150,13 @@ Test(loss, both_are_the_two, .timeout = 5)
         fill_with(both.data, rows, 1e3);
         double loss = bce_with_logits(Z, Y), same = bce_with_logits_both(both, Z, Y);
         bce_with_logits_backward(dZ, Z, Y);
-        cr_assert(loss == same || (isnan(loss) && isnan(same)), "%zu rows: %.17g and %.17g", rows,
-                  loss, same);
+        cr_assert(loss == same || (isnan(loss) && isnan(same)), "%zu rows: the loss is %.17g, and "
+                  "%.17g together with its gradient", rows, loss, same);
         for (size_t i = 0; i < rows; i++) {
             cr_assert(both.data[i] == dZ.data[i] || (isnan(dZ.data[i]) && isnan(both.data[i])),
-                      "z = %g, y = %g: %.17g and %.17g", Z.data[i], Y.data[i], dZ.data[i],
-                      both.data[i]);
+                      "z = %g, y = %g: the gradient is %.17g, and %.17g together with its loss "
+                      "(ratio %g)", Z.data[i], Y.data[i], dZ.data[i], both.data[i],
+                      both.data[i] / dZ.data[i]);
         }
     }
     CHECK_STOPS(bce_with_logits_both(dZ, matrix_view(Z.data, 2, 1), matrix_view(Y.data, 1, 2)),
