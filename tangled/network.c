@@ -27,8 +27,8 @@ size_t network_line_up(Layer *list, const size_t *width, size_t count,
         return fail(e, "the last layer has %zu units, but one logit is "
                     "needed: end the widths with 1", width[count - 1]);
     if (!activation_layer(activation, 1).name)
-        return fail(e, "there is no activation \"%.40s\": choose relu",
-                    activation);
+        return fail(e, "there is no activation \"%.40s\": give one that "
+                    "nn.nw lists, such as relu", activation);
     for (size_t i = 0; i + 1 < count; i++) {
         list[depth++] = linear_layer(width[i], width[i + 1]);
         if (i + 2 < count)

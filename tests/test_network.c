@@ -513,7 +513,7 @@ Test(network, line_up_says_what_is_wrong, .timeout = 5)
         { wide, 3, "relu", "a layer of 1048577 units is not possible: choose 1 to 1048576" },
         { two, 3, "relu",
           "the last layer has 2 units, but one logit is needed: end the widths with 1" },
-        { many, 3, "sinh", "there is no activation \"sinh\": choose relu" },
+        { many, 3, "sinh", "there is no activation \"sinh\": give one that nn.nw lists, such as relu" },
     };
     Layer list[2 * (DEEPEST + 1)], before = { 0 };
     memset(list, 0x5a, sizeof list);
