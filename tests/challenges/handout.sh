@@ -8,7 +8,7 @@ stop() { echo "make handout: $*" >&2; exit 1; }
 to=$1
 
 # what holds answers, or is the teacher's; dot files but two
-left_out='^tests/answers/|^tests/challenges/(handout|handout-check|desk-check|jail|wrong-answers|stub-check)\.sh$|^tests/challenges/grade(-check)?\.py$|^tests/challenges/wrong\.tsv$|^tests/challenges/submissions/|^\.(ci|git[a-hj-z]).*/|^\.[^/]*$'
+left_out='^tests/answers/|^tests/teacher/|^tests/challenges/(handout|handout-check|desk-check|jail|wrong-answers|stub-check)\.sh$|^tests/challenges/grade(-check)?\.py$|^tests/challenges/wrong\.tsv$|^tests/challenges/submissions/|^\.(ci|git[a-hj-z]).*/|^\.[^/]*$'
 files=$(git ls-files 2> /dev/null) || stop "this folder is no git clone, so I can't tell the package's files from yours"
 rm -rf "$to" "$to.tar.gz"
 grep -Ev "$left_out" <<< "$files" > "$to.files" || true
