@@ -1,4 +1,4 @@
-/* dropout.c: dropout, inverted */
+/* Generated from nn.nw; edit there. dropout.c: dropout, inverted */
 #include "dropout.h"
 
 Layer dropout_layer(size_t width, double p, Rng *rng)

@@ -1,4 +1,4 @@
-/* layer.c: linear layers and ReLU */
+/* Generated from nn.nw; edit there. layer.c: linear layers and ReLU */
 #include "layer.h"
 
 void same_shape(const char *who, Matrix A, Matrix B)
