@@ -8,7 +8,7 @@ stop() { echo "make handout: $*" >&2; exit 1; }
 to=$1
 
 # what holds answers, or is the teacher's; dot files but two
-left_out='^tests/answers/|^tests/challenges/(handout|handout-check|desk-check|jail|wrong-answers|stub-check)\.sh$|^tests/challenges/grade(-check)?\.py$|^tests/challenges/wrong\.tsv$|^tests/challenges/submissions/|^\.(ci|git[a-hj-z]).*/|^\.[^/]*$'
+left_out='^tests/answers/|^tests/teacher/|^tests/challenges/(handout|handout-check|desk-check|jail|wrong-answers|stub-check)\.sh$|^tests/challenges/grade(-check)?\.py$|^tests/challenges/wrong\.tsv$|^tests/challenges/submissions/|^\.(ci|git[a-hj-z]).*/|^\.[^/]*$'
 files=$(git ls-files 2> /dev/null) || stop "this folder is no git clone, so I can't tell the package's files from yours"
 rm -rf "$to" "$to.tar.gz"
 grep -Ev "$left_out" <<< "$files" > "$to.files" || true
@@ -20,7 +20,7 @@ rm "$to.files"
 mkdir "$to/figures/recorded"
 for run in optimizers batchnorm dropout; do
   [ -e "build/data/$run.done" ] || stop "build/data has no $run; say make handout"
-  cp build/data/*"$run"[-.]*[a-z] "$to/figures/recorded/"
+  for file in "$run.done" $(< "build/data/$run.done"); do cp "build/data/$file" "$to/figures/recorded/"; done
 done
 
 while IFS= read -r file; do
@@ -40,8 +40,6 @@ done < <(cd "$to" && grep -rlE '^[%#] handout: ' .)
 cat >> "$to/Makefile" <<'END'
 
 # -- this is a handout: the answers to the challenges, and what needs them, are not in it; what they do is recorded
-$(OUTCOMES:%=$B/data/%.done): $B/data/%.done: | $B/data
-	@cp figures/recorded/*$** $B/data/
 answers answers-board wrong-answers stub-check record record-check handout handout-check grade grade-check desk-check:
 	@echo "make: '$@' needs the answers to the challenges, which are not in this package" >&2; exit 1
 END
