@@ -21,7 +21,7 @@ CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 $(OPT) -g -ffp-contract=off $(ARCH) $(OPEN
          -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-psabi -Werror $(EXTRA)
 
 CHALLENGES = optimizers batchnorm dropout catch
-CHAPTER = base rng matrix product data layer gradcheck loss network complexstep train published bayes recipe files model
+CHAPTER = base rng matrix product data layer gradcheck loss network complexstep train published bayes files table model recipe
 MODULES = $(CHAPTER) $(CHALLENGES)
 DRAWING = picture experiments
 FILES   = $(foreach m,$(MODULES),$m.h $m.c) plain.c nn.c
@@ -34,7 +34,7 @@ need    = command -v $1 > /dev/null || { echo "make: $1 is missing; install it w
 header  = test -e /usr/include/$1 || { echo "make: $1 is missing; install it with: apt-get install $2" >&2; exit 1; }
 # all is made aside and renamed, so that nothing half-made survives, whatever is killed
 compile = $(CC) $(CFLAGS) -MMD -MP -MT $@ -MF $@.dep $1 -c $< -o $@.new; mv $@.dep $(@:.o=.d); mv $@.new $@
-link    = $(CC) $(CFLAGS) $(filter %.o,$^) $1 -lm -o $@.new; mv $@.new $@
+link    = $(CC) $(CFLAGS) $(filter %.o,$^) $1 -lcsv -lm -o $@.new; mv $@.new $@
 # the same contents keep their time, and what depends on them isn't made again
 replace = if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
@@ -65,8 +65,9 @@ $B/flags: redo | $B/obj
 	$(replace)
 $B/obj/%.o: $B/src/%.c $B/flags
 	$(call need,$(firstword $(CC)),$(firstword $(CC)) libc6-dev)
+	$(call header,csv.h,libcsv-dev)
 	@echo "$(CC) $*.c"
-	$(call compile,-I$B/src -Ifigures)
+	$(call compile,-I$B/src)
 $B/obj/%.o: figures/%.c $B/flags | $B/lines
 	$(call header,png.h,libpng-dev)
 	@echo "$(CC) $*.c"
@@ -85,8 +86,8 @@ $(CHALLENGES:%=$B/obj/%.o): CFLAGS += -Wno-unused-parameter -Wno-unused-variable
 
 CRITERION = -Wl,--wrap=calloc -lcriterion
 CORE = $(patsubst %,$B/obj/%.o,$(patsubst product,$(KERNEL),$(MODULES)))
-$B/nn: $(CORE) $B/obj/nn.o $(DRAWING:%=$B/obj/%.o) $B/flags
-	$(call link,-lpng)
+$B/nn: $(CORE) $B/obj/nn.o $B/flags
+	$(call link)
 $B/tests: $(CORE) $(SUITES:%=$B/obj/%.o) $B/obj/wrap.o $B/obj/loops.o $B/flags
 	$(call link,$(CRITERION))
 # a program without its debug information, which is all that a line of prose changes

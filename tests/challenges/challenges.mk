@@ -9,7 +9,7 @@ RUNNER   = $(CHAPTER:%=$B/board/run/%.o) $(patsubst %,$B/board/run/%.o,runner bu
 BOARD_CC = gcc -std=c11 -D_XOPEN_SOURCE=700 -O1 -g -ffp-contract=off -Wall -Wextra -Wno-unused-parameter \
            -Wno-unused-variable -Wno-psabi -Werror=implicit-function-declaration -fsanitize=address,undefined \
            -fno-sanitize-recover=all -MMD -MP -Itangled -Itests/challenges
-BOARD_LD = -Wl,--wrap=exit,--wrap=_exit,--wrap=fopen,--wrap=open -lm
+BOARD_LD = -Wl,--wrap=exit,--wrap=_exit,--wrap=fopen,--wrap=open -lcsv -lm
 $B/board/lines: nn.nw tests/tangle.sh | $B/board/obj $B/board/run
 	$(call need,gcc,gcc libc6-dev)
 	$(call need,notangle,noweb)

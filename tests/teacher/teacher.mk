@@ -16,8 +16,8 @@ $B/answers/obj/%.o: tests/answers/%.c $B/flags | $B/lines $B/answers/obj
 	@echo "$(CC) $*.c, answers"
 	$(call compile,-I$B/src -Itests)
 -include $(wildcard $B/answers/obj/*.d)
-$B/answers/nn: $(ANSWERED) $B/obj/nn.o $(DRAWING:%=$B/obj/%.o) $B/flags
-	$(call link,-lpng)
+$B/answers/nn: $(ANSWERED) $B/obj/nn.o $B/flags
+	$(call link)
 $B/answers/tests: $(ANSWERED) $(SUITES:%=$B/obj/%.o) $(PROOF:%=$B/answers/obj/%.o) $B/obj/wrap.o $B/obj/loops.o $B/flags
 	$(call link,$(CRITERION))
 
