@@ -21,7 +21,7 @@ CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 $(OPT) -g -ffp-contract=off $(ARCH) $(OPEN
          -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-psabi -Werror $(EXTRA)
 
 CHALLENGES = optimizers batchnorm dropout catch
-CHAPTER = base rng matrix product data layer gradcheck loss network complexstep train published bayes files table model recipe
+CHAPTER = base rng matrix product data layer gradcheck loss network complexstep train published bayes files table model recipe options
 MODULES = $(CHAPTER) $(CHALLENGES)
 DRAWING = picture experiments
 FILES   = $(foreach m,$(MODULES),$m.h $m.c) plain.c nn.c

@@ -1,5 +1,4 @@
 /* Generated from nn.nw; edit there. nn.c: the command line */
-#include <ctype.h>
 #include <csv.h>
 #include <math.h>
 #include <signal.h>
@@ -10,166 +9,14 @@
 #include "files.h"
 #include "gradcheck.h"
 #include "model.h"
+#include "options.h"
 #include "published.h"
 #include "recipe.h"
-
-typedef struct {
-    const char *data, *test, *label, *drop, *layers, *activation;
-    const char *history, *save, *model, *out;
-    double separator, incomplete, init, optimizer, batchnorm;
-    double rate, beta, dropout, epochs, batch, seed, folds, stop_after;
-    double points, noise;
-} Options;
-
-typedef struct {
-    const char *name;
-    size_t offset;                       /* of its field in Options */
-    const char *commands;                /* that take it, by a letter */
-    enum { TEXT, WIDTHS, CHOICE, FLAG, WHOLE, DECIMAL } kind;
-    double low, high;
-    const char *usual, *help;            /* help: what, blank, words */
-} Option;
-
-enum { HIDDEN = 16, WIDEST = 65536 };    /* layers, units in one */
-
-/* how many; more than HIDDEN: it's no such list */
-static size_t widths_read(size_t width[HIDDEN], const char *text)
-{
-    size_t count = 0;
-    bool more = strcmp(text, "none");
-    for (char *end; more; text = end + 1) {
-        unsigned long w = strtoul(text, &end, 10);
-        if (*text < '0' || *text > '9' || !w || w > WIDEST
-            || count == HIDDEN || (*end && *end != ','))
-            return HIDDEN + 1;
-        width[count++] = w;
-        more = *end;
-    }
-    return count;
-}
-
-#define FIELD(name) #name, offsetof(Options, name)
-
-static const Option option_table[] = {
-    { FIELD(data), "tp", TEXT, 0, 0, NULL, "FILE with a table" },
-    { FIELD(test), "t", TEXT, 0, 0, NULL, "FILE to measure on" },
-    { FIELD(separator), "tp", CHOICE, 0, 0, "auto",
-      "auto|tab|;|,|blank" },
-    { FIELD(label), "tp", TEXT, 0, 0, NULL, "COLUMN (the last)" },
-    { FIELD(incomplete), "tp", CHOICE, 0, 0, "refuse",
-      "refuse|drop gaps" },
-    { FIELD(drop), "tp", TEXT, 0, 0, NULL, "COLUMN,... not used" },
-    { FIELD(layers), "t", WIDTHS, 1, WIDEST, "64,32,16",
-      "WIDTH,...|none hidden" },
-    { FIELD(activation), "tc", TEXT, 0, 0, "relu", "NAME" },
-    { FIELD(init), "t", CHOICE, 0, 0, "xavier",
-      "zeros|small|xavier|he|large" },
-    { FIELD(batch), "t", WHOLE, 1, 1e9, "64", "ROWS of one step" },
-    { FIELD(optimizer), "t", CHOICE, 0, 0, "sgd",
-      "sgd|momentum|adam" },
-    { FIELD(rate), "t", DECIMAL, 1e-300, 1e3, "0.05", "NUMBER" },
-    { FIELD(batchnorm), "t", FLAG, 0, 0, NULL, " before activations" },
-    { FIELD(beta), "t", DECIMAL, 0, 0.9999, "0.9", "NUMBER" },
-    { FIELD(dropout), "t", DECIMAL, 0, 0.99, "0",
-      "SHARE behind activations" },
-    { FIELD(epochs), "t", WHOLE, 1, 1e9, "3000", "COUNT" },
-    { FIELD(folds), "t", WHOLE, 2, 1e9, NULL,
-      "COUNT parts, each left out once" },
-    { FIELD(seed), "t", WHOLE, 0, 0x1p53, "42", "NUMBER" },
-    { "stop-after", offsetof(Options, stop_after), "t", WHOLE, 1, 1e9,
-      NULL, "EPOCHS without a better test" },
-    { FIELD(save), "t", TEXT, 0, 0, NULL, "FILE for the model" },
-    { FIELD(history), "t", TEXT, 0, 0, NULL, "FILE for all epochs" },
-    { FIELD(model), "p", TEXT, 0, 0, NULL, "FILE with a model" },
-    { FIELD(out), "sp", TEXT, 0, 0, NULL, "FILE (standard output)" },
-    { FIELD(points), "s", WHOLE, 1, 1e7, "200", "COUNT" },
-    { FIELD(noise), "s", DECIMAL, 0, 1e6, "0.25", "NUMBER" },
-    { FIELD(seed), "s", WHOLE, 0, 0x1p53, "7", "NUMBER" },
-};
-enum { OPTIONS = sizeof option_table / sizeof *option_table };
-
-static bool store(void *field, const Option *o, const char *text)
-{
-    double *number = field;
-    size_t width[HIDDEN], n;
-    if (o->kind == TEXT || o->kind == WIDTHS)
-        *(const char **)field = text;
-    switch (o->kind) {
-    case TEXT:
-        return *text;
-    case WIDTHS:
-        return widths_read(width, text) <= HIDDEN;
-    case CHOICE:
-        *number = 0;
-        for (const char *c = o->help;; c += n + 1, ++*number) {
-            n = strcspn(c, "| ");
-            if (n == strlen(text) && !strncmp(c, text, n))
-                return true;
-            if (c[n] != '|')
-                return false;
-        }
-    case FLAG:
-        *number = 1;
-        return !*text;
-    default:
-        return number_parse(number, text) && *number >= o->low
-            && *number <= o->high
-            && (o->kind == DECIMAL || *number == floor(*number));
-    }
-}
-
-static const Option *find(const char *word, char command)
-{
-    size_t length = strcspn(word, "=");
-    for (const Option *o = option_table; o < option_table + OPTIONS; o++)
-        if (strchr(o->commands, command) && !strncmp(word, "--", 2)
-            && length == strlen(o->name) + 2
-            && !strncmp(word + 2, o->name, length - 2))
-            return o;
-    return NULL;
-}
-
-static bool options_read(Options *out, char command, char **word,
-                         Error *e)
-{
-    for (const Option *o = option_table; o < option_table + OPTIONS; o++)
-        if (strchr(o->commands, command) && o->usual)
-            store((char *)out + o->offset, o, o->usual);
-    for (word += 2; *word; word++) {
-        const Option *o = find(*word, command);
-        if (!o)
-            return fail(e, "\"%.60s\" is no option of this command; see "
-                        "nn --help", *word);
-        const char *text = strchr(*word, '=');
-        char wanted[80] = "no value";
-        text = text ? text + 1 : o->kind == FLAG ? ""
-             : word[1] ? *++word : "--";
-        if (strncmp(text, "--", 2)
-            && store((char *)out + o->offset, o, text))
-            continue;
-        if (o->kind != FLAG)
-            snprintf(wanted, sizeof wanted, o->high > 0
-                     ? "%.*s from %.16g to %.16g" : "%.*s",
-                     (int)strcspn(o->help, " "), o->help, o->low, o->high);
-        return fail(e, strncmp(text, "--", 2)
-                    ? "--%s can't be \"%.60s\"; give it %s"
-                    : "--%s has no value%.0s; give it %s", o->name, text,
-                    wanted);
-    }
-    return true;
-}
 
 static int misuse(Error *e, const char *sentence)
 {
     fail(e, "%s", sentence);
     return 2;
-}
-
-static Dialect dialect(const Options *o)
-{
-    return (Dialect){ .separator = (int)o->separator, .label = o->label,
-                      .drop = o->drop,
-                      .skip_partial = o->incomplete > 0 };
 }
 
 static volatile sig_atomic_t signalled;
@@ -193,25 +40,25 @@ typedef struct {
 static bool observe(void *context, const Epoch *epoch)
 {
     Session *s = context;
+    Network *net = &s->m.net;
     double loss = 0, right = 0;
     if (s->T.X.data && epoch->epoch == 0)
         scaling_apply(s->T.X, s->m.scaling);
     if (s->T.X.data && (s->history.file || s->o->stop_after > 0)) {
-        loss = network_mean(&s->m.net, s->T, bce.value);
-        right = network_mean(&s->m.net, s->T, accuracy);
+        loss = network_mean(net, s->T, bce.value);
+        right = network_mean(net, s->T, accuracy);
     }
-    if (s->history.file) {
-        FILE *file = s->history.file;
+    FILE *file = s->history.file;
+    if (file && epoch->epoch == 0) {
+        fprintf(file, "epoch,loss,accuracy%s",
+                s->T.X.data ? ",test_loss,test_accuracy" : "");
+        for (size_t i = 1; i <= epoch->norms; i++)
+            fprintf(file, ",norm%zu", i);
+        fputc('\n', file);
+    }
+    if (file) {
         const double number[] = { epoch->loss, epoch->accuracy, loss, right };
         char text[32];
-        if (epoch->epoch == 0)
-            {
-                fprintf(file, "epoch,loss,accuracy%s",
-                        s->T.X.data ? ",test_loss,test_accuracy" : "");
-                for (size_t i = 1; i <= epoch->norms; i++)
-                    fprintf(file, ",norm%zu", i);
-                fputc('\n', file);
-            }
         fprintf(file, "%zu", epoch->epoch);
         for (size_t i = 0; i < (s->T.X.data ? 4 : 2); i++)
             fprintf(file, ",%s", number_format(text, number[i]));
@@ -222,21 +69,19 @@ static bool observe(void *context, const Epoch *epoch)
     size_t t = epoch->epoch, epochs = (size_t)s->o->epochs;
     if (t % (epochs / 100 + 1) == 0 && isatty(STDERR_FILENO))
         fprintf(stderr, "  epoch %5zu of %zu                  \r", t, epochs);
-    if (s->every && t == 0)
-        puts("Means over each epoch, in training mode:");
     if (s->every && t % s->every == 0)
-        printf("  epoch %5zu: loss=%.4f  acc=%.3f\n", t, epoch->loss,
+        printf("%s  epoch %5zu: loss=%.4f  acc=%.3f\n", t ? "" : "Means over "
+               "each epoch, in training mode:\n", t, epoch->loss,
                epoch->accuracy);
-    const Network *net = &s->m.net;
     size_t learned = net->param_count, lasting = net->lasting_count;
     if (s->o->stop_after > 0 && loss < s->lowest) {
         s->lowest = loss;
         s->best_epoch = t;
         if (!s->best && !(s->best = allocate(learned + lasting,
-                                 sizeof *s->best, "numbers", s->e)))
+                                             sizeof(double), "numbers", s->e)))
             return false;
-        memcpy(s->best, net->params, learned * sizeof *s->best);
-        memcpy(s->best + learned, net->lasting, lasting * sizeof *s->best);
+        memcpy(s->best, net->params, learned * sizeof(double));
+        memcpy(s->best + learned, net->lasting, lasting * sizeof(double));
     }
     if (s->best && (double)(t - s->best_epoch) >= s->o->stop_after)
         return false;
@@ -246,10 +91,11 @@ static bool observe(void *context, const Epoch *epoch)
 static bool recipe_write(Recipe *r, size_t width[HIDDEN + 2],
                          const Options *o, Dataset D, Error *e)
 {
-    size_t count = widths_read(width + 1, o->layers) + 2;
+    size_t count = o->hidden + 2;
     double params = 0, rows = (double)D.X.rows;
     width[0] = D.X.cols;
     width[count - 1] = 1;
+    memcpy(width + 1, o->width, o->hidden * sizeof *width);
     for (size_t i = 1; i < count; i++)
         params += ((double)width[i - 1] + 1) * (double)width[i];
     if (params > 1e8)
@@ -277,59 +123,48 @@ static bool recipe_write(Recipe *r, size_t width[HIDDEN + 2],
 static bool data_read(Session *s)
 {
     const Options *o = s->o;
-    Dialect how = dialect(o);
     Error odd = { { 0 } };
-    if (!o->data || !strcmp(o->data, "spirals")) {
-        s->m.labels = (Labels){ { "0", "1" } };
-        if (!spirals(&s->D, 200, 0.25, 7, s->e))
-            return false;
-    } else if (!dataset_read(&s->D, &s->m.labels, o->data, &how, 0, &odd,
-                             s->e))
+    if (o->data ? !dataset_read(&s->D, &s->m.labels, o->data, &o->how,
+                                0, &odd, s->e)
+        : !spirals(&s->D, 200, 0.25, 7, s->e))
         return false;
+    const char *zero = s->m.labels.name[0], *one = s->m.labels.name[1];
     if (*odd.text)
         fprintf(stderr, "nn: warning: %s\n", odd.text);
-    if (strcmp(s->m.labels.name[0], "0") || strcmp(s->m.labels.name[1], "1"))
-        printf("1 is %s, 0 is %s\n", s->m.labels.name[1], s->m.labels.name[0]);
-    return !o->test || (dataset_read(&s->T, &s->m.labels, o->test, &how,
+    if (strcmp(zero, "0") || strcmp(one, "1"))
+        printf("1 is %s, 0 is %s\n", one, zero);
+    return !o->test || (dataset_read(&s->T, &s->m.labels, o->test, &o->how,
                                      s->D.X.cols, NULL, s->e)
         && (s->T.Y.data || fail(s->e, "%.200s has no labels; a test "
                                 "needs them", o->test)));
 }
 
-static double share_of_ones(Matrix Z, Matrix Y)
-{
-    double ones = 0;
-    (void)Y;
-    for (size_t i = 0; i < Z.rows; i++)
-        ones += AT(Z, i, 0) >= 0;
-    return ones / (double)Z.rows;
-}
-
 static bool train_once(Session *s, const Recipe *r)
 {
+    Network *net = &s->m.net;
     s->every = 1;
     for (int k = 0; r->epochs > 10 * s->every; k++)
         s->every = k % 3 == 1 ? s->every / 2 * 5 : s->every * 2;
-    if (!recipe_fit(&s->m.net, &s->m.scaling, s->D, r, observe, s, s->e)
+    if (!recipe_fit(net, &s->m.scaling, s->D, r, observe, s, s->e)
         || *s->e->text)
         return false;
     if (s->best) {
-        Network *net = &s->m.net;
         memcpy(net->params, s->best, net->param_count * sizeof(double));
         memcpy(net->lasting, s->best + net->param_count,
                net->lasting_count * sizeof(double));
         printf("Epoch %zu was the best on the test set and is kept.\n",
                s->best_epoch);
     }
-    double ones = network_mean(&s->m.net, s->D, share_of_ones);
     printf("Final training accuracy: %.4f\n",
-           network_mean(&s->m.net, s->D, accuracy));
+           network_mean(net, s->D, accuracy));
+    if (s->T.X.data)
+        printf("Test accuracy: %.4f\n", network_mean(net, s->T, accuracy));
+    for (size_t i = 0; i < s->D.Y.rows; i++)
+        AT(s->D.Y, i, 0) = 1;
+    double ones = network_mean(net, s->D, accuracy);
     if (ones == 0 || ones == 1)
         printf("The network says %s for every row.\n",
                s->m.labels.name[ones == 1]);
-    if (s->T.X.data)
-        printf("Test accuracy: %.4f\n",
-               network_mean(&s->m.net, s->T, accuracy));
     if (s->save.file)
         model_write(s->save.file, &s->m);
     return (!s->history.file || output_close(&s->history, s->e))
@@ -359,7 +194,8 @@ static bool validate(Session *s, const Recipe *r)
 
 static int run_train(const Options *o, Error *e)
 {
-    Session s = { .o = o, .e = e, .lowest = INFINITY };
+    Session s = { .o = o, .e = e, .lowest = INFINITY,
+                  .m.labels = { { "0", "1" } } };
     Recipe r;
     size_t width[HIDDEN + 2];
     if (o->folds > 0 && (o->test || o->history || o->save))
@@ -402,59 +238,51 @@ static int run_spirals(const Options *o, Error *e)
     return !ok;
 }
 
-static bool write_predictions(const char *path, Matrix Z,
-                              const Model *m, Error *e)
-{
-    Output o;
-    for (size_t i = 0; i < Z.rows; i++)
-        if (!isfinite(AT(Z, i, 0)))
-            return fail(e, "row %zu of the data is too far from what "
-                        "the model knows; remove it", i + 1);
-    if (!output_open(&o, path, e))
-        return false;
-    fputs("probability,class\n", o.file);
-    for (size_t i = 0; i < Z.rows; i++) {
-        double z = AT(Z, i, 0);
-        const char *class = m->labels.name[z >= 0];
-        char text[32];
-        fprintf(o.file, "%s,", number_format(text, sigmoid(z)));
-        if (strpbrk(class, ",\""))
-            csv_fwrite(o.file, class, strlen(class));
-        else
-            fputs(class, o.file);
-        fputc('\n', o.file);
-    }
-    return output_close(&o, e);
-}
-
 static int run_predict(const Options *o, Error *e)
 {
     Model m = { 0 };
     Dataset D = { 0 };
     Matrix Z = { 0 };
-    Dialect how = dialect(o);
+    Output out = { 0 };
     if (!o->model || !o->data)
         return misuse(e, "nn predict needs a model and a table; give it "
                       "--model FILE and --data FILE");
     bool ok = model_load(&m, o->model, e)
-        && dataset_read(&D, &m.labels, o->data, &how, m.net.layer[0].d_in,
-                        NULL, e)
-        && matrix_create(&Z, D.X.rows, 1, e);
+        && dataset_read(&D, &m.labels, o->data, &o->how,
+                        m.net.layer[0].d_in, NULL, e)
+        && matrix_create(&Z, D.X.rows, 1, e)
+        && output_open(&out, o->out, e);
     if (ok) {
         scaling_apply(D.X, m.scaling);
         network_predict(Z, &m.net, D.X);
-        ok = write_predictions(o->out, Z, &m, e);
+        fputs("probability,class\n", out.file);
+        for (size_t i = 0; ok && i < Z.rows; i++) {
+            double z = AT(Z, i, 0);
+            if (!isfinite(z))
+                ok = fail(e, "row %zu of the data is too far from what the "
+                          "model knows; remove it", i + 1);
+            const char *class = m.labels.name[z >= 0];
+            char text[32];
+            fprintf(out.file, "%s,", number_format(text, sigmoid(z)));
+            if (strpbrk(class, ",\""))
+                csv_fwrite(out.file, class, strlen(class));
+            else
+                fputs(class, out.file);
+            fputc('\n', out.file);
+        }
+        ok = ok && output_close(&out, e);
     }
     if (ok && D.Y.data)
         fprintf(o->out ? stdout : stderr, "accuracy: %.4f of %zu rows\n",
                 accuracy(Z, D.Y), D.X.rows);
+    output_abandon(&out);
     matrix_destroy(&Z);
     dataset_destroy(&D);
     model_destroy(&m);
     return !ok;
 }
 
-static bool tensor_check(Point *p, const char *name, Matrix x,
+static bool tensor_check(Point *p, char name, size_t number, Matrix x,
                          const double *grad, const double *exact)
 {
     size_t count = x.rows * x.cols;
@@ -469,13 +297,13 @@ static bool tensor_check(Point *p, const char *name, Matrix x,
     double largest = 0;
     for (size_t i = 0; i < count; i++)
         largest = fmax(largest, fabs(grad[i]));
-    printf("  %-6s %3zu x %-3zu %8.2e  %8.2e  %6.4f  %8.2e %8zu  %s\n",
-           name, x.rows, x.cols, largest, near.worst, ratio, same.worst,
+    printf("  %c%-5zu %3zu x %-3zu %8.2e  %8.2e  %6.4f  %8.2e %8zu  %s\n",
+           name, number, x.rows, x.cols, largest, near.worst, ratio, same.worst,
            near.skipped, ok ? "ok" : "FAIL");
     return ok;
 }
 
-static bool check_after(bool *passed, size_t steps, const Options *o,
+static bool check_after(size_t steps, bool *passed, const Options *o,
                         Error *e)
 {
     static const size_t width[] = { 2, 8, 6, 4, 1 };
@@ -501,25 +329,21 @@ static bool check_after(bool *passed, size_t steps, const Options *o,
             network_backward(dX, &m.net, dZ);
             ok = complex_gradient(grads, exact_dX, &m.net, D.X, D.Y, r.loss, e);
         }
-        Point p = { &m.net, D, r.loss };
-        if (ok)
-            printf("After %zu steps\n  tensor   shape    max |g|   central  "
-                   "Taylor   complex  skipped\n", steps);
-        for (size_t i = 0, number = 0; ok && i < m.net.depth; i++) {
-            const Layer *l = &m.net.layer[i];
-            if (layer_params(l))
-                {
-                    char W[8], b[8];
-                    snprintf(W, sizeof W, "W%zu", ++number % 100);
-                    snprintf(b, sizeof b, "b%zu", number % 100);
-                    *passed &= tensor_check(&p, W, l->W, l->dW.data,
-                                            grads + (l->dW.data - m.net.grads));
-                    *passed &= tensor_check(&p, b, l->b, l->db.data,
-                                            grads + (l->db.data - m.net.grads));
-                }
+        if (ok) {
+            Point p = { .net = &m.net, .D = D, .loss = r.loss };
+            printf("After %zu steps\n  tensor   shape    max |g|   central  Taylor"
+                   "   complex  skipped\n", steps);
+            for (size_t i = 0, number = 0; i < m.net.depth; i++) {
+                const Layer *l = &m.net.layer[i];
+                if (!layer_params(l))
+                    continue;
+                *passed &= tensor_check(&p, 'W', ++number, l->W, l->dW.data,
+                                        grads + (l->dW.data - m.net.grads));
+                *passed &= tensor_check(&p, 'b', number, l->b, l->db.data,
+                                        grads + (l->db.data - m.net.grads));
+            }
+            *passed &= tensor_check(&p, 'X', 0, D.X, dX.data, exact_dX.data);
         }
-        if (ok)
-            *passed &= tensor_check(&p, "X", D.X, dX.data, exact_dX.data);
     }
     free(grads);
     model_destroy(&m);
@@ -530,7 +354,7 @@ static bool check_after(bool *passed, size_t steps, const Options *o,
 static int run_check(const Options *o, Error *e)
 {
     bool passed = true;
-    if (!check_after(&passed, 0, o, e) || !check_after(&passed, 20, o, e))
+    if (!check_after(0, &passed, o, e) || !check_after(20, &passed, o, e))
         return 1;
     printf("%s: central < 1e-6, Taylor 3.6 to 4.4, complex < 1e-12, "
            "for every tensor\n", passed ? "PASS" : "FAIL");
@@ -557,23 +381,6 @@ static const struct {
 };
 enum { COMMANDS = sizeof command_table / sizeof *command_table };
 
-static void help(void)
-{
-    puts("usage: nn COMMAND [--OPTION VALUE]...");
-    for (size_t i = 0; i < COMMANDS; i++)
-        printf("  %c: %-11s%s\n", command_table[i].mark,
-               command_table[i].name, command_table[i].help);
-    puts("options, with the letters of their commands:");
-    for (size_t i = 0; i < OPTIONS; i++) {
-        const Option *o = &option_table[i];
-        char text[80];
-        snprintf(text, sizeof text, o->usual ? "%2s --%s %s (%s)"
-                 : "%2s --%s %s", o->commands, o->name, o->help,
-                 o->usual);
-        printf(i % 2 ? "%s\n" : "%-47s", text);
-    }
-}
-
 static int run(char **word, Error *e)
 {
     Options o = { 0 };
@@ -581,7 +388,11 @@ static int run(char **word, Error *e)
         return misuse(e, "no command; nn --help lists the commands");
     for (size_t i = 1; word[i]; i++)
         if (!strcmp(word[i], "--help")) {
-            help();
+            puts("usage: nn COMMAND [--OPTION VALUE]...");
+            for (size_t k = 0; k < COMMANDS; k++)
+                printf("  %c: %-11s%s\n", command_table[k].mark,
+                       command_table[k].name, command_table[k].help);
+            options_help();
             return 0;
         }
     for (size_t i = 0; i < COMMANDS; i++)
@@ -597,12 +408,11 @@ int main(int argc, char **argv)
 {
     Error e = { { 0 } };
     int status = argc > 0 ? run(argv, &e) : 2;
-    Output standard;
-    output_open(&standard, NULL, &e);
+    Output standard = { .file = stdout, .path = "standard output" };
     if (!output_close(&standard, *e.text ? NULL : &e) && !status)
         status = 1;
     for (char *c = e.text; *c; c++)
-        if (iscntrl((unsigned char)*c))
+        if ((unsigned char)*c < ' ' || *c == 127)
             *c = '?';
     if (*e.text)
         fprintf(stderr, "nn: %s\n", e.text);

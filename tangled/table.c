@@ -12,7 +12,7 @@ typedef struct {
     const char *path;
     Error *e;
     struct csv_parser csv;
-    bool blank, labelled;                /* blank: any number is one */
+    bool blank;                          /* any number of them is one */
     size_t line, first, cols, count;     /* count: of fields in line */
     char *at, *field[COLUMNS];           /* at: room for a field */
     char *name[COLUMNS];                 /* NULL if there is no header */
@@ -93,8 +93,11 @@ static bool first_row(Table *t, const Dialect *how, size_t lines)
     if (!count[INPUT])
         return fail(t->e, "%.200s has one column; give inputs, then a "
                     "label", t->path);
-    t->labelled = count[TARGET];
-    return dataset_create(&t->D, lines, count[INPUT], t->e);
+    if (!dataset_create(&t->D, lines, count[INPUT], t->e))
+        return false;
+    if (!count[TARGET])
+        matrix_destroy(&t->D.Y);
+    return true;
 }
 
 static bool take_label(Table *t, const char *field)
@@ -128,19 +131,15 @@ static bool take_row(Table *t)
     size_t before = t->gaps;
     for (size_t j = 0; j < t->cols; j++) {
         const char *field = t->field[j];
-        if (t->role[j] == DROPPED)
-            continue;
-        if (is_gap(field))
-            {
-                if (t->gaps++ == 0) {
-                    t->gap[0] = t->line;
-                    t->gap[1] = j + 1;
-                }
-            }
-        else if (t->role[j] == TARGET && !take_label(t, field))
+        bool gap = t->role[j] != DROPPED && is_gap(field);
+        if (gap && t->gaps++ == 0) {
+            t->gap[0] = t->line;
+            t->gap[1] = j + 1;
+        }
+        if (!gap && t->role[j] == TARGET && !take_label(t, field))
             return false;
-        else if (t->role[j] == INPUT
-                 && (!number_parse(x, field) || fabs(*x) > 1e100))
+        if (!gap && t->role[j] == INPUT
+            && (!number_parse(x, field) || fabs(*x) > 1e100))
             return fail(t->e, "%.200s, line %zu, column %zu: \"%.24s\" is no "
                         "number; %s", t->path, t->line, j + 1, field,
                         t->blank && strchr(field, ':')
@@ -155,8 +154,7 @@ static bool take_row(Table *t)
 
 static bool lines_read(Table *t, char *text, const Dialect *how)
 {
-    size_t empty = 0;
-    size_t lines = 1;
+    size_t empty = 0, lines = 1;
     for (char *c = text; *c; c++) {
         if (*c == '\r')
             *c = c[1] == '\n' ? ' ' : '\n';
@@ -168,44 +166,45 @@ static bool lines_read(Table *t, char *text, const Dialect *how)
         t->line++;
         if (*text == '#')
             continue;
-        if (strspn(text, " \t") >= length)
-            empty = t->line;
-        else
-            {
-                bool begins = !t->first;
-                if (begins) {
-                    const char *sign = "\t;, ";
-                    const char *c = sign + (how->separator ? how->separator - 1 : 0);
-                    while (!how->separator && *c != ' ' && !memchr(text, *c, length))
-                        c++;
-                    csv_set_delim(&t->csv, (unsigned char)*c);
-                    t->blank = *c == ' ';
-                    t->first = t->line;
-                } else if (empty)
-                    return fail(t->e, "%.200s, line %zu is empty; take it out",
-                                t->path, empty);
-                t->at = text;
-                t->count = 0;
-                if (csv_parse(&t->csv, text, length, keep_field, NULL, t) < length
-                    || csv_fini(&t->csv, keep_field, NULL, t))
-                    return fail(t->e, "%.200s, line %zu: a quotation mark inside a "
-                                "field, or without its fellow; mend it", t->path,
-                                t->line);
-                if (t->count == COLUMNS)
-                    return fail(t->e, "%.200s, line %zu: more than %d columns; give "
-                                "fewer", t->path, t->line, COLUMNS - 1);
-                if (t->line == t->first)
-                    t->cols = t->count;
-                if (t->count != t->cols)
-                    return fail(t->e, "%.200s, line %zu: %zu columns, but line %zu has "
-                                "%zu; make them equal", t->path, t->line, t->count,
-                                t->first, t->cols);
-                if (begins && !first_row(t, how, lines))
-                    return false;
-                if (!(begins && *t->name) && !take_row(t))
-                    return false;
-                empty = 0;
-            }
+        if (strspn(text, " ") >= length) {
+            empty = t->first ? t->line : 0;
+            continue;
+        }
+        if (empty)
+            return fail(t->e, "%.200s, line %zu is empty; take it out",
+                        t->path, empty);
+        bool begins = !t->first;
+        if (begins) {
+            const char *c = "\t;, ";
+            if (how->separator)
+                c += how->separator - 1;
+            else
+                while (*c != ' ' && !memchr(text, *c, length))
+                    c++;
+            csv_set_delim(&t->csv, (unsigned char)*c);
+            t->blank = *c == ' ';
+            t->first = t->line;
+        }
+        t->at = text;
+        t->count = 0;
+        if (csv_parse(&t->csv, text, length, keep_field, NULL, t) < length
+            || csv_fini(&t->csv, keep_field, NULL, t))
+            return fail(t->e, "%.200s, line %zu: a quotation mark inside a "
+                        "field, or without its fellow; mend it", t->path,
+                        t->line);
+        if (t->count == COLUMNS)
+            return fail(t->e, "%.200s, line %zu: more than %d columns; give "
+                        "fewer", t->path, t->line, COLUMNS - 1);
+        if (t->line == t->first)
+            t->cols = t->count;
+        if (t->count != t->cols)
+            return fail(t->e, "%.200s, line %zu: %zu columns, but line %zu has "
+                        "%zu; make them equal", t->path, t->line, t->count,
+                        t->first, t->cols);
+        if (begins && !first_row(t, how, lines))
+            return false;
+        if (!(begins && *t->name) && !take_row(t))
+            return false;
     }
     return true;
 }
@@ -220,9 +219,8 @@ static bool judge(Table *t, const Dialect *how, Error *note)
     if (!t->rows)
         return fail(t->e, "%.200s has no rows; give a table of numbers",
                     t->path);
-    t->D.X.rows = t->D.Y.rows = t->rows;
-    if (!t->labelled)
-        matrix_destroy(&t->D.Y);
+    t->D.X.rows = t->rows;
+    t->D.Y.rows = t->D.Y.data ? t->rows : 0;
     if (!t->inputs) {
         char list[256] = "";
         double ones = 0, a, b;
