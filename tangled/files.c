@@ -64,8 +64,7 @@ bool output_close(Output *o, Error *e)
     if (good && (!*o->beside || !rename(o->beside, o->path)))
         return true;
     fail(e, "could not write all of %.300s (%s); make room or choose "
-         "another place", o->path,
-         errno ? strerror(errno) : "an earlier write failed");
+         "another place", o->path, strerror(errno ? errno : ENOSPC));
     output_abandon(o);
     return false;
 }

@@ -7,8 +7,7 @@
 #include "files.h"
 #include "model.h"
 
-#define VERSION "nn model 2"
-#define START 0x811c9dc5u                /* of the checksum */
+#define VERSION "nn model 2 "            /* then the checksum */
 enum { LAYERS = 4 * DEEPEST, WIDEST = 65536 };
 
 static Matrix run_of(const Model *m, size_t k)
@@ -20,40 +19,41 @@ static Matrix run_of(const Model *m, size_t k)
         : matrix_view(l->W.data, 1, layer_params(l));
 }
 
-static uint32_t mix(uint32_t sum, const char *text)
+static uint32_t checksum(const char *text)
 {
+    uint32_t sum = 0x811c9dc5u;
     for (; *text; text++)
         sum = (sum ^ (unsigned char)*text) * 0x01000193u;
     return sum;
 }
 
-static void put(FILE *file, uint32_t *sum, const char *text)
+bool model_write(FILE *file, const Model *m, Error *e)
 {
-    fputs(text, file);
-    *sum = mix(*sum, text);
-}
-
-void model_write(FILE *file, const Model *m)
-{
-    uint32_t sum = START;
-    char text[200];
-    snprintf(text, sizeof text, VERSION "\n%s\n%s\n%zu", m->labels.name[0],
-             m->labels.name[1], m->net.layer[0].d_in);
-    put(file, &sum, text);
-    for (size_t i = 0; i < m->net.depth; i++) {
-        snprintf(text, sizeof text, " %s %zu", m->net.layer[i].name,
-                 m->net.layer[i].d_out);
-        put(file, &sum, text);
-    }
-    for (size_t k = 0; k < 2 + 2 * m->net.depth; k++) {
-        Matrix run = run_of(m, k);
-        for (size_t j = 0; j < run.rows * run.cols; j++) {
-            put(file, &sum, "\n");
-            put(file, &sum, number_format(text, run.data[j]));
+    char *text = NULL;
+    size_t length;
+    FILE *memory = open_memstream(&text, &length);
+    if (memory)
+        {
+            char number[32];
+            fprintf(memory, "%s\n%s\n%zu", m->labels.name[0],
+                    m->labels.name[1], m->net.layer[0].d_in);
+            for (size_t i = 0; i < m->net.depth; i++)
+                fprintf(memory, " %s %zu", m->net.layer[i].name,
+                        m->net.layer[i].d_out);
+            for (size_t k = 0; k < 2 + 2 * m->net.depth; k++) {
+                Matrix run = run_of(m, k);
+                for (size_t j = 0; j < run.rows * run.cols; j++)
+                    fprintf(memory, "\n%s", number_format(number, run.data[j]));
+            }
+            fputc('\n', memory);
         }
+    if (!memory || fclose(memory)) {
+        free(text);
+        return fail(e, "not enough memory to write a model; free some");
     }
-    put(file, &sum, "\n");
-    fprintf(file, "checksum %" PRIu32 "\n", sum);
+    fprintf(file, VERSION "%08" PRIx32 "\n%s", checksum(text), text);
+    free(text);
+    return true;
 }
 
 static char *next_line(char **text)
@@ -79,23 +79,18 @@ static Layer layer_named(const char *name, size_t d_in, size_t d_out)
 static const char *flaw(char *text, Labels *labels, Layer *list,
                         size_t *depth, char **numbers)
 {
-    if (strncmp(text, VERSION "\n", sizeof VERSION))
-        return strncmp(text, "nn model ", 9) ? "this is no model"
-            : "this is a model of another version than 2";
-    char want[32], found[32], *end = text + strlen(text) - 1;
-    while (end[-1] != '\n')
-        end--;
-    snprintf(found, sizeof found, "%s", end);
-    *end = '\0';
-    snprintf(want, sizeof want, "checksum %" PRIu32 "\n", mix(START, text));
-    if (strcmp(found, want))
-        return "this model is damaged, its checksum is wrong";
-    next_line(&text);
+    char want[32], *line = next_line(&text), name[32];
+    snprintf(want, sizeof want, VERSION "%08" PRIx32, checksum(text));
+    if (strcmp(line, want))
+        return strncmp(line, want, 9) ? "this is no model"
+            : strncmp(line, want, strlen(VERSION))
+            ? "this is a model of another version than 2"
+            : "this model is damaged, its checksum is wrong";
     for (int k = 0; k < 2; k++)
         if (snprintf(labels->name[k], LABEL, "%s",
                      next_line(&text)) >= LABEL)
             return "in this model a label is too long";
-    char *line = next_line(&text), name[32];
+    line = next_line(&text);
     size_t width = 0, next, wanted = 0;
     int used = 0;
     if (sscanf(line, "%6zu%n", &width, &used) == 1 && width <= WIDEST)

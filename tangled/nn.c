@@ -165,10 +165,9 @@ static bool train_once(Session *s, const Recipe *r)
     if (ones == 0 || ones == 1)
         printf("The network says %s for every row.\n",
                s->m.labels.name[ones == 1]);
-    if (s->save.file)
-        model_write(s->save.file, &s->m);
     return (!s->history.file || output_close(&s->history, s->e))
-        && (!s->save.file || output_close(&s->save, s->e));
+        && (!s->save.file || (model_write(s->save.file, &s->m, s->e)
+                              && output_close(&s->save, s->e)));
 }
 
 static bool validate(Session *s, const Recipe *r)

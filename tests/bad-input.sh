@@ -60,7 +60,7 @@ done < <(sed 's/\t\t/\t:\t/' "$table")
 
 # Files in every dialect: from each that is welcome the same is learned; the others get one sentence.
 learn() { nn train --data d.csv --batch 2 --epochs 2 --layers 3 --save m "$@"; }
-numbers() { tail -n +4 m | head -n -1; }
+numbers() { tail -n +4 m; }
 begin
 printf '1.5,-2,0\n3,4,1\n-1,0.5,0\n2,20,1\n' > d.csv
 learn > /dev/null || exit 2

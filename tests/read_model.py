@@ -7,7 +7,7 @@ def fma(a, b, c): return float(Fraction(a) * Fraction(b) + Fraction(c))
 
 lines = open(sys.argv[1]).read().split("\n")
 rows = [[float(x) for x in line.split(",")] for line in open(sys.argv[2])]
-sizes, numbers = lines[3].split(), map(float, lines[4:-2])
+sizes, numbers = lines[3].split(), map(float, lines[4:-1])
 take = lambda count: [next(numbers) for _ in range(count)]
 d = int(sizes[0])
 mean, std = take(d), take(d)

@@ -64,8 +64,7 @@ static bool try_save(bool *untouched, Error *e)
     if (!output_open(&o, "model", e)) {
         return false;
     }
-    model_write(o.file, &model);
-    return output_close(&o, e);
+    return model_write(o.file, &model, e) && output_close(&o, e);
 }
 
 static bool try_write(bool *untouched, Error *e)

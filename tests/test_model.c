@@ -29,8 +29,7 @@ static bool model_save(const char *path, const Model *m, Error *e)
     if (!output_open(&o, path, e)) {
         return false;
     }
-    model_write(o.file, m);
-    return output_close(&o, e);
+    return model_write(o.file, m, e) && output_close(&o, e);
 }
 
 static const size_t deep[] = { 2, 5, 3, 1 }, small[] = { 2, 2, 1 }, plane[] = { 2, 1 };
@@ -191,8 +190,8 @@ Test(model, every_layer_comes_back)
     model_destroy(&back);
 }
 
-/* A file with this text and with the checksum that belongs to it. */
-static void forge(const char *text, const char *behind)
+/* A file with this head, the checksum of this text, this text, and something behind. */
+static void forge(const char *head, const char *text, const char *behind)
 {
     uint32_t sum = 0x811c9dc5u;
     for (const char *c = text; *c; c++) {
@@ -200,61 +199,62 @@ static void forge(const char *text, const char *behind)
     }
     FILE *file = fopen("bad", "w");
     cr_assert(file != NULL);
-    fprintf(file, "%schecksum %lu\n%s", text, (unsigned long)sum, behind);
+    fprintf(file, "%s%08lx\n%s%s", head, (unsigned long)sum, text, behind);
     cr_assert(fclose(file) == 0);
 }
 
 Test(model, forged_files_are_refused)
 {
+#define H "nn model 2 "
     static const struct {
-        const char *text, *behind, *part;
+        const char *head, *text, *behind, *part;
     } bad[] = {
-        { "nn model 1\n2\n2\n1\n0\n0\n1\n1\n3\n4\n5\n", "", "another version than 2" },
-        { "nn model 3\n0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "", "another version than 2" },
-        { "nn model 22\n0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "", "another version than 2" },
-        { "1,2,0\n", "", "no model" },
-        { "", "", "no model" },
-        { "nn model 2\n", "", "wrong layers" },
-        { "nn model 2\n0\n1\n", "", "wrong layers" },
-        { "nn model 2\n0\n1\n1\n0\n1\n", "", "wrong layers" },
-        { "nn model 2\n0\n1\n0 linear 1\n3\n", "", "wrong layers" },
-        { "nn model 2\n0\n1\n-2 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "", "wrong layers" },
-        { "nn model 2\n0\n1\n65537 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "", "wrong layers" },
-        { "nn model 2\n0\n1\n2 linear 2\n0\n0\n1\n1\n3\n4\n5\n6\n7\n8\n", "", "wrong layers" },
-        { "nn model 2\n0\n1\n2 linear 0 linear 1\n0\n0\n1\n1\n3\n", "", "wrong layers" },
-        { "nn model 2\n0\n1\n2 linear -1 linear 1\n0\n0\n1\n1\n3\n", "", "wrong layers" },
-        { "nn model 2\n0\n1\n2 linear 99999999999999999999 linear 1\n0\n", "", "wrong layers" },
-        { "nn model 2\n0\n1\n2 linear 1x\n0\n0\n1\n1\n3\n4\n5\n", "", "wrong layers" },
-        { "nn model 2\n0\n1\n2 linear 1 relu\n0\n0\n1\n1\n3\n4\n5\n", "", "wrong layers" },
-        { "nn model 2\n0\n1\n2 convolution 1\n0\n0\n1\n1\n3\n4\n5\n", "", "not known" },
-        { "nn model 2\n0\n1\n2 relu 1 linear 1\n0\n0\n1\n1\n3\n4\n", "", "not known" },
-        { "nn model 2\n0\n1\n2 standardise 2 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "", "not known" },
-        { "nn model 2\n0\n1\n65536 linear 65536 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "", "numbers" },
-        { "nn model 2\n0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n", "", "numbers" },
-        { "nn model 2\n0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n5\n6\n", "", "numbers" },
-        { "nn model 2\n0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n5\n\n", "", "numbers" },
-        { "nn model 2\n0\n1\n2 linear 1\n0\n0\n0\n1\n3\n4\n5\n", "", "number is wrong" },
-        { "nn model 2\n0\n1\n2 linear 1\n0\n0\n1\n-1\n3\n4\n5\n", "", "number is wrong" },
-        { "nn model 2\n0\n1\n2 linear 1\n0\nnan\n1\n1\n3\n4\n5\n", "", "number is wrong" },
-        { "nn model 2\n0\n1\n2 linear 1\n0\n0\n1\ninf\n3\n4\n5\n", "", "number is wrong" },
-        { "nn model 2\n0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4,5\n5\n", "", "number is wrong" },
-        { "nn model 2\n0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n\n", "", "number is wrong" },
-        { "nn model 2\n0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "7\n", "checksum" },
-        { "nn model 2\n0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "junk", "checksum" },
-        { "nn model 2\n0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "\n", "checksum" },
-        { "nn model 2\nxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n1\n"
+        { "nn model 1 ", "0\n1\n2\n1\n0\n0\n1\n1\n3\n4\n5\n", "", "another version than 2" },
+        { "nn model 3 ", "0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "", "another version than 2" },
+        { "nn model 22 ", "0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "", "another version than 2" },
+        { "1,2,0", "", "", "no model" },
+        { "", "", "", "no model" },
+        { H, "", "", "wrong layers" },
+        { H, "0\n1\n", "", "wrong layers" },
+        { H, "0\n1\n1\n0\n1\n", "", "wrong layers" },
+        { H, "0\n1\n0 linear 1\n3\n", "", "wrong layers" },
+        { H, "0\n1\n-2 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "", "wrong layers" },
+        { H, "0\n1\n65537 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "", "wrong layers" },
+        { H, "0\n1\n2 linear 2\n0\n0\n1\n1\n3\n4\n5\n6\n7\n8\n", "", "wrong layers" },
+        { H, "0\n1\n2 linear 0 linear 1\n0\n0\n1\n1\n3\n", "", "wrong layers" },
+        { H, "0\n1\n2 linear -1 linear 1\n0\n0\n1\n1\n3\n", "", "wrong layers" },
+        { H, "0\n1\n2 linear 99999999999999999999 linear 1\n0\n", "", "wrong layers" },
+        { H, "0\n1\n2 linear 1x\n0\n0\n1\n1\n3\n4\n5\n", "", "wrong layers" },
+        { H, "0\n1\n2 linear 1 relu\n0\n0\n1\n1\n3\n4\n5\n", "", "wrong layers" },
+        { H, "0\n1\n2 convolution 1\n0\n0\n1\n1\n3\n4\n5\n", "", "not known" },
+        { H, "0\n1\n2 relu 1 linear 1\n0\n0\n1\n1\n3\n4\n", "", "not known" },
+        { H, "0\n1\n2 standardise 2 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "", "not known" },
+        { H, "0\n1\n65536 linear 65536 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "", "numbers" },
+        { H, "0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n", "", "numbers" },
+        { H, "0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n5\n6\n", "", "numbers" },
+        { H, "0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n5\n\n", "", "numbers" },
+        { H, "0\n1\n2 linear 1\n0\n0\n0\n1\n3\n4\n5\n", "", "number is wrong" },
+        { H, "0\n1\n2 linear 1\n0\n0\n1\n-1\n3\n4\n5\n", "", "number is wrong" },
+        { H, "0\n1\n2 linear 1\n0\nnan\n1\n1\n3\n4\n5\n", "", "number is wrong" },
+        { H, "0\n1\n2 linear 1\n0\n0\n1\ninf\n3\n4\n5\n", "", "number is wrong" },
+        { H, "0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4,5\n5\n", "", "number is wrong" },
+        { H, "0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n\n", "", "number is wrong" },
+        { H, "0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "7\n", "checksum" },
+        { H, "0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "junk", "checksum" },
+        { H, "0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "\n", "checksum" },
+        { H, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n1\n"
           "2 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "", "label" },
     };
     Model m;
     Error e = { { 0 } };
-    forge("nn model 2\n0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "");
+    forge(H, "0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "");
     cr_assert(model_load(&m, "bad", &e), "the pattern of all forgeries: %s", e.text);
     cr_expect(m.net.param_count == 3 && m.net.params[2] == 5);
     model_destroy(&m);
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         char what[32];
         snprintf(what, sizeof what, "forgery %zu", i);
-        forge(bad[i].text, bad[i].behind);
+        forge(bad[i].head, bad[i].text, bad[i].behind);
         expect_refusal(bad[i].part, what);
     }
 }

@@ -330,8 +330,7 @@ Test(spirals, every_layer_is_in_the_file, .timeout = 20)
     fit(&m, &D, &all);
     cr_assert(close(mkstemp(name)) == 0);
     cr_assert(output_open(&o, name, &e), "%s", e.text);
-    model_write(o.file, &m);
-    cr_assert(output_close(&o, &e) && model_load(&back, name, &e), "%s", e.text);
+    cr_assert(model_write(o.file, &m, &e) && output_close(&o, &e) && model_load(&back, name, &e), "%s", e.text);
     remove(name);
     double z[400], w[400];
     network_predict(matrix_view(z, 400, 1), &m.net, D.X);
