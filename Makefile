@@ -24,7 +24,6 @@ B     := $(BUILD)
 CHALLENGES = optimizers batchnorm dropout catch
 CHAPTER = base rng matrix product data layer gradcheck loss network complexstep train published bayes recipe files model
 MODULES = $(CHAPTER) $(CHALLENGES)
-DRAWING = picture experiments
 FILES   = $(foreach m,$(MODULES),$m.h $m.c) plain.c nn.c
 SUITES  = $(basename $(notdir $(wildcard tests/test_*.c)))
 PROOF   = $(basename $(notdir $(wildcard tests/answers/test_*.c)))
@@ -57,10 +56,6 @@ $(FILES:%=$B/src/%): $B/lines ; @test -e $@ || { rm -f $B/lines; $(MAKE) $B/line
 $B/obj/%.o: $B/src/%.c | $B/obj
 	$(call need,$(firstword $(CC)),$(firstword $(CC)) libc6-dev)
 	@echo "$(CC) $*.c"
-	$(CC) $(CFLAGS) -I$B/src -Ifigures -c $< -o $@
-$B/obj/%.o: figures/%.c | $B/lines $B/obj
-	test -e /usr/include/png.h || { echo "make: png.h is missing; install it with: apt-get install libpng-dev" >&2; exit 1; }
-	@echo "$(CC) $*.c"
 	$(CC) $(CFLAGS) -I$B/src -c $< -o $@
 # the loops round twice, and the tests must know
 $B/obj/test_product.o: CFLAGS += $(if $(filter plain,$(KERNEL)),-DTWO_ROUNDINGS)
@@ -73,8 +68,8 @@ $B/obj/%.o: tests/%.c | $B/lines $B/obj
 $(CHALLENGES:%=$B/obj/%.o): CFLAGS += -Wno-unused-parameter -Wno-unused-variable -Wno-conversion -Wno-error
 
 CORE = $(patsubst %,$B/obj/%.o,$(patsubst product,$(KERNEL),$(MODULES)))
-$B/nn: $(CORE) $B/obj/nn.o $(DRAWING:%=$B/obj/%.o)
-	$(CC) $(CFLAGS) $^ -lpng -lm -o $@
+$B/nn: $(CORE) $B/obj/nn.o
+	$(CC) $(CFLAGS) $^ -lm -o $@
 # the tests need the loops, too: under other names
 $B/obj/loops.o: $B/src/plain.c | $B/obj
 	$(CC) $(CFLAGS) -include tests/plain.h -I$B/src -c $< -o $@

@@ -6,10 +6,10 @@ weave: doc/nn.pdf
 $B/nn.tex: nn.nw doc/ccolor.awk doc/hoist.awk doc/parts.awk tests/challenges/parts.tsv $(DATA)
 	$(call need,noweave,noweb)
 	$(WEAVE) nn.nw > $@ 2> $B/weave.err; test ! -s $B/weave.err || { cat $B/weave.err; exit 1; }
-	cat $B/data/macros-*.tex > $B/macros.tex
+	cat $(MACROS) > $B/macros.tex
 	awk -f doc/parts.awk tests/challenges/parts.tsv >> $B/macros.tex
 	echo "\\def\\stamp{$$(sha256sum nn.nw | cut -d' ' -f1)}" > $B/stamp.tex
-doc/nn.pdf: $B/nn.tex doc/weave.sh $(wildcard doc/*.tex) $(SHEETS:%=$B/figures/%.done)
+doc/nn.pdf: $B/nn.tex doc/weave.sh $(wildcard doc/*.tex) $(FIGURES:%=$B/figures/%.pdf)
 	$(call need,lualatex,texlive-luatex)
 	@echo "weave"
 	bash doc/weave.sh $B

@@ -16,8 +16,8 @@ $B/answers/obj/%.o: tests/answers/%.c | $B/lines $B/answers/obj
 	@echo "$(CC) $*.c, answers"
 	$(CC) $(CFLAGS) -I$B/src -Itests -c $< -o $@
 -include $(wildcard $B/answers/obj/*.d)
-$B/answers/nn: $(ANSWERED) $B/obj/nn.o $(DRAWING:%=$B/obj/%.o)
-	$(CC) $(CFLAGS) $^ -lpng -lm -o $@
+$B/answers/nn: $(ANSWERED) $B/obj/nn.o
+	$(CC) $(CFLAGS) $^ -lm -o $@
 $B/answers/tests: $(ANSWERED) $(SUITES:%=$B/obj/%.o) $(PROOF:%=$B/answers/obj/%.o) $B/obj/wrap.o $B/obj/loops.o
 	$(CC) $(CFLAGS) $^ -Wl,--wrap=calloc -lcriterion -lm -o $@
 

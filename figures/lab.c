@@ -1,0 +1,217 @@
+/* lab.c: what the experiments share, and the program that runs one.
+   experiments NAME FOLDER writes what it measures into the folder:
+   numbers with tabs between them (.tsv), and pictures (.png). */
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "lab.h"
+
+void lab_need(bool ok, const Error *e)
+{
+    if (ok)
+        return;
+    fprintf(stderr, "experiments: %s\n", e->text);
+    exit(1);
+}
+
+FILE *lab_open(const Lab *lab, const char *name, const char *head)
+{
+    char path[PATH_MAX];
+    Error e;
+    snprintf(path, sizeof path, "%s/%s.tsv", lab->folder, name);
+    FILE *file = fopen(path, "w");
+    lab_need(file || fail(&e, "cannot write %s", path), &e);
+    fprintf(file, "%s\n", head);
+    return file;
+}
+
+void lab_close(FILE *file)
+{
+    Error e;
+    bool bad = ferror(file) || fclose(file);
+    lab_need(!bad || fail(&e, "a file could not be written; is the disk "
+                          "full?"), &e);
+}
+
+void lab_row(FILE *file, size_t count, const double *x)
+{
+    for (size_t i = 0; i < count; i++)
+        fprintf(file, "%s%.17g", i ? "\t" : "", x[i]);
+    fputc('\n', file);
+}
+
+void lab_value(const Lab *lab, const char *name, double x)
+{
+    fprintf(lab->values, "%s\t%.17g\n", name, x);
+}
+
+void lab_columns(const Lab *lab, const char *name, const char *head,
+                 size_t first, size_t step, size_t rows, size_t count,
+                 const double *x)
+{
+    FILE *file = lab_open(lab, name, head);
+    for (size_t i = 0; i < rows; i++) {
+        fprintf(file, "%zu", first + i * step);
+        for (size_t k = 0; k < count; k++)
+            fprintf(file, "\t%.17g", x[k * rows + i]);
+        fputc('\n', file);
+    }
+    lab_close(file);
+}
+
+Dataset lab_spirals(size_t points, uint64_t seed)
+{
+    Dataset D;
+    Error e;
+    lab_need(spirals(&D, points, NOISE, seed, &e), &e);
+    return D;
+}
+
+void lab_start(Network *net, double *loss, const Architecture *shape,
+               Init init, uint64_t k, const Lab *lab)
+{
+    Error e;
+    Optimizer o = sgd(0.05);
+    Rng rng = rng_create(7 + k);
+    lab_need(network_create(net, shape->width, shape->count, BATCH, &e), &e);
+    network_init(net, init, 42 + 100 * k);
+    lab_need(train(net, lab->D, &o, SHORT_RUN, BATCH, &rng, lab_note_loss,
+               loss, &e), &e);
+}
+
+void lab_recipe(Network *net, const Recipe *r, Observer *observe,
+                void *context)
+{
+    Error e;
+    Scaling scaling;
+    Dataset D = lab_spirals(POINTS, 7);
+    lab_need(recipe_begun(r, &e)
+         && recipe_fit(net, &scaling, D, r, observe, context, &e), &e);
+    scaling_destroy(&scaling);
+    dataset_destroy(&D);
+}
+
+bool lab_note_loss(void *context, const Epoch *epoch)
+{
+    double *loss = context;
+    loss[epoch->epoch] = epoch->loss;
+    return true;
+}
+
+void lab_side_by_side(Task *task, void *context, int count,
+                      const Lab *lab)
+{
+#ifdef _OPENMP
+#pragma omp parallel for schedule(dynamic)
+#endif
+    for (int k = 0; k < count; k++)
+        task(context, (uint64_t)k, lab);
+}
+
+void lab_network(Matrix Z, void *context, Matrix X)
+{
+    network_predict(Z, context, X);
+}
+
+Summary lab_fresh(Rule *rule, void *context, const Lab *lab)
+{
+    double right[FRESH_SETS], logit[2 * POINTS];
+    Matrix Z = matrix_view(logit, 2 * POINTS, 1);
+    for (uint64_t k = 0; k < FRESH_SETS; k++) {
+        Dataset D = lab_spirals(POINTS, FRESH_SEED + k);
+        scaling_apply(D.X, lab->scaling);
+        rule(Z, context, D.X);
+        right[k] = 100 * accuracy(Z, D.Y);
+        dataset_destroy(&D);
+    }
+    return lab_summary(right, FRESH_SETS);
+}
+
+double lab_right(Network *net, Dataset D)
+{
+    return 100 * network_accuracy(net, D);
+}
+
+Summary lab_summary(const double *x, size_t count)
+{
+    double sum = 0, squares = 0, n = (double)count;
+    for (size_t i = 0; i < count; i++) {
+        sum += x[i];
+        squares += x[i] * x[i];
+    }
+    double mean = sum / n;
+    return (Summary){ mean, sqrt(fmax(0, squares / n - mean * mean)) };
+}
+
+/* for qsort */
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+double lab_median(double *x, size_t count)
+{
+    qsort(x, count, sizeof *x, ascending);
+    return (x[(count - 1) / 2] + x[count / 2]) / 2;
+}
+
+double lab_squares(Matrix A)
+{
+    double sum = 0;
+    for (size_t i = 0; i < A.rows * A.cols; i++)
+        sum += A.data[i] * A.data[i];
+    return sum;
+}
+
+void lab_add_norms(double *norm, Network *net, const Lab *lab)
+{
+    double gradient[2 * POINTS];
+    Matrix dZ = matrix_view(gradient, 2 * POINTS, 1);
+    Matrix Z = network_forward(net, lab->D.X, TRAINING);
+    bce_with_logits_backward(dZ, Z, lab->D.Y);
+    network_backward((Matrix){ 0 }, net, dZ);
+    for (size_t l = 0, i = 0; l < net->depth; l++)
+        if (layer_is_linear(&net->layer[l]))
+            norm[i++] += sqrt(lab_squares(net->layer[l].dW)) / NETWORKS;
+}
+
+static const struct {
+    const char *name;
+    Experiment *run;
+} experiments[] = {
+    { "published", experiment_published },
+    { "architectures", experiment_architectures },
+    { "init", experiment_init },
+    { "bayes", experiment_bayes },
+    { "vcurve", experiment_vcurve },
+    { "loss", experiment_loss },
+    { "speed", experiment_speed },
+    { "wdbc", experiment_wdbc },
+    { "optimizers", experiment_optimizers },
+    { "batchnorm", experiment_batchnorm },
+    { "dropout", experiment_dropout },
+};
+enum { EXPERIMENTS = sizeof experiments / sizeof *experiments };
+
+/* What the system takes back at the end isn't given back before. */
+int main(int argc, char **argv)
+{
+    Error e;
+    Lab lab = { .folder = argc == 3 ? argv[2] : NULL };
+    for (int i = 0; argc == 3 && i < EXPERIMENTS; i++)
+        if (!strcmp(argv[1], experiments[i].name)) {
+            lab.values = lab_open(&lab, "values", "name\tvalue");
+            lab.raw = lab_spirals(POINTS, 7);
+            lab_need(scaling_fit(&lab.scaling, lab.raw.X, &e)
+                 && published_data(&lab.D, &e), &e);
+            experiments[i].run(&lab);
+            lab_close(lab.values);
+            return 0;
+        }
+    fprintf(stderr, "experiments NAME FOLDER; the names are:\n");
+    for (int i = 0; i < EXPERIMENTS; i++)
+        fprintf(stderr, "  %s\n", experiments[i].name);
+    return 2;
+}
