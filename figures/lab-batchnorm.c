@@ -45,7 +45,7 @@ void experiment_batchnorm(const Lab *lab)
         Recipe r = plan(init[i % WAYS], i >= WAYS);
         first_norms(norm[i], init[i % WAYS], i >= WAYS, lab);
         lab_recipe(&net, &r, lab_note_loss, loss[i]);
-        ROW(out, lab_right(&net, lab->D), network_loss(&net, lab->D));
+        ROW(out, lab_right(&net, lab->D), network_mean(&net, lab->D, bce.value));
         network_destroy(&net);
     }
     lab_close(out);

@@ -29,7 +29,7 @@ static bool look(void *context, const Epoch *epoch)
         scaling_apply(s->fresh.X, s->scaling);
     if ((epoch->epoch + 1) % LOOK_EVERY == 0)
         s->loss[epoch->epoch / LOOK_EVERY] =
-            network_loss(&s->net, s->fresh);
+            network_mean(&s->net, s->fresh, bce.value);
     return true;
 }
 

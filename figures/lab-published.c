@@ -16,7 +16,7 @@ static void note_end(Story *s, const Moment *now)
 {
     Summary fresh = lab_fresh(lab_network, now->net, s->lab);
     fprintf(s->ends, "%s\t%d\t", now->shape->label, s->fault);
-    ROW(s->ends, network_accuracy(now->net, now->D), fresh.mean,
+    ROW(s->ends, network_mean(now->net, now->D, accuracy), fresh.mean,
         fresh.deviation, now->epoch->batch_loss);
     if (now->shape == &main_run && !s->fault)
         lab_plane(s->lab, "main", lab_network, now->net);
@@ -35,7 +35,7 @@ static bool note_moment(void *context, const Moment *now)
     if (now->logged) {
         s->loss_then[at / LOG_EVERY] = now->epoch->batch_loss;
         s->right_then[at / LOG_EVERY] =
-            network_accuracy(now->net, now->D);
+            network_mean(now->net, now->D, accuracy);
     }
     if (now->last)
         note_end(s, now);

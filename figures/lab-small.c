@@ -41,7 +41,7 @@ static double loss_at(Bench *b, double h)
 {
     double old = *b->weight;
     *b->weight = old + h;
-    double loss = network_loss(&b->net, b->D);
+    double loss = network_mean(&b->net, b->D, bce.value);
     *b->weight = old;
     return loss;
 }
@@ -54,7 +54,7 @@ static double by_complex_step(Bench *b, double h)
     lab_need(matrix_create(&grads, 1, b->net.param_count, &e)
          && matrix_create(&dX, b->D.X.rows, b->D.X.cols, &e)
          && complex_gradient_by(h, grads.data, dX, &b->net, b->D.X,
-                                b->D.Y, &e), &e);
+                                b->D.Y, &bce, &e), &e);
     double found = grads.data[b->at];
     matrix_destroy(&grads);
     matrix_destroy(&dX);

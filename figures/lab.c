@@ -76,7 +76,7 @@ void lab_start(Network *net, double *loss, const Architecture *shape,
     Rng rng = rng_create(7 + k);
     lab_need(network_create(net, shape->width, shape->count, BATCH, &e), &e);
     network_init(net, init, 42 + 100 * k);
-    lab_need(train(net, lab->D, &o, SHORT_RUN, BATCH, &rng, lab_note_loss,
+    lab_need(train(net, lab->D, &bce, &o, SHORT_RUN, BATCH, &rng, lab_note_loss,
                loss, &e), &e);
 }
 
@@ -130,7 +130,7 @@ Summary lab_fresh(Rule *rule, void *context, const Lab *lab)
 
 double lab_right(Network *net, Dataset D)
 {
-    return 100 * network_accuracy(net, D);
+    return 100 * network_mean(net, D, accuracy);
 }
 
 Summary lab_summary(const double *x, size_t count)
@@ -173,7 +173,7 @@ void lab_add_norms(double *norm, Network *net, const Lab *lab)
     bce_with_logits_backward(dZ, Z, lab->D.Y);
     network_backward((Matrix){ 0 }, net, dZ);
     for (size_t l = 0, i = 0; l < net->depth; l++)
-        if (layer_is_linear(&net->layer[l]))
+        if (!strcmp(net->layer[l].name, "linear"))
             norm[i++] += sqrt(lab_squares(net->layer[l].dW)) / NETWORKS;
 }
 

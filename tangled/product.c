@@ -67,18 +67,6 @@ INLINE Vector add_product(Vector sum, double a, Vector b)
 #endif
     return sum;
 }
-
-typedef __typeof__((Vector){ 0 } > 0) Truth;
-
-INLINE Vector keep(Vector v, Truth t)
-{
-    return (Vector)((Truth)v & t);
-}
-typedef struct {
-    const double *plus;          /* a row, added to each row of C */
-    bool relu;                   /* then keep what is positive */
-    const double *where;         /* like C: keep where it's positive */
-} Finish;
 typedef struct {
     size_t rows, cols, depth;    /* depth: terms of each sum */
     double *C;
@@ -87,7 +75,7 @@ typedef struct {
     size_t A_down, A_right;      /* for A also from j to j + 1 */
     size_t A_tile;               /* in A to the next tile: per row */
     bool more;                   /* go on with the sums that C has */
-    Finish finish;
+    const double *plus;          /* a row, added at the end, or NULL */
 } Strip;
 ASIDE void read_edge(double *edge, const Strip *s, size_t top,
                      size_t rows)
@@ -101,17 +89,9 @@ ASIDE void write_edge(const double *edge, const Strip *s, size_t top,
                       size_t rows)
 {
     for (size_t i = 0; i < rows; i++)
-        for (size_t k = 0; k < s->cols; k++) {
-            size_t at = (top + i) * s->C_down + k;
-            double c = edge[i * WIDE + k];
-            if (s->finish.plus)
-                c += s->finish.plus[k];
-            if (s->finish.relu)
-                c = c <= 0 ? 0 : c;
-            if (s->finish.where)
-                c = s->finish.where[at] > 0 ? c : 0;
-            s->C[at] = c;
-        }
+        for (size_t k = 0; k < s->cols; k++)
+            s->C[(top + i) * s->C_down + k]
+                = edge[i * WIDE + k] + (s->plus ? s->plus[k] : 0);
 }
 INLINE void tile(const Strip *s, size_t top, size_t rows,
                  size_t vectors)
@@ -140,19 +120,10 @@ INLINE void tile(const Strip *s, size_t top, size_t rows,
         B += s->B_down;
     }
     if (!cut) {
-        if (s->finish.plus)
+        if (s->plus)
             EACH(v, vectors) {
-                Vector b = load(s->finish.plus + v * LANES);
+                Vector b = load(s->plus + v * LANES);
                 EACH(i, rows) sum[i][v] += b;
-            }
-        if (s->finish.relu)
-            EACH(i, rows) EACH(v, vectors)
-                sum[i][v] = keep(sum[i][v], ~(sum[i][v] <= 0));
-        if (s->finish.where)
-            EACH(i, rows) EACH(v, vectors) {
-                Vector x = load(s->finish.where + (top + i) * C_down
-                                + v * LANES);
-                sum[i][v] = keep(sum[i][v], x > 0);
             }
     }
     EACH(i, rows) EACH(v, vectors)
@@ -221,12 +192,8 @@ static Strip part(const Strip *all, size_t i, size_t j, size_t k,
     s.A += i * s.A_down + j * s.A_right;
     s.B += j * s.B_down + k;
     s.more = all->more || j > 0;
-    if (j + depth < all->depth)
-        s.finish = (Finish){ 0 };
-    if (s.finish.plus)
-        s.finish.plus += k;
-    if (s.finish.where)
-        s.finish.where += i * s.C_down + k;
+    if (s.plus)
+        s.plus = j + depth < all->depth ? NULL : s.plus + k;
     return s;
 }
 static void pack_row(double *to, const double *from, size_t cols)
@@ -315,25 +282,28 @@ static void multiply_shared(Strip all)
     }
 }
 static void multiply(Matrix C, const double *A, size_t down,
-                     size_t right, Matrix B, Finish finish)
+                     size_t right, Matrix B, const double *plus)
 {
-    Strip all = { C.rows, C.cols, B.rows, C.data, A, B.data, C.cols,
-                  B.cols, down, right, down, false, finish };
+    Strip all = { .rows = C.rows, .cols = C.cols, .depth = B.rows,
+                  .C = C.data, .A = A, .B = B.data, .C_down = C.cols,
+                  .B_down = B.cols, .A_down = down, .A_right = right,
+                  .A_tile = down, .plus = plus };
     if (C.cols == 1 && right > 1)
-        all = (Strip){ 1, C.rows, B.rows, C.data, B.data, A,
-                       C.rows, right, 1, 1, 1, false, { 0 } };
+        all = (Strip){ .rows = 1, .cols = C.rows, .depth = B.rows,
+                       .C = C.data, .A = B.data, .B = A, .C_down = C.rows,
+                       .B_down = right, .A_down = 1, .A_right = 1,
+                       .A_tile = 1 };
     if (C.rows * C.cols * B.rows > LARGE)
         multiply_shared(all);
     else
         multiply_small(all);
 }
-
 void matmul(Matrix C, Matrix A, Matrix B)
 {
     if (A.cols != B.rows || C.rows != A.rows || C.cols != B.cols)
         stop("matmul: %zux%zu times %zux%zu into %zux%zu", A.rows, A.cols,
              B.rows, B.cols, C.rows, C.cols);
-    multiply(C, A.data, A.cols, 1, B, (Finish){ 0 });
+    multiply(C, A.data, A.cols, 1, B, NULL);
 }
 
 void matmul_plus(Matrix C, Matrix A, Matrix B, Matrix b)
@@ -344,7 +314,7 @@ void matmul_plus(Matrix C, Matrix A, Matrix B, Matrix b)
     if (b.rows != 1 || b.cols != C.cols)
         stop("matmul_plus: a bias of %zux%zu for %zu columns", b.rows,
              b.cols, C.cols);
-    multiply(C, A.data, A.cols, 1, B, (Finish){ .plus = b.data });
+    multiply(C, A.data, A.cols, 1, B, b.data);
 }
 
 void matmul_tn(Matrix C, Matrix A, Matrix B)
@@ -352,7 +322,7 @@ void matmul_tn(Matrix C, Matrix A, Matrix B)
     if (A.rows != B.rows || C.rows != A.cols || C.cols != B.cols)
         stop("matmul_tn: (%zux%zu)^T times %zux%zu into %zux%zu", A.rows,
              A.cols, B.rows, B.cols, C.rows, C.cols);
-    multiply(C, A.data, 1, A.cols, B, (Finish){ 0 });
+    multiply(C, A.data, 1, A.cols, B, NULL);
 }
 
 void matmul_nt(Matrix C, Matrix A, Matrix B, Matrix scratch)
@@ -362,34 +332,4 @@ void matmul_nt(Matrix C, Matrix A, Matrix B, Matrix scratch)
              A.cols, B.rows, B.cols, C.rows, C.cols);
     transpose(scratch, B);
     matmul(C, A, scratch);
-}
-
-static void same_as_result(Matrix C, Matrix X)
-{
-    if (X.rows != C.rows || X.cols != C.cols)
-        stop("matmul_nt_where: %zux%zu decides about %zux%zu", X.rows,
-             X.cols, C.rows, C.cols);
-}
-void matmul_relu(Matrix C, Matrix A, Matrix B, Matrix b)
-{
-    if (A.cols != B.rows || C.rows != A.rows || C.cols != B.cols)
-        stop("matmul: %zux%zu times %zux%zu into %zux%zu", A.rows, A.cols,
-             B.rows, B.cols, C.rows, C.cols);
-    if (b.rows != 1 || b.cols != C.cols)
-        stop("matmul_plus: a bias of %zux%zu for %zu columns", b.rows,
-             b.cols, C.cols);
-    multiply(C, A.data, A.cols, 1, B,
-             (Finish){ .plus = b.data, .relu = true });
-}
-
-void matmul_nt_where(Matrix C, Matrix A, Matrix B, Matrix scratch,
-                     Matrix X)
-{
-    if (A.cols != B.cols || C.rows != A.rows || C.cols != B.rows)
-        stop("matmul_nt: %zux%zu times (%zux%zu)^T into %zux%zu", A.rows,
-             A.cols, B.rows, B.cols, C.rows, C.cols);
-    same_as_result(C, X);
-    transpose(scratch, B);
-    multiply(C, A.data, A.cols, 1, scratch,
-             (Finish){ .where = X.data });
 }

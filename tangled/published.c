@@ -4,8 +4,6 @@
 #include "complexstep.h"
 #include "published.h"
 
-typedef double Number;
-
 const Architecture main_run = { "main", 5, { 2, 64, 32, 16, 1 } };
 const Architecture architectures[ARCHITECTURES] = {
     { "Shallow: [4]", 3, { 2, 4, 1 } },
@@ -22,7 +20,7 @@ static void divide_again(Matrix dX, Layer *l, Matrix dZ, Matrix X)
 void published_fault(Network *net)
 {
     for (size_t l = 0; l < net->depth; l++)
-        if (layer_is_linear(&net->layer[l]))
+        if (layer_params(&net->layer[l]))
             net->layer[l].backward = divide_again;
 }
 typedef struct {
@@ -48,10 +46,10 @@ bool published_print(void *context, const Moment *now)
     if (now->logged)
         fprintf(out, "  epoch %5zu: loss=%.4f  acc=%.3f\n",
                 epoch->epoch, epoch->batch_loss,
-                network_accuracy(now->net, now->D));
+                network_mean(now->net, now->D, accuracy));
     if (now->last)
         {
-            double share = network_accuracy(now->net, now->D);
+            double share = network_mean(now->net, now->D, accuracy);
             if (now->shape == &main_run)
                 fprintf(out, "Final training accuracy: %.4f\n\n"
                         "Four architectures\n", share);
@@ -127,7 +125,8 @@ double published_check(Rng *rng)
 static double factor_at(Network *net, Dataset D, size_t rows)
 {
     size_t first = (D.X.rows - rows) / 2;
-    Point here = { net, { matrix_rows(D.X, first, rows),
+    Point here = { .net = net, .loss = &bce,
+                   .D = { matrix_rows(D.X, first, rows),
                           matrix_rows(D.Y, first, rows) } };
     Point *point = &here;
     double numbers[64];
@@ -180,7 +179,7 @@ bool published_run(Network *net, const Architecture *a, size_t epochs,
         network_init(net, INIT_XAVIER, 42);
         if (fault)
             published_fault(net);
-        ok = train(net, t.now.D, &o, epochs, 64, rng, tell, &t, e);
+        ok = train(net, t.now.D, &bce, &o, epochs, 64, rng, tell, &t, e);
         if (!ok)
             network_destroy(net);
     }
