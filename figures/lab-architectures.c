@@ -9,18 +9,19 @@ typedef struct {
 } Start;
 
 typedef struct {
-    Start start[STARTS];
+    const Lab *lab;
     const Architecture *shape;
+    Start start[STARTS];
 } Starts;
 
 /* a Task; context: Starts */
-static void run_start(void *context, uint64_t k, const Lab *lab)
+static void run_start(void *context, uint64_t k)
 {
     Starts *all = context;
     Start *s = &all->start[k];
-    lab_start(&s->net, s->loss, all->shape, INIT_XAVIER, k, lab);
-    s->right = lab_right(&s->net, lab->D);
-    s->fresh = lab_fresh(lab_network, &s->net, lab).mean;
+    lab_start(&s->net, s->loss, all->shape, INIT_XAVIER, k, all->lab);
+    s->right = lab_right(&s->net, all->lab->D);
+    s->fresh = lab_fresh(lab_network, &s->net, all->lab).mean;
 }
 
 /* The start in the middle by accuracy on fresh points: of the two
@@ -46,10 +47,11 @@ void experiment_architectures(const Lab *lab)
     static double loss[ARCHITECTURES][SHORT_RUN];
     FILE *out = lab_open(lab, "starts", "arch\tstart\tparameters\ttrain\t"
                          "fresh");
+    all.lab = lab;
     for (int a = 0; a < ARCHITECTURES; a++) {
         char name[] = { (char)('0' + a), 0 };
         all.shape = &architectures[a];
-        lab_side_by_side(run_start, &all, STARTS, lab);
+        lab_side_by_side(run_start, &all, STARTS);
         Start *shown = typical(all.start);
         for (size_t i = 0; i < SHORT_RUN; i++)
             loss[a][i] = shown->loss[i];
@@ -62,6 +64,6 @@ void experiment_architectures(const Lab *lab)
     }
     lab_close(out);
     lab_value(lab, "archStarts", STARTS);
-    lab_columns(lab, "loss", "epoch\t0\t1\t2\t3", 0, 1, SHORT_RUN,
+    lab_columns(lab, "loss", "epoch\t0\t1\t2\t3", SHORT_RUN,
                 ARCHITECTURES, loss[0]);
 }

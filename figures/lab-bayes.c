@@ -38,17 +38,8 @@ static void line_rule(Matrix Z, void *context, Matrix X)
         AT(Z, i, 0) = along(*line, X, i) - line->offset;
 }
 
-/* share of D that the rule gets right */
-static double share_right(Rule *rule, void *context, Dataset D)
-{
-    double logit[2 * POINTS];
-    Matrix Z = matrix_view(logit, 2 * POINTS, 1);
-    rule(Z, context, D.X);
-    return accuracy(Z, D.Y);
-}
-
 /* On D, in steps of one degree: a line through each point in each
-   direction. */
+   direction.  Returns the best line's share. */
 static double best_line(Line *found, Dataset D)
 {
     double best = 0;
@@ -57,7 +48,7 @@ static double best_line(Line *found, Dataset D)
         for (size_t i = 0; i < D.X.rows; i++) {
             Line line = { .angle = degree * PI / 180 };
             line.offset = along(line, D.X, i);
-            double share = share_right(line_rule, &line, D);
+            double share = lab_share(line_rule, &line, D);
             if (share > best) {
                 best = share;
                 *found = line;
@@ -87,9 +78,9 @@ void experiment_bayes(const Lab *lab)
     Line line;
     Error e;
     lab_need(spirals(&b.centres, POINTS, 0, 0, &e), &e);
-    lab_value(lab, "bayesTrain", 100 * share_right(bayes_rule, &b, lab->D));
+    lab_value(lab, "bayesTrain", lab_share(bayes_rule, &b, lab->D));
     lab_value(lab, "bayesFresh", lab_fresh(bayes_rule, &b, lab).mean);
-    lab_value(lab, "bayesLine", 100 * best_line(&line, lab->D));
+    lab_value(lab, "bayesLine", best_line(&line, lab->D));
     lab_value(lab, "bayesLineFresh", lab_fresh(line_rule, &line, lab).mean);
     lab_plane(lab, "bayes", bayes_rule, &b);
     write_points(lab, "spirals", lab->raw);

@@ -34,10 +34,9 @@ static bool look(void *context, const Epoch *epoch)
 }
 
 /* a Task; context: a Share */
-static void run_share(void *context, uint64_t k, const Lab *lab)
+static void run_share(void *context, uint64_t k)
 {
     static const size_t width[] = { 2, 64, 32, 1 };
-    (void)lab;
     Share *share = context;
     Look *s = &share->start[k];
     Dataset D = lab_spirals(DROP_POINTS, 1000 + k);
@@ -46,8 +45,7 @@ static void run_share(void *context, uint64_t k, const Lab *lab)
                  .epochs = DROP_EPOCHS, .batch = DROP_POINTS,
                  .seed = 42 + 100 * k, .dropout = share->p };
     s->fresh = lab_spirals(DROP_FRESH, FRESH_SEED);
-    lab_need(recipe_begun(&r, &e)
-             && recipe_fit(&s->net, &s->scaling, D, &r, look, s, &e), &e);
+    lab_need(recipe_fit(&s->net, &s->scaling, D, &r, look, s, &e), &e);
     s->right = lab_right(&s->net, D);
     s->right_fresh = lab_right(&s->net, s->fresh);
     network_destroy(&s->net);
@@ -65,7 +63,7 @@ void experiment_dropout(const Lab *lab)
     static double loss[SHARES][LOOKS];
     FILE *out = lab_open(lab, "starts", "p\tstart\tright\tfresh");
     for (int i = 0; i < SHARES; i++) {
-        lab_side_by_side(run_share, &share[i], DROP_STARTS, lab);
+        lab_side_by_side(run_share, &share[i], DROP_STARTS);
         for (int k = 0; k < DROP_STARTS; k++) {
             const Look *s = &share[i].start[k];
             ROW(out, share[i].p, k, s->right, s->right_fresh);
@@ -76,8 +74,11 @@ void experiment_dropout(const Lab *lab)
             loss[i][m] /= DROP_STARTS;
     }
     lab_close(out);
-    lab_columns(lab, "loss", "epoch\t0\t0.1\t0.2\t0.5", LOOK_EVERY,
-                LOOK_EVERY, LOOKS, SHARES, loss[0]);
+    out = lab_open(lab, "loss", "epoch\t0\t0.1\t0.2\t0.5");
+    for (int m = 0; m < LOOKS; m++)
+        ROW(out, (m + 1) * LOOK_EVERY, loss[0][m], loss[1][m],
+            loss[2][m], loss[3][m]);
+    lab_close(out);
     lab_value(lab, "dropPoints", 2 * DROP_POINTS);
     lab_value(lab, "dropFresh", 2 * DROP_FRESH);
     lab_value(lab, "dropStarts", DROP_STARTS);

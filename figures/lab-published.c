@@ -1,44 +1,35 @@
-/* lab-published.c: the published runs and the same with the gradient
+/* lab-published.c: the published runs, and the same with the gradient
    divided once.  Figures published, norms, boundary, cover; tables log,
    arch-published, limit. */
 #include "lab.h"
 
+/* what is noted of the runs, divided twice (fault) or once */
 typedef struct {
     const Lab *lab;
     bool fault;
-    double loss[MAIN_EPOCHS], norm[MAIN_EPOCHS][LAYERS];
-    double loss_then[MAIN_LINES], right_then[MAIN_LINES];    /* logged */
-    FILE *ends;
-} Story;
+    FILE *epochs, *log, *ends;
+} Notes;
 
-/* the end of a run, a row of ends.tsv */
-static void note_end(Story *s, const Moment *now)
-{
-    Summary fresh = lab_fresh(lab_network, now->net, s->lab);
-    fprintf(s->ends, "%s\t%d\t", now->shape->label, s->fault);
-    ROW(s->ends, network_mean(now->net, now->D, accuracy), fresh.mean,
-        fresh.deviation, now->epoch->batch_loss);
-    if (now->shape == &main_run && !s->fault)
-        lab_plane(s->lab, "main", lab_network, now->net);
-}
-
-/* a Witness; context: a Story */
+/* a Witness; context: Notes */
 static bool note_moment(void *context, const Moment *now)
 {
-    Story *s = context;
-    size_t at = now->epoch->epoch;
-    if (now->shape == &main_run) {
-        s->loss[at] = now->epoch->batch_loss;
-        for (size_t l = 0; l < LAYERS; l++)
-            s->norm[at][l] = now->epoch->norm[l];
+    Notes *notes = context;
+    double loss = now->epoch->batch_loss, at = (double)now->epoch->epoch;
+    const double *norm = now->epoch->norm;
+    if (now->shape == &main_run)
+        ROW(notes->epochs, at, loss, norm[0], norm[1], norm[2], norm[3]);
+    if (now->logged)
+        ROW(notes->log, notes->fault, at, loss,
+            network_mean(now->net, now->D, accuracy));
+    if (now->last) {
+        Summary fresh = lab_fresh(lab_network, now->net, notes->lab);
+        fprintf(notes->ends, "%s\t", now->shape->label);
+        ROW(notes->ends, notes->fault,
+            network_mean(now->net, now->D, accuracy), fresh.mean,
+            fresh.deviation, loss);
     }
-    if (now->logged) {
-        s->loss_then[at / LOG_EVERY] = now->epoch->batch_loss;
-        s->right_then[at / LOG_EVERY] =
-            network_mean(now->net, now->D, accuracy);
-    }
-    if (now->last)
-        note_end(s, now);
+    if (now->last && now->shape == &main_run && !notes->fault)
+        lab_plane(notes->lab, "main", lab_network, now->net);
     return true;
 }
 
@@ -57,37 +48,33 @@ static void note_factors(const Lab *lab)
               + 1.0 / REST) / (WHOLE + 1));
 }
 
-/* log.tsv, the published lines; ends.tsv, a row for each run; epochs.tsv,
-   losses, and norms of dW of the mended run */
+/* twice.tsv and once.tsv, the main runs: losses, and norms of dW of the
+   layers; log.tsv, what is printed of them; ends.tsv, a row for each of
+   all runs */
 void experiment_published(const Lab *lab)
 {
-    static Story twice = { .fault = true }, once;
+    Notes notes = {
+        .lab = lab,
+        .log = lab_open(lab, "log", "fault\tepoch\tloss\tright"),
+        .ends = lab_open(lab, "ends", "run\tfault\tright\tfresh\t"
+                         "deviation\tloss"),
+    };
     double check = 0;
     Error e;
-    twice.lab = once.lab = lab;
-    twice.ends = once.ends = lab_open(lab, "ends", "run\tfault\tright\t"
-                                      "fresh\tdeviation\tloss");
-    for (int i = 0; i < 2; i++) {
+    for (int times = 2; times > 0; times--) {
         Rng rng = rng_create(7);
         check = published_check(&rng);
-        lab_need(published_runs(!i, &rng, note_moment, i ? &once : &twice,
+        notes.fault = times == 2;
+        notes.epochs = lab_open(lab, times == 2 ? "twice" : "once",
+                                "epoch\tloss\tnorm1\tnorm2\tnorm3\t"
+                                "norm4");
+        lab_need(published_runs(times == 2, &rng, note_moment, &notes,
                                 &e), &e);
+        lab_close(notes.epochs);
     }
-    lab_close(twice.ends);
-    lab_value(lab, "pubCheck", check);
-    FILE *out = lab_open(lab, "log", "epoch\tloss2\tright2\tloss\tright");
-    for (size_t i = 0; i < MAIN_LINES; i++)
-        ROW(out, (double)(i * LOG_EVERY), twice.loss_then[i],
-            twice.right_then[i], once.loss_then[i], once.right_then[i]);
-    lab_close(out);
-    out = lab_open(lab, "epochs", "epoch\tpublished\tmended\tnorm1\tnorm2\t"
-                   "norm3\tnorm4");
-    for (size_t i = 0; i < MAIN_EPOCHS; i++) {
-        const double *norm = once.norm[i];
-        ROW(out, (double)i, twice.loss[i], once.loss[i], norm[0], norm[1],
-            norm[2], norm[3]);
-    }
-    lab_close(out);
+    lab_close(notes.log);
+    lab_close(notes.ends);
     note_factors(lab);
+    lab_value(lab, "pubCheck", check);
     lab_value(lab, "mainSets", FRESH_SETS);
 }

@@ -47,12 +47,11 @@ void lab_value(const Lab *lab, const char *name, double x)
 }
 
 void lab_columns(const Lab *lab, const char *name, const char *head,
-                 size_t first, size_t step, size_t rows, size_t count,
-                 const double *x)
+                 size_t rows, size_t count, const double *x)
 {
     FILE *file = lab_open(lab, name, head);
     for (size_t i = 0; i < rows; i++) {
-        fprintf(file, "%zu", first + i * step);
+        fprintf(file, "%zu", i);
         for (size_t k = 0; k < count; k++)
             fprintf(file, "\t%.17g", x[k * rows + i]);
         fputc('\n', file);
@@ -86,8 +85,7 @@ void lab_recipe(Network *net, const Recipe *r, Observer *observe,
     Error e;
     Scaling scaling;
     Dataset D = lab_spirals(POINTS, 7);
-    lab_need(recipe_begun(r, &e)
-         && recipe_fit(net, &scaling, D, r, observe, context, &e), &e);
+    lab_need(recipe_fit(net, &scaling, D, r, observe, context, &e), &e);
     scaling_destroy(&scaling);
     dataset_destroy(&D);
 }
@@ -99,14 +97,13 @@ bool lab_note_loss(void *context, const Epoch *epoch)
     return true;
 }
 
-void lab_side_by_side(Task *task, void *context, int count,
-                      const Lab *lab)
+void lab_side_by_side(Task *task, void *context, int count)
 {
 #ifdef _OPENMP
 #pragma omp parallel for schedule(dynamic)
 #endif
     for (int k = 0; k < count; k++)
-        task(context, (uint64_t)k, lab);
+        task(context, (uint64_t)k);
 }
 
 void lab_network(Matrix Z, void *context, Matrix X)
@@ -114,15 +111,21 @@ void lab_network(Matrix Z, void *context, Matrix X)
     network_predict(Z, context, X);
 }
 
+double lab_share(Rule *rule, void *context, Dataset D)
+{
+    double logit[2 * POINTS];
+    Matrix Z = matrix_view(logit, 2 * POINTS, 1);
+    rule(Z, context, D.X);
+    return 100 * accuracy(Z, D.Y);
+}
+
 Summary lab_fresh(Rule *rule, void *context, const Lab *lab)
 {
-    double right[FRESH_SETS], logit[2 * POINTS];
-    Matrix Z = matrix_view(logit, 2 * POINTS, 1);
+    double right[FRESH_SETS];
     for (uint64_t k = 0; k < FRESH_SETS; k++) {
         Dataset D = lab_spirals(POINTS, FRESH_SEED + k);
         scaling_apply(D.X, lab->scaling);
-        rule(Z, context, D.X);
-        right[k] = 100 * accuracy(Z, D.Y);
+        right[k] = lab_share(rule, context, D);
         dataset_destroy(&D);
     }
     return lab_summary(right, FRESH_SETS);
@@ -142,39 +145,6 @@ Summary lab_summary(const double *x, size_t count)
     }
     double mean = sum / n;
     return (Summary){ mean, sqrt(fmax(0, squares / n - mean * mean)) };
-}
-
-/* for qsort */
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-double lab_median(double *x, size_t count)
-{
-    qsort(x, count, sizeof *x, ascending);
-    return (x[(count - 1) / 2] + x[count / 2]) / 2;
-}
-
-double lab_squares(Matrix A)
-{
-    double sum = 0;
-    for (size_t i = 0; i < A.rows * A.cols; i++)
-        sum += A.data[i] * A.data[i];
-    return sum;
-}
-
-void lab_add_norms(double *norm, Network *net, const Lab *lab)
-{
-    double gradient[2 * POINTS];
-    Matrix dZ = matrix_view(gradient, 2 * POINTS, 1);
-    Matrix Z = network_forward(net, lab->D.X, TRAINING);
-    bce_with_logits_backward(dZ, Z, lab->D.Y);
-    network_backward((Matrix){ 0 }, net, dZ);
-    for (size_t l = 0, i = 0; l < net->depth; l++)
-        if (!strcmp(net->layer[l].name, "linear"))
-            norm[i++] += sqrt(lab_squares(net->layer[l].dW)) / NETWORKS;
 }
 
 static const struct {
@@ -199,15 +169,18 @@ enum { EXPERIMENTS = sizeof experiments / sizeof *experiments };
 int main(int argc, char **argv)
 {
     Error e;
-    Lab lab = { .folder = argc == 3 ? argv[2] : NULL };
     for (int i = 0; argc == 3 && i < EXPERIMENTS; i++)
         if (!strcmp(argv[1], experiments[i].name)) {
+            Lab lab = { .folder = argv[2] };
             lab.values = lab_open(&lab, "values", "name\tvalue");
             lab.raw = lab_spirals(POINTS, 7);
             lab_need(scaling_fit(&lab.scaling, lab.raw.X, &e)
-                 && published_data(&lab.D, &e), &e);
+                     && published_data(&lab.D, &e), &e);
             experiments[i].run(&lab);
             lab_close(lab.values);
+            lab_need(!part_not_begun()
+                     || fail(&e, "challenge %s is not begun",
+                             part_not_begun()), &e);
             return 0;
         }
     fprintf(stderr, "experiments NAME FOLDER; the names are:\n");

@@ -15,7 +15,6 @@ enum {
     STARTS = 10,
     FRESH_SETS = 50,             /* of points that nobody trains on, */
     FRESH_SEED = 100000,         /* from this seed on */
-    NETWORKS = 200,              /* untrained, for mean norms */
     LAYERS = MAIN_COUNT - 1      /* linear ones, in the main run */
 };
 
@@ -28,9 +27,11 @@ typedef struct {
 
 /* the experiments, in files of their own */
 typedef void Experiment(const Lab *lab);
-Experiment experiment_published, experiment_architectures, experiment_init, experiment_bayes;
-Experiment experiment_vcurve, experiment_loss, experiment_speed, experiment_wdbc;
-Experiment experiment_optimizers, experiment_batchnorm, experiment_dropout;
+Experiment experiment_published, experiment_architectures;
+Experiment experiment_init, experiment_bayes, experiment_vcurve;
+Experiment experiment_loss, experiment_speed, experiment_wdbc;
+Experiment experiment_optimizers, experiment_batchnorm;
+Experiment experiment_dropout;
 
 /* goes on only if ok; e: why not */
 void lab_need(bool ok, const Error *e);
@@ -45,11 +46,10 @@ void lab_row(FILE *file, size_t count, const double *x);
             (double[]){ __VA_ARGS__ })
 /* a number with a name */
 void lab_value(const Lab *lab, const char *name, double x);
-/* NAME.tsv of columns that lie in x one after the other; each row
-   begins with first, first + step, ... */
+/* NAME.tsv of columns that lie in x one after the other; before them a
+   column 0, 1, ... */
 void lab_columns(const Lab *lab, const char *name, const char *head,
-                 size_t first, size_t step, size_t rows, size_t count,
-                 const double *x);
+                 size_t rows, size_t count, const double *x);
 
 /* points of the spirals; the caller's */
 Dataset lab_spirals(size_t points, uint64_t seed);
@@ -64,9 +64,8 @@ void lab_recipe(Network *net, const Recipe *r, Observer *observe,
 bool lab_note_loss(void *context, const Epoch *epoch);
 /* Does the task for k = 0 to count - 1, as many at a time as there are
    threads; it may write to that part of the context only. */
-typedef void Task(void *context, uint64_t k, const Lab *lab);
-void lab_side_by_side(Task *task, void *context, int count,
-                      const Lab *lab);
+typedef void Task(void *context, uint64_t k);
+void lab_side_by_side(Task *task, void *context, int count);
 
 /* logits Z: N x 1 for standardised points X: N x 2 */
 typedef void Rule(Matrix Z, void *context, Matrix X);
@@ -78,16 +77,11 @@ void lab_plane(const Lab *lab, const char *name, Rule *rule,
 typedef struct {
     double mean, deviation;
 } Summary;
-/* per cent right, over the fresh sets */
+/* per cent right of up to 2 * POINTS rows, and over the fresh sets */
+double lab_share(Rule *rule, void *context, Dataset D);
 Summary lab_fresh(Rule *rule, void *context, const Lab *lab);
 /* per cent right of D */
 double lab_right(Network *net, Dataset D);
 /* of count numbers; the deviation with the divisor count */
 Summary lab_summary(const double *x, size_t count);
-/* Sorts x. */
-double lab_median(double *x, size_t count);
-/* Passes D forward and back, and adds to norm[i] a share of the norm of
-   dW of linear layer i, so that NETWORKS of them make a mean. */
-void lab_add_norms(double *norm, Network *net, const Lab *lab);
-double lab_squares(Matrix A);    /* sum of the squares of all elements */
 #endif

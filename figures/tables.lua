@@ -75,7 +75,6 @@ local value = {}
 for _, row in ipairs(read("values")) do
   value[row.name] = row.value
   if row.name == "pubCheck" then macro("pubCheck", "$%.2f\\cdot10^{-11}$", row.value * 1e11)
-  elseif row.name == "vcurveBest" then macro("vcurveBest", "%s", short(row.value))
   else macro(row.name, digits[row.name] or "%d", row.value) end
 end
 
@@ -86,9 +85,10 @@ function set.published()
   local twice, once = ends[1], ends[2]
   local printed = { "0.6983 & 0.505", "0.6848 & 0.560", "0.6800 & 0.608", "0.6787 & 0.615",
     "0.6701 & 0.613", "0.6762 & 0.610" }
-  local log = map(read("log"), function(row, i)
-    return format("%d & %s & %.4f & %.3f & %.4f & %.3f", row.epoch, printed[i], row.loss2, row.right2,
-      row.loss, row.right)
+  local logs = groups(read("log"), "fault")
+  local log = map(logs[1], function(row, i)
+    return format("%d & %s & %.4f & %.3f & %.4f & %.3f", row.epoch, printed[i], row.loss, row.right,
+      logs[2][i].loss, logs[2][i].right)
   end)
   log[#log + 1] = format("end &  & 0.6225 & & %.4f & & %.4f", twice[1].right, once[1].right)
   tabular("logTable", "r@{\\qquad}rr@{\\qquad}rr@{\\qquad}rr",
@@ -137,6 +137,14 @@ function set.init()
   macro("initHeLast", "%.2f", square[#square].he)
   macro("initLargeLoss", "%.4f", trained[5].loss)
   macro("initLargeAccuracy", "%.0f", trained[5].right)
+end
+
+function set.vcurve()
+  local best = { central = math.huge }
+  for _, row in ipairs(read("errors")) do
+    if row.central < best.central then best = row end
+  end
+  macro("vcurveBest", "%s", short(best.h))
 end
 
 function set.loss()
