@@ -60,7 +60,7 @@ void experiment_dropout(const Lab *lab)
 {
     static Share share[SHARES] = { { .p = 0 }, { .p = 0.1 },
                                    { .p = 0.2 }, { .p = 0.5 } };
-    static double loss[SHARES][LOOKS];
+    static double sum[SHARES][LOOKS];
     FILE *out = lab_open(lab, "starts", "p\tstart\tright\tfresh");
     for (int i = 0; i < SHARES; i++) {
         lab_side_by_side(run_share, &share[i], DROP_STARTS);
@@ -68,16 +68,15 @@ void experiment_dropout(const Lab *lab)
             const Look *s = &share[i].start[k];
             ROW(out, share[i].p, k, s->right, s->right_fresh);
             for (int m = 0; m < LOOKS; m++)
-                loss[i][m] += s->loss[m];
+                sum[i][m] += s->loss[m];
         }
-        for (int m = 0; m < LOOKS; m++)
-            loss[i][m] /= DROP_STARTS;
     }
     lab_close(out);
     out = lab_open(lab, "loss", "epoch\t0\t0.1\t0.2\t0.5");
     for (int m = 0; m < LOOKS; m++)
-        ROW(out, (m + 1) * LOOK_EVERY, loss[0][m], loss[1][m],
-            loss[2][m], loss[3][m]);
+        ROW(out, (m + 1) * LOOK_EVERY, sum[0][m] / DROP_STARTS,
+            sum[1][m] / DROP_STARTS, sum[2][m] / DROP_STARTS,
+            sum[3][m] / DROP_STARTS);
     lab_close(out);
     lab_value(lab, "dropPoints", 2 * DROP_POINTS);
     lab_value(lab, "dropFresh", 2 * DROP_FRESH);

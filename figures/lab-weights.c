@@ -77,14 +77,6 @@ void experiment_init(const Lab *lab)
     lab_value(lab, "initSeeds", NETWORKS);
 }
 
-/* the main run's network; with: with batch norm */
-static Recipe plan(Init init, bool with)
-{
-    return (Recipe){ .width = main_widths, .count = MAIN_COUNT,
-                     .init = init, .rate = 0.05, .epochs = NORM_EPOCHS,
-                     .batch = BATCH, .seed = 42, .batchnorm = with };
-}
-
 /* four ways to begin without batch norm, then with: norms.tsv by layer,
    loss.tsv, trained.tsv */
 void experiment_batchnorm(const Lab *lab)
@@ -97,7 +89,10 @@ void experiment_batchnorm(const Lab *lab)
     static double norm[2 * WAYS][LAYERS], loss[2 * WAYS][NORM_EPOCHS];
     FILE *out = lab_open(lab, "trained", "right\tloss");
     for (int i = 0; i < 2 * WAYS; i++) {
-        Recipe r = plan(init[i % WAYS], i >= WAYS), first = r;
+        Recipe r = { .width = main_widths, .count = MAIN_COUNT,
+                     .init = init[i % WAYS], .batchnorm = i >= WAYS,
+                     .rate = 0.05, .epochs = NORM_EPOCHS, .batch = BATCH,
+                     .seed = 42 }, first = r;
         Network net;
         first.epochs = 0;
         first.batch = 2 * POINTS;

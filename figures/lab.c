@@ -9,9 +9,11 @@
 
 void lab_need(bool ok, const Error *e)
 {
-    if (ok)
+    const char *part = part_not_begun();
+    if (ok && !part)
         return;
-    fprintf(stderr, "experiments: %s\n", e->text);
+    fprintf(stderr, "experiments: %s%s\n", part ? part : e->text,
+            part ? ", a part of the challenges, is not begun" : "");
     exit(1);
 }
 
@@ -178,9 +180,6 @@ int main(int argc, char **argv)
                      && published_data(&lab.D, &e), &e);
             experiments[i].run(&lab);
             lab_close(lab.values);
-            lab_need(!part_not_begun()
-                     || fail(&e, "challenge %s is not begun",
-                             part_not_begun()), &e);
             return 0;
         }
     fprintf(stderr, "experiments NAME FOLDER; the names are:\n");

@@ -33,7 +33,7 @@ Experiment experiment_loss, experiment_speed, experiment_wdbc;
 Experiment experiment_optimizers, experiment_batchnorm;
 Experiment experiment_dropout;
 
-/* goes on only if ok; e: why not */
+/* goes on only if ok, and no stub was called; e: why not */
 void lab_need(bool ok, const Error *e);
 
 /* NAME.tsv in the folder, with a first line that names the columns */
