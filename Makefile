@@ -1,8 +1,7 @@
-# make help says what there is.  BUILD, CC, OPT, ARCH, SAN, KERNEL and REAL may be set: make test CC=clang BUILD=build/clang
+# make help says what there is; V=1 shows the commands.  These may be set: make test CC=clang OPT=-O1 BUILD=build/clang
 SHELL       := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-# V=1 shows each command
 MAKEFLAGS   += -rR --no-print-directory $(if $(filter 1,$(V)),,-s)
 ifeq ($(MAKELEVEL)$(findstring j,$(firstword -$(MAKEFLAGS))),0)
 MAKEFLAGS   += -j$(shell nproc)
@@ -11,15 +10,15 @@ endif
 CC     = gcc
 OPT    = -O3
 ARCH   = -march=native
-# the three products: product has tiles, plain has loops; set BUILD, too
+# the three products: product has tiles, plain has loops
 KERNEL = product
-# float: the whole program in single precision, for the benchmark
-REAL   = double
-OPENMP = $(if $(findstring gcc,$(CC)),-fopenmp)
+# more flags: sanitizers, say
+EXTRA  =
 BUILD  = build
-CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 $(OPT) -g -ffp-contract=off $(ARCH) $(OPENMP) $(SAN) \
-         $(if $(filter float,$(REAL)),-include figures/bench/float.h -w,-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-psabi -Werror) -MMD -MP
 B     := $(BUILD)
+OPENMP = $(if $(findstring gcc,$(CC)),-fopenmp)
+CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 $(OPT) -g -ffp-contract=off $(ARCH) $(OPENMP) \
+         -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-psabi -Werror $(EXTRA)
 
 CHALLENGES = optimizers batchnorm dropout catch
 CHAPTER = base rng matrix product data layer gradcheck loss network complexstep train published bayes recipe files model
@@ -27,15 +26,22 @@ MODULES = $(CHAPTER) $(CHALLENGES)
 FILES   = $(foreach m,$(MODULES),$m.h $m.c) plain.c nn.c
 SUITES  = $(basename $(notdir $(wildcard tests/test_*.c)))
 PROOF   = $(basename $(notdir $(wildcard tests/answers/test_*.c)))
-# a missing tool is one sentence: $(call need,command,package)
-need    = command -v $1 >/dev/null || { echo "make: $1 is missing; install it with: apt-get install $2" >&2; exit 1; }
+NOWEB  := $(shell command -v notangle)
 
-.PHONY: all redo tangle test check sanitize valgrind bad-input mutants clean help
+# a missing tool is one sentence: $(call need,command,package)
+need    = command -v $1 > /dev/null || { echo "make: $1 is missing; install it with: apt-get install $2" >&2; exit 1; }
+header  = test -e /usr/include/$1 || { echo "make: $1 is missing; install it with: apt-get install $2" >&2; exit 1; }
+# all is made aside and renamed, so that nothing half-made survives, whatever is killed
+compile = $(CC) $(CFLAGS) -MMD -MP -MT $@ -MF $@.dep $1 -c $< -o $@.new; mv $@.dep $(@:.o=.d); mv $@.new $@
+link    = $(CC) $(CFLAGS) $(filter %.o,$^) $1 -lm -o $@.new; mv $@.new $@
+# the same contents keep their time, and what depends on them isn't made again
+replace = if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+.PHONY: all redo tangle test debug tags clean help
 ## all: program, experiments, figures, and the chapter, doc/nn.pdf; this is what make alone does
 all: tangle weave
-	cat $B/data/result.txt
+	sed -n 's/.*mainFresh{\(.*\)}/The network of the main run is right on \1 % of fresh points./p' $B/data/macros-published.tex
 	@echo "The chapter is doc/nn.pdf."
-
 redo: ;
 
 # -- tangle: plain C into tangled/ for people, C with #line into $B/src for the compiler
@@ -46,35 +52,44 @@ $B/tangled: nn.nw tests/tangle.sh $(wildcard tangled/*.[ch]) \
 	$(call need,notangle,noweb)
 	sh tests/tangle.sh nn.nw tangled '' $(FILES)
 	touch $@
-$B/lines: $(if $(shell command -v notangle),nn.nw,$(wildcard tangled/*)) | $B/src
-	if command -v notangle >/dev/null; then sh tests/tangle.sh nn.nw $B/src -L $(FILES); \
-	else echo "noweb is missing: using the C in tangled/ as it is"; cp tangled/*.[ch] $B/src; fi
+$B/lines: $(if $(NOWEB),nn.nw tests/tangle.sh,$(wildcard tangled/*)) | $B/src
+	$(if $(NOWEB),sh tests/tangle.sh nn.nw $B/src -L $(FILES),\
+	echo "noweb is missing: using the C in tangled/ as it is"; cp tangled/*.[ch] $B/src)
 	touch $@
 $(FILES:%=$B/src/%): $B/lines ; @test -e $@ || { rm -f $B/lines; $(MAKE) $B/lines; }
 
-# -- compile
-$B/obj/%.o: $B/src/%.c | $B/obj
+# -- compile, and again with other flags, or where a suite has gone
+$B/flags: redo | $B/obj
+	echo '$(CC) $(CFLAGS) $(KERNEL) $(SUITES) $(PROOF)' > $@.new
+	$(replace)
+$B/obj/%.o: $B/src/%.c $B/flags
 	$(call need,$(firstword $(CC)),$(firstword $(CC)) libc6-dev)
 	@echo "$(CC) $*.c"
-	$(CC) $(CFLAGS) -I$B/src -c $< -o $@
+	$(call compile,-I$B/src)
+$B/obj/%.o: tests/%.c $B/flags | $B/lines
+	$(call header,criterion/criterion.h,libcriterion-dev)
+	@echo "$(CC) $*.c"
+	$(call compile,-I$B/src -Itests)
+# the tests need the loops, too: under other names
+$B/obj/loops.o: $B/src/plain.c $B/flags
+	$(call compile,-include tests/plain.h -I$B/src)
+-include $(wildcard $B/obj/*.d)
 # the loops round twice, and the tests must know
 $B/obj/test_product.o: CFLAGS += $(if $(filter plain,$(KERNEL)),-DTWO_ROUNDINGS)
-$B/obj/%.o: tests/%.c | $B/lines $B/obj
-	test -e /usr/include/criterion/criterion.h || { echo "make: Criterion is missing; install it with: apt-get install libcriterion-dev" >&2; exit 1; }
-	@echo "$(CC) $*.c"
-	$(CC) $(CFLAGS) -I$B/src -Itests -c $< -o $@
--include $(wildcard $B/obj/*.d)
-
 $(CHALLENGES:%=$B/obj/%.o): CFLAGS += -Wno-unused-parameter -Wno-unused-variable -Wno-conversion -Wno-error
 
+CRITERION = -Wl,--wrap=calloc -lcriterion
 CORE = $(patsubst %,$B/obj/%.o,$(patsubst product,$(KERNEL),$(MODULES)))
-$B/nn: $(CORE) $B/obj/nn.o
-	$(CC) $(CFLAGS) $^ -lm -o $@
-# the tests need the loops, too: under other names
-$B/obj/loops.o: $B/src/plain.c | $B/obj
-	$(CC) $(CFLAGS) -include tests/plain.h -I$B/src -c $< -o $@
-$B/tests: $(CORE) $(SUITES:%=$B/obj/%.o) $B/obj/wrap.o $B/obj/loops.o
-	$(CC) $(CFLAGS) $^ -Wl,--wrap=calloc -lcriterion -lm -o $@
+# with the answers to the challenges in
+ANSWERED = $(filter-out $(CHALLENGES:%=$B/obj/%.o),$(CORE)) $(CHALLENGES:%=$B/answers/obj/%.o)
+$B/nn: $(CORE) $B/obj/nn.o $B/flags
+	$(call link)
+$B/tests: $(CORE) $(SUITES:%=$B/obj/%.o) $B/obj/wrap.o $B/obj/loops.o $B/flags
+	$(call link,$(CRITERION))
+# a program without its debug information, which is all that a line of prose changes
+$B/%.bare: $B/%
+	strip -R .note.gnu.build-id -o $@.new $<
+	$(replace)
 
 # -- test: by a make of its own, whose messages are kept; no other may compile the same files meanwhile
 ifneq ($(filter test,$(MAKECMDGOALS)),$(MAKECMDGOALS))
@@ -85,40 +100,32 @@ endif
 ## test: compile and run the tests, and say how the challenges stand
 test:
 	$(DESK) structure
-	WARN=1 $(DESK) build $(MAKE) $B/tests
+	WARN=1 $(DESK) build $(MAKE) $(if $(NOWEB),tangle) $B/tests $B/nn
 	bash tests/run.sh $B/tests
 	$(DESK) build $(MAKE) board
 	$(DESK) lines
-SANITIZE = BUILD=build/sanitize OPT=-O1 ARCH= SAN="-fsanitize=address,undefined -fno-sanitize-recover=all"
-## sanitize: the tests again, under ASan and UBSan
-sanitize:
-	$(MAKE) test $(SANITIZE)
-	$(MAKE) $(if $(PROOF),answers) bad-input $(SANITIZE)
-## valgrind: the tests again, under valgrind
-valgrind:
-	$(call need,valgrind,valgrind)
-	$(MAKE) build/valgrind/tests BUILD=build/valgrind OPT=-O1 ARCH=
-	bash tests/run.sh --valgrind build/valgrind/tests
-## bad-input: give the program wrong input, and compare what it says
-bad-input: $B/nn
-	bash tests/bad-input.sh $B/nn
-## mutants: put faults into nn.nw, one at a time, and see the tests find them
-mutants: $B/tests $(if $(PROOF),$B/answers/tests)
-	bash tests/mutants.sh
-## check: is what is committed in step with nn.nw?
-check:
-	$(call need,noroots,noweb)
-	$(call need,pdftotext,poppler-utils)
-	bash tests/check.sh "$(FILES)"
+## debug: build/debug/nn and build/debug/tests for gdb: not optimised, no sanitizer
+debug: ; $(MAKE) BUILD=$B/debug OPT=-O0 $B/debug/nn $B/debug/tests
+
+# -- for editors
+## tags: where each name is defined, in lines of nn.nw
+tags: $B/lines
+	$(call need,ctags,universal-ctags)
+	ctags --langmap=C:+.nw --line-directives=yes -n -o - $B/src/*.[ch] | sed 's,\t$B/src/,\t,' > $@.new; mv $@.new $@
+## compile_commands.json: how each C file is compiled, for clangd and its like
+compile_commands.json: $B/lines
+	for file in tests/*.c tests/*/*.c figures/*.c figures/*/*.c $(patsubst %,$B/src/%,$(filter %.c,$(FILES))); do \
+	  printf '{"directory": "%s", "file": "%s", "command": "%s -c %s"},\n' "$$PWD" "$$file" \
+	    '$(CC) $(CFLAGS) -I$B/src -Itests -Itests/challenges -Ifigures' "$$file"; \
+	done | sed '1s/^/[/; $$s/,$$/]/' > $@.new; mv $@.new $@
 
 # -- what is beside what it serves; tests/teacher/ is not in a handout
-include figures/figures.mk figures/bench/bench.mk doc/doc.mk tests/challenges/challenges.mk
+include figures/figures.mk figures/bench/bench.mk doc/doc.mk tests/tests.mk tests/challenges/challenges.mk
 -include tests/teacher/teacher.mk
 
-$B/src $B/obj $B/data $B/answers/obj $B/board/obj $B/board/run $B/bench: ; mkdir -p $@
+$B/src $B/obj $B/data $B/figures/obj $B/answers/obj $B/answers/figures $B/board/obj $B/board/run $B/bench: ; mkdir -p $@
 ## clean: remove build/
 clean: ; rm -rf build
-
 ## help: what there is, this list
 help:
 	awk -F': ' '/^## / { sub(/^## /, ""); target = $$1; sub(/^[^:]*: /, ""); printf "make %-22s %s\n", target, $$0 }' \

@@ -1,48 +1,58 @@
-# The experiments (lab*.c), macros and tables set from their numbers (tables.lua), and the figures.
+# -- the experiments: figures/lab.c runs one of them, which writes its numbers
+# these train with the answers in
 OUTCOMES    = optimizers batchnorm dropout
 EXPERIMENTS = published architectures init bayes vcurve loss speed wdbc $(OUTCOMES)
-FIGURES     = $(filter-out pre,$(basename $(notdir $(wildcard figures/*.tex))))
-TABLES      = log arch-published limit naive spread init wdbc stages bench $(OUTCOMES)
-MACROS      = $(patsubst %,$B/data/macros-%.tex,$(EXPERIMENTS) bench)
-DATA        = $(MACROS) $B/data/check.txt $B/data/result.txt
+FIGURES    := $(filter-out pre,$(basename $(notdir $(wildcard figures/*.tex))))
+TABLES      = log arch-published limit spread init naive wdbc stages bench $(OUTCOMES)
 .PHONY: figures $(FIGURES:%=figure-%) $(TABLES:%=table-%)
-
-# -- the program, and the same with the answers to the challenges in
 LAB = $(patsubst figures/%.c,$B/figures/obj/%.o,$(wildcard figures/*.c))
-$B/figures/obj/%.o: figures/%.c | $B/lines $B/figures/obj
-	test -e /usr/include/png.h || { echo "make: png.h is missing; install it with: apt-get install libpng-dev" >&2; exit 1; }
+$B/figures/obj/%.o: figures/%.c $B/flags | $B/lines $B/figures/obj
+	$(call header,png.h,libpng-dev)
 	@echo "$(CC) $*.c"
-	$(CC) $(CFLAGS) -I$B/src -c $< -o $@
+	$(call compile,-I$B/src)
 -include $(wildcard $B/figures/obj/*.d)
-$B/figures/experiments: $(CORE) $(LAB)
-$B/answers/figures/experiments: $(filter-out $(CHALLENGES:%=$B/obj/%.o),$(CORE)) $(CHALLENGES:%=$B/answers/obj/%.o) $(LAB) | $B/answers/figures
-%/figures/experiments: ; $(CC) $(CFLAGS) $^ -lpng -lm -o $@
-# a copy without line numbers stays as it is where only prose has changed, and so does all that is made with it
-%/figures/code: %/figures/experiments ; strip -o $@.new $<; cmp -s $@.new $@ || cp $@.new $@; rm $@.new
-
-# -- an experiment's folder is there whole or not at all; what was in it is listed, and where something is missing it is made again
-$(foreach l,$(wildcard $B/data/*.list),$(if $(filter-out $(wildcard $B/data/*/*),$(file <$l)),$l)): redo
-$B/data/%.list: $B/figures/code | $B/data
+$B/figures/experiments: $(CORE) $(LAB) $B/flags
+	$(call link,-lpng)
+$B/answers/figures/experiments: $(ANSWERED) $(LAB) $B/flags | $B/answers/figures
+	$(call link,-lpng)
+# the folder NAME of an experiment is there whole or not at all, and NAME.done lists what is in it
+run = rm -rf $B/data/$*.new; mkdir $B/data/$*.new; $1 $B/data/$*.new; rm -rf $B/data/$*; mv $B/data/$*.new $B/data/$*; ls $B/data/$*/* > $@
+$B/data/%.done: $B/figures/experiments.bare | $B/data
 	@echo "experiment $*"
-	rm -rf $B/data/$*.new; mkdir $B/data/$*.new
-	$(RUN) $B/data/$*.new
-	rm -rf $B/data/$*; mv $B/data/$*.new $B/data/$*
-	echo $B/data/$*/* > $@
-RUN = $B/figures/code $*
-$(OUTCOMES:%=$B/data/%.list): RUN = $(if $(RECORDED),cp -rT figures/recorded/$*,$B/answers/figures/code $*)
-# a handout has no answers; what they do is recorded there
-RECORDED = $(wildcard figures/recorded)
-$(OUTCOMES:%=$B/data/%.list): $(if $(RECORDED),,$B/answers/figures/code)
-$B/data/wdbc.list: tests/data/wdbc.csv
-$B/data/macros-%.tex: figures/tables.lua figures/plot.lua $B/data/%.list
+	$(call run,$< $*)
+# a handout has no answers, but what they made
+$(OUTCOMES:%=$B/data/%.done): $B/data/%.done: $(if $(wildcard tests/teacher),$B/answers/figures/experiments.bare,figures/recorded/%) | $B/data
+	@echo "experiment $*, with the answers"
+	$(call run,$(if $(wildcard tests/teacher),$< $*,cp -rT $<))
+$B/data/wdbc.done: tests/data/wdbc.csv
+# where a file that is listed has gone, nothing is done
+$(shell for f in $B/data/*.done; do [ ! -e $$f ] || ls $$(< $$f) > /dev/null 2>&1 || rm $$f; done)
+
+# -- what the text takes from them
+MACROS = $(patsubst %,$B/data/macros-%.tex,$(EXPERIMENTS) bench)
+$B/data/macros-%.tex: figures/tables.lua figures/plot.lua $B/data/%.done
 	$(call need,texlua,texlive-luatex)
 	texlua $< $B/data $* > $@.new; mv $@.new $@
-$B/data/macros-bench.tex $B/data/growth-points.dat $B/data/growth-width.dat &: figures/bench/tables.awk figures/bench/recorded.tsv | $B/data
-	awk -v data=$B/data -f $^ > $B/data/macros-bench.new; mv $B/data/macros-bench.new $B/data/macros-bench.tex
-$B/data/check.txt: $B/nn | $B/data ; $B/nn check > $@.new; mv $@.new $@
-$B/data/result.txt: $B/data/macros-published.tex
-	sed -n '/mendPercent/s/.*{\(.*\)}/The network of the main run is right on \1 % of its training points/p; /mainFresh{/s/.*{\(.*\)}/and on \1 % of fresh ones./p' $< > $@
-from = $1: $(patsubst %,$B/data/macros-%.tex,$2)
-$(eval $(call from,table-log table-arch-published table-limit,published))
-$(eval $(call from,table-limit,bayes))
-$(eval $(call from,table-naive,loss))
+table-log table-arch-published table-limit: $B/data/macros-published.tex
+table-limit: $B/data/macros-bayes.tex
+table-spread: $B/data/macros-architectures.tex
+table-naive: $B/data/macros-loss.tex
+$(patsubst %,table-%,init wdbc $(OUTCOMES)): table-%: $B/data/macros-%.tex
+$(TABLES:%=table-%): ; @echo $^
+
+# -- the figures, each by a run of its own: so its bytes don't depend on what else was old
+## figures: run the experiments and draw the figures; make figure-norms draws one, make table-spread sets one table
+figures: $(FIGURES:%=$B/figures/%.pdf)
+$(FIGURES:%=figure-%): figure-%: $B/figures/%.pdf ; @echo $<
+$B/figures/%.pdf: figures/%.tex figures/pre.tex figures/plot.lua | $B/figures/obj
+	$(call need,lualatex,texlive-luatex)
+	@echo "draw $*"
+	here=$$PWD/figures; cd $B/figures; TEXINPUTS=$$here: SOURCE_DATE_EPOCH=0 FORCE_SOURCE_DATE=1 \
+	  lualatex -interaction=nonstopmode -halt-on-error -jobname=$*.new $*.tex > $*.out || { grep -A8 '^!' $*.new.log >&2; exit 1; }
+	mv $B/figures/$*.new.pdf $@
+from = $(patsubst %,$B/figures/%.pdf,$1): $(patsubst %,$B/data/%.done,$2)
+$(call from,published norms cover boundary,published)
+$(call from,spirals cover boundary architectures,bayes)
+$(call from,architectures spread,architectures)
+$(foreach f,init vcurve $(OUTCOMES),$(eval $(call from,$f,$f)))
+$B/figures/ziggurat.pdf: figures/ziggurat.lua

@@ -16,12 +16,14 @@ $B/board/lines: nn.nw tests/tangle.sh | $B/board/obj $B/board/run
 	sh tests/tangle.sh nn.nw $B/board/src -L $(CHALLENGES:%=%.c)
 	touch $@
 $(CHALLENGES:%=$B/board/src/%.c): $B/board/lines ;
-$B/board/obj/%.o: tests/challenges/%.c | $B/board/obj
+$B/board/obj/%.o: tests/challenges/%.c $B/flags | $B/board/obj
 	$(call need,$(firstword $(CC)),$(firstword $(CC)) libc6-dev)
-	$(CC) $(CFLAGS) -Itangled -c $< -o $@
+	$(call compile,-Itangled)
 $B/board/run/%.o: $B/board/src/%.c ; $(BOARD_CC) -c $< -o $@
 $B/board/run/%.o: tests/challenges/%.c | $B/board/run ; $(BOARD_CC) -c $< -o $@
-$B/board/run/%.o: tangled/%.c | $B/board/run ; $(BOARD_CC) -c $< -o $@
+$B/board/run/%.o: tangled/%.c | $B/board/run
+	@echo "gcc $*.c, for the board"
+	$(BOARD_CC) -c $< -o $@
 -include $(wildcard $B/board/obj/*.d $B/board/run/*.d)
 $B/board/runner: $(RUNNER) $(CHALLENGES:%=$B/board/run/%.o)
 	$(BOARD_CC) $^ $(BOARD_LD) -o $@

@@ -3,23 +3,22 @@
 .PHONY: answers answers-board record record-check wrong-answers stub-check handout handout-check grade grade-check desk-check
 
 # -- the same program with the answers to the challenges in
-ANSWERED = $(filter-out $(CHALLENGES:%=$B/obj/%.o),$(CORE)) $(CHALLENGES:%=$B/answers/obj/%.o)
-$B/answers/lines: nn.nw tests/tangle.sh | $B/answers/obj $B/lines
+$B/answers/lines: nn.nw tests/tangle.sh | $B/answers/obj
 	$(call need,notangle,noweb)
 	ANSWERS=all sh tests/tangle.sh nn.nw $B/answers/src -L $(CHALLENGES:%=%.c)
 	touch $@
 $(CHALLENGES:%=$B/answers/src/%.c): $B/answers/lines ;
-$B/answers/obj/%.o: $B/answers/src/%.c
+$B/answers/obj/%.o: $B/answers/src/%.c $B/flags | $B/lines
 	@echo "$(CC) $*.c, answered"
-	$(CC) $(CFLAGS) -I$B/src -c $< -o $@
-$B/answers/obj/%.o: tests/answers/%.c | $B/lines $B/answers/obj
+	$(call compile,-I$B/src)
+$B/answers/obj/%.o: tests/answers/%.c $B/flags | $B/lines $B/answers/obj
 	@echo "$(CC) $*.c, answers"
-	$(CC) $(CFLAGS) -I$B/src -Itests -c $< -o $@
+	$(call compile,-I$B/src -Itests)
 -include $(wildcard $B/answers/obj/*.d)
-$B/answers/nn: $(ANSWERED) $B/obj/nn.o
-	$(CC) $(CFLAGS) $^ -lm -o $@
-$B/answers/tests: $(ANSWERED) $(SUITES:%=$B/obj/%.o) $(PROOF:%=$B/answers/obj/%.o) $B/obj/wrap.o $B/obj/loops.o
-	$(CC) $(CFLAGS) $^ -Wl,--wrap=calloc -lcriterion -lm -o $@
+$B/answers/nn: $(ANSWERED) $B/obj/nn.o $B/flags
+	$(call link)
+$B/answers/tests: $(ANSWERED) $(SUITES:%=$B/obj/%.o) $(PROOF:%=$B/answers/obj/%.o) $B/obj/wrap.o $B/obj/loops.o $B/flags
+	$(call link,$(CRITERION))
 
 # what needs the answers
 answers-board: $B/board/board
@@ -64,8 +63,3 @@ desk-check: $B/tests board
 grade-check:
 	$(call need,python3,python3)
 	python3 tests/challenges/grade-check.py
-
-$(OUTCOMES:%=$B/data/%.done): $B/data/%.done: $B/answers/nn | $B/data
-	@echo "nn experiments $*, with the answers"
-	$B/answers/nn experiments --out $B/data $*
-	touch $@
