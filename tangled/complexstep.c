@@ -129,6 +129,7 @@ static const Layer activations[] = {
     { .name = "relu", .forward = relu_forward, .in_place = true,
       .backward = relu_backward, .kink = true },
 };
+
 Layer activation_layer(const char *name, size_t width)
 {
     Layer l = { 0 };

@@ -98,10 +98,12 @@ static void relu_backward(Matrix dX, Layer *l, Matrix dZ, Matrix X)
     for (size_t i = 0; i < X.rows * X.cols; i++)
         dX.data[i] = REAL_PART(X.data[i]) > 0 ? dZ.data[i] : 0;
 }
+
 static const Layer activations[] = {
     { .name = "relu", .forward = relu_forward, .in_place = true,
       .backward = relu_backward, .kink = true },
 };
+
 Layer activation_layer(const char *name, size_t width)
 {
     Layer l = { 0 };

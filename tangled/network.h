@@ -8,7 +8,7 @@
 typedef struct {
     size_t depth;                /* layers: linear and activations */
     Layer *layer;
-    size_t param_count, lasting_count;
+    size_t param_count, lasting_count, scratch;
     double *params, *grads;      /* one block each */
     double *lasting;             /* what layers have besides: a block */
     size_t max_rows;             /* the largest batch */

@@ -76,8 +76,8 @@ typedef struct {
     size_t A_tile;               /* in A to the next tile: per row */
     bool more;                   /* go on with the sums that C has */
     const double *plus;          /* a row, added at the end, or NULL */
-} Strip;
-ASIDE void read_edge(double *edge, const Strip *s, size_t top,
+} Part;
+ASIDE void read_edge(double *edge, const Part *s, size_t top,
                      size_t rows)
 {
     for (size_t i = 0; i < rows; i++)
@@ -85,7 +85,7 @@ ASIDE void read_edge(double *edge, const Strip *s, size_t top,
             edge[i * WIDE + k] = s->C[(top + i) * s->C_down + k];
 }
 
-ASIDE void write_edge(const double *edge, const Strip *s, size_t top,
+ASIDE void write_edge(const double *edge, const Part *s, size_t top,
                       size_t rows)
 {
     for (size_t i = 0; i < rows; i++)
@@ -93,7 +93,7 @@ ASIDE void write_edge(const double *edge, const Strip *s, size_t top,
             s->C[(top + i) * s->C_down + k]
                 = edge[i * WIDE + k] + (s->plus ? s->plus[k] : 0);
 }
-INLINE void tile(const Strip *s, size_t top, size_t rows,
+INLINE void tile(const Part *s, size_t top, size_t rows,
                  size_t vectors)
 {
     Vector sum[HIGH][2] = { { { 0 } } };
@@ -131,7 +131,7 @@ INLINE void tile(const Strip *s, size_t top, size_t rows,
     if (cut)
         write_edge(edge, s, top, rows);
 }
-INLINE void tiles(const Strip *s, size_t vectors)
+INLINE void tiles(const Part *s, size_t vectors)
 {
     size_t i = 0;
     for (; i + HIGH <= s->rows; i += HIGH)
@@ -149,7 +149,7 @@ INLINE void tiles(const Strip *s, size_t vectors)
     }
 }
 
-INLINE void any_strip(const Strip *s)
+INLINE void any_strip(const Part *s)
 {
     if (s->cols > LANES)
         tiles(s, 2);
@@ -158,12 +158,12 @@ INLINE void any_strip(const Strip *s)
 }
 #if defined __x86_64__ && !defined __FMA__
 __attribute__((target("avx2,fma")))
-static void strip_with_fma(const Strip *s)
+static void strip_with_fma(const Part *s)
 {
     any_strip(s);
 }
 
-static void strip(const Strip *s)
+static void strip(const Part *s)
 {
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
         strip_with_fma(s);
@@ -171,7 +171,7 @@ static void strip(const Strip *s)
         any_strip(s);
 }
 #else
-static void strip(const Strip *s)
+static void strip(const Part *s)
 {
     any_strip(s);
 }
@@ -181,10 +181,10 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-static Strip part(const Strip *all, size_t i, size_t j, size_t k,
+static Part part(const Part *all, size_t i, size_t j, size_t k,
                   size_t rows, size_t depth, size_t cols)
 {
-    Strip s = *all;
+    Part s = *all;
     s.rows = least(all->rows - i, rows);
     s.depth = least(all->depth - j, depth);
     s.cols = least(all->cols - k, cols);
@@ -204,7 +204,7 @@ static void pack_row(double *to, const double *from, size_t cols)
     for (size_t k = 0; cols && k < WIDE; k++)
         to[k] = k < cols ? from[k] : 0;
 }
-static void pack_block(double *to, const Strip *s)
+static void pack_block(double *to, const Part *s)
 {
     if (s->A_down == 1)
         for (size_t j = 0; j < s->depth; j++)
@@ -218,12 +218,12 @@ static void pack_block(double *to, const Strip *s)
                 to[i / HIGH * HIGH * DEEP + j * HIGH + i % HIGH]
                     = s->A[i * s->A_down + j * s->A_right];
 }
-static void multiply_small(Strip all)
+static void multiply_small(Part all)
 {
     _Alignas(BYTES) double panel[DEEP * WIDE];
     for (size_t j = 0; j == 0 || j < all.depth; j += DEEP)
         for (size_t k = 0; k < all.cols; k += WIDE) {
-            Strip s = part(&all, 0, j, k, all.rows, DEEP, WIDE);
+            Part s = part(&all, 0, j, k, all.rows, DEEP, WIDE);
             if (s.cols % LANES) {
                 for (size_t r = 0; r < s.depth; r++)
                     pack_row(panel + r * WIDE, s.B + r * s.B_down,
@@ -234,7 +234,7 @@ static void multiply_small(Strip all)
             strip(&s);
         }
 }
-static void multiply_block(Strip s, const double *panels)
+static void multiply_block(Part s, const double *panels)
 {
     _Alignas(BYTES) double packed[TALL * DEEP];
     pack_block(packed, &s);
@@ -243,18 +243,18 @@ static void multiply_block(Strip s, const double *panels)
     s.A_right = HIGH;
     s.A_tile = DEEP;
     for (size_t k = 0; k < s.cols; k += WIDE) {
-        Strip one = part(&s, 0, 0, k, s.rows, DEEP, WIDE);
+        Part one = part(&s, 0, 0, k, s.rows, DEEP, WIDE);
         one.B = panels + k * DEEP;
         one.B_down = WIDE;
         strip(&one);
     }
 }
-static void multiply_large(Strip all)
+static void multiply_large(Part all)
 {
     _Alignas(BYTES) double panels[DEEP * BROAD];
     for (size_t k = 0; k < all.cols; k += BROAD)
         for (size_t j = 0; j < all.depth; j += DEEP) {
-            Strip s = part(&all, 0, j, k, all.rows, DEEP, BROAD);
+            Part s = part(&all, 0, j, k, all.rows, DEEP, BROAD);
             for (size_t r = 0; r < s.depth; r++)
                 pack_row(panels + r * WIDE, s.B + r * s.B_down,
                          s.cols);
@@ -268,7 +268,7 @@ static size_t share(size_t whole, size_t step)
     return (whole + THREADS * step - 1) / (THREADS * step) * step;
 }
 
-static void multiply_shared(Strip all)
+static void multiply_shared(Part all)
 {
     bool down = all.rows > all.cols;
     size_t rows = down ? share(all.rows, HIGH) : all.rows;
@@ -284,12 +284,12 @@ static void multiply_shared(Strip all)
 static void multiply(Matrix C, const double *A, size_t down,
                      size_t right, Matrix B, const double *plus)
 {
-    Strip all = { .rows = C.rows, .cols = C.cols, .depth = B.rows,
+    Part all = { .rows = C.rows, .cols = C.cols, .depth = B.rows,
                   .C = C.data, .A = A, .B = B.data, .C_down = C.cols,
                   .B_down = B.cols, .A_down = down, .A_right = right,
                   .A_tile = down, .plus = plus };
     if (C.cols == 1 && right > 1)
-        all = (Strip){ .rows = 1, .cols = C.rows, .depth = B.rows,
+        all = (Part){ .rows = 1, .cols = C.rows, .depth = B.rows,
                        .C = C.data, .A = B.data, .B = A, .C_down = C.rows,
                        .B_down = right, .A_down = 1, .A_right = 1,
                        .A_tile = 1 };

@@ -206,6 +206,73 @@ Test(network, complex_step_leaves_its_inputs_alone, .timeout = 5)
     network_destroy(&f.net);
 }
 
+/* A layer of somebody else, which doubles in training and passes on in evaluation. */
+static void double_forward(Matrix Z, Layer *l, Matrix X, Mode mode)
+{
+    (void)l;
+    for (size_t k = 0; k < X.rows * X.cols; k++) {
+        Z.data[k] = (mode == TRAINING ? 2 : 1) * X.data[k];
+    }
+}
+
+static void double_backward(Matrix dX, Layer *l, Matrix dZ, Matrix X)
+{
+    double_forward(dX, l, dZ, TRAINING);
+    (void)X;
+}
+
+static Layer doubler(size_t width)
+{
+    return (Layer){ .name = "twice", .d_in = width, .d_out = width, .forward = double_forward,
+                    .backward = double_backward };
+}
+
+Test(network, complex_step_refuses_what_has_no_twin, .timeout = 5)
+{
+    const Layer list[] = { linear_layer(D_IN, 2), doubler(2), linear_layer(2, 1) };
+    static const double none;
+    const Loss other = { .name = "somebody's loss", .value = bce.value, .gradient = bce.gradient,
+                         .both = bce.both };
+    double exact[100], exact_dx[ROWS * D_IN];
+    Matrix dX = matrix_view(exact_dx, ROWS, D_IN);
+    Fixture f;
+    Network net;
+    Error e = { "" };
+    begin(&f);
+    fill_with(exact, 100, none);
+    cr_assert(network_from(&net, list, 3, ROWS, &e), "%s", e.text);
+    cr_assert(!complex_gradient(exact, dX, &net, f.X, f.Y, &bce, &e), "taken for something else");
+    cr_assert_str_eq(e.text, "layer 2, twice, isn't written for complex numbers; check it by "
+                     "differences");
+    cr_assert(!complex_gradient(exact, dX, &f.net, f.X, f.Y, &other, &e), "another loss");
+    cr_assert_str_eq(e.text, "the loss, somebody's loss, isn't written for complex numbers; check "
+                     "it by differences");
+    for (size_t k = 0; k < 100; k++) {
+        cr_assert(exact[k] == none, "a refusal wrote a gradient");
+    }
+    network_destroy(&net);
+    network_destroy(&f.net);
+}
+
+Test(network, sample_is_a_training_pass, .timeout = 5)
+{
+    /* what backward differentiates is the pass of training, and no other */
+    const Layer list[] = { linear_layer(D_IN, 2), doubler(2), linear_layer(2, 1) };
+    Fixture f;
+    Network net;
+    Error e = { "" };
+    begin(&f);
+    cr_assert(network_from(&net, list, 3, ROWS, &e), "%s", e.text);
+    fill_numbers(net.params, net.param_count, 3);
+    Point p = { .net = &net, .D = { f.X, f.Y }, .loss = &bce };
+    double training = bce_with_logits(network_forward(&net, f.X, TRAINING), f.Y);
+    double evaluation = bce_with_logits(network_forward(&net, f.X, EVALUATION), f.Y);
+    cr_assert(training != evaluation);
+    cr_assert(network_sample(&p).value == training, "the sample isn't the loss of training");
+    network_destroy(&net);
+    network_destroy(&f.net);
+}
+
 static Sample sample(void *context)
 {
     Fixture *f = context;
@@ -446,7 +513,7 @@ Test(network, line_up_says_what_is_wrong, .timeout = 5)
         { wide, 3, "relu", "a layer of 1048577 units is not possible: choose 1 to 1048576" },
         { two, 3, "relu",
           "the last layer has 2 units, but one logit is needed: end the widths with 1" },
-        { many, 3, "sinh", "there is no activation \"sinh\": choose relu" },
+        { many, 3, "sinh", "there is no activation \"sinh\": give one that nn.nw lists, such as relu" },
     };
     Layer list[2 * (DEEPEST + 1)], before = { 0 };
     memset(list, 0x5a, sizeof list);
@@ -565,22 +632,6 @@ Test(network, from_layers_that_keep_numbers, .timeout = 5)
     network_destroy(&net);
 }
 
-/* A layer of somebody else: it doubles. */
-static void double_forward(Matrix Z, Layer *l, Matrix X, Mode mode)
-{
-    (void)l;
-    (void)mode;
-    for (size_t k = 0; k < X.rows * X.cols; k++) {
-        Z.data[k] = 2 * X.data[k];
-    }
-}
-
-static void double_backward(Matrix dX, Layer *l, Matrix dZ, Matrix X)
-{
-    double_forward(dX, l, dZ, TRAINING);
-    (void)X;
-}
-
 enum { MANY = 11, WIDE = 20 };
 
 /* The same layers, each alone, with memory of their own: a[l] is the input of
@@ -607,8 +658,7 @@ static void one_by_one(const Layer *list, double *params, double *grads,
 /* A ReLU in front, between linear layers, alone on either side, and at the end. */
 Test(network, the_same_as_its_layers_alone, .timeout = 5)
 {
-    const Layer twice = { .name = "twice", .d_in = 16, .d_out = 16, .forward = double_forward,
-                          .backward = double_backward };
+    const Layer twice = doubler(16);
     const Layer list[MANY] = { relu_layer(3), linear_layer(3, 19), relu_layer(19),
                                  linear_layer(19, 16), relu_layer(16), twice,
                                  linear_layer(16, 16), twice, relu_layer(16),
