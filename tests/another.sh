@@ -6,8 +6,8 @@ copy=build/another
 mkdir -p $copy
 tar cf - --exclude=./build --exclude=./.git . | (cd $copy && rm -rf nn.nw tests && tar xf -)
 cd $copy
-sed -i 's/^<<exercise: \(act on\|list the\)/<<\1/' nn.nw
-notangle -R'exercise: test of tanh' ../../nn.nw >> tests/test_layer.c
+sed -i 's/^<<\(act on each number\|list the activations\) (answer)>>=/<<\1>>=/' nn.nw
+notangle -R'test of tanh (answer)' ../../nn.nw >> tests/test_layer.c
 echo "another activation: $(diff ../../nn.nw nn.nw | grep -c '^>') chunks of nn.nw, $(diff -rq ../../tests tests | grep -c differ) test"
 make -s tangle build/tests build/nn
 build/tests --filter 'tanh/*' 2>&1 | grep -q 'Tested: 1 | Passing: 1 ' || { echo "another: the test of tanh fails" >&2; exit 1; }
