@@ -3,7 +3,6 @@
 .PHONY: answers answers-board record record-check wrong-answers stub-check handout handout-check grade grade-check desk-check
 
 # -- the same program with the answers to the challenges in
-ANSWERED = $(filter-out $(CHALLENGES:%=$B/obj/%.o),$(CORE)) $(CHALLENGES:%=$B/answers/obj/%.o)
 $B/answers/lines: nn.nw tests/tangle.sh | $B/answers/obj
 	$(call need,notangle,noweb)
 	ANSWERS=all sh tests/tangle.sh nn.nw $B/answers/src -L $(CHALLENGES:%=%.c)
@@ -64,7 +63,3 @@ desk-check: $B/tests board
 grade-check:
 	$(call need,python3,python3)
 	python3 tests/challenges/grade-check.py
-
-$(OUTCOMES:%=$B/data/%.done): $B/data/%.done: $B/answers/nn.bare | $B/data
-	@echo "experiment $*, with the answers"
-	$(run)
