@@ -104,24 +104,28 @@ static bool store(void *field, const Option *o, const char *text)
 static const Option *find(const char *word, char command)
 {
     size_t length = strcspn(word, "=");
-    for (const Option *o = option_table; o < option_table + OPTIONS; o++)
+    for (size_t i = 0; i < OPTIONS; i++) {
+        const Option *o = &option_table[i];
         if (strchr(o->commands, command) && !strncmp(word, "--", 2)
             && length == strlen(o->name) + 2
             && !strncmp(word + 2, o->name, length - 2))
             return o;
+    }
     return NULL;
 }
 
 bool options_read(Options *out, char command, char **word, Error *e)
 {
-    for (const Option *o = option_table; o < option_table + OPTIONS; o++)
+    for (size_t i = 0; i < OPTIONS; i++) {
+        const Option *o = &option_table[i];
         if (strchr(o->commands, command) && o->usual)
             store((char *)out + o->offset, o, o->usual);
+    }
     for (word += 2; *word; word++) {
         const Option *o = find(*word, command);
         if (!o)
-            return fail(e, "\"%.60s\" is no option of this command; see "
-                        "nn --help", *word);
+            return fail(e, "\"%.60s\" is no option of this command; "
+                        "see nn --help", *word);
         const char *text = strchr(*word, '=');
         char wanted[80] = "no value";
         text = text ? text + 1 : o->kind == FLAG ? ""

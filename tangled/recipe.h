@@ -6,7 +6,7 @@
 typedef struct {
     const size_t *width;         /* d_in, hidden..., 1 */
     size_t count;                /* of widths */
-    const char *activation;      /* a name that activation_layer knows */
+    const char *activation;      /* as activation_layer knows it */
     const Loss *loss;
     Init init;
     double rate;

@@ -15,7 +15,7 @@ typedef struct {
     bool blank;                          /* any number of them is one */
     size_t line, first, cols, count;     /* count: of fields in line */
     char *at, *field[COLUMNS];           /* at: room for a field */
-    char *name[COLUMNS];                 /* NULL if there is no header */
+    char *name[COLUMNS];                 /* NULL without a header */
     enum { INPUT, TARGET, DROPPED } role[COLUMNS];
     size_t inputs, rows;                 /* inputs: wanted, or 0 */
     Dataset D;
@@ -88,8 +88,8 @@ static bool first_row(Table *t, const Dialect *how, size_t lines)
                     "is named by --label and --drop; look there", t->path,
                     t->first);
     if (t->inputs && count[INPUT] != t->inputs)
-        return fail(t->e, "%.200s has %zu columns; give it %zu, or one more "
-                    "with labels", t->path, t->cols, t->inputs);
+        return fail(t->e, "%.200s has %zu columns; give it %zu, or one "
+                    "more with labels", t->path, t->cols, t->inputs);
     if (!count[INPUT])
         return fail(t->e, "%.200s has one column; give inputs, then a "
                     "label", t->path);
@@ -110,14 +110,15 @@ static bool take_label(Table *t, const char *field)
     while (k < t->labels && strcmp(t->label[k], label))
         k++;
     if (t->inputs && k == t->labels)
-        return fail(t->e, "%.200s, line %zu: the label \"%.60s\" is neither "
-                    "%s nor %s; make it one of them", t->path, t->line,
-                    label, t->label[0], t->label[1]);
+        return fail(t->e, "%.200s, line %zu: the label \"%.60s\" is "
+                    "neither %s nor %s; make it one of them", t->path,
+                    t->line, label, t->label[0], t->label[1]);
     if (k == MOST || strlen(label) >= LABEL)
-        return fail(t->e, "%.200s, line %zu: \"%.60s\" can't be a label; %s",
-                    t->path, t->line, label, k < MOST ? "make it shorter"
-                    : label == text ? "so many numbers are the targets of a "
-                    "regression, and nn tells two classes apart"
+        return fail(t->e, "%.200s, line %zu: \"%.60s\" can't be a label; "
+                    "%s", t->path, t->line, label, k < MOST
+                    ? "make it shorter" : label == text
+                    ? "so many numbers are the targets of a regression, "
+                    "and nn tells two classes apart"
                     : "it's the 11th; name the right column by --label");
     if (k == t->labels)
         strcpy(t->label[t->labels++], label);
@@ -213,9 +214,9 @@ static bool judge(Table *t, const Dialect *how, Error *note)
 {
     if (t->gaps && !how->skip_partial)
         return fail(t->e, "%.200s, line %zu, column %zu has no value "
-                    "(gaps: %zu, in rows: %zu); fill them, or leave such "
-                    "rows out by --incomplete drop", t->path, t->gap[0],
-                    t->gap[1], t->gaps, t->partial);
+                    "(gaps: %zu, in rows: %zu); fill them, or leave "
+                    "such rows out by --incomplete drop", t->path,
+                    t->gap[0], t->gap[1], t->gaps, t->partial);
     if (!t->rows)
         return fail(t->e, "%.200s has no rows; give a table of numbers",
                     t->path);

@@ -43,6 +43,7 @@ static const Dialect by_semicolon = { .separator = SEMICOLON }, by_comma = { .se
 static const Dialect first_is_label = { .label = "1" }, class_is_label = { .label = "class" };
 static const Dialect without_id = { .drop = "id" }, without_1 = { .drop = "1" };
 static const Dialect without_both = { .drop = "4,id", .label = "class" };
+static const Dialect without_idx = { .drop = "idx" };
 static const Dialect without_gaps = { .skip_partial = true };
 
 Test(table, all_these_tables_mean_the_same)
@@ -87,6 +88,7 @@ Test(table, all_these_tables_mean_the_same)
         { &without_id, "id,a,b,label\nx17,1,-2.5,0\nx18,3e2,4,1\n" },
         { &without_1, "x17,1,-2.5,0\nx18,3e2,4,1\n" },
         { &without_1, ",a,b,label\n17,1,-2.5,0\n18,3e2,4,1\n" },
+        { &without_idx, "id,idx,b,label\n1,9,-2.5,0\n3e2,9,4,1\n" },
         { &without_both, "a,id,class,x,b\n1,x17,0,?,-2.5\n3e2,x18,1,,4\n" },
         { &without_gaps, "1,-2.5,0\n7,?,1\n,7,0\nNA,n/a,nan\n3e2,4,1\n7,7,NA\n" },
         { &without_gaps, "NA,NA,NA\n1,-2.5,0\n3e2,4,1\n,,\n" },
