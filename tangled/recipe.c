@@ -70,7 +70,7 @@ bool recipe_fit(Network *net, Scaling *scaling, Dataset D,
     return false;
 }
 
-bool recipe_fold(double *share, Dataset D, const size_t *order,
+static bool fold(double *share, Dataset D, const size_t *order,
                  size_t count, const Recipe *r, Observer *observe,
                  void *context, Error *e)
 {
@@ -110,9 +110,8 @@ bool recipe_validate(double *share, size_t folds, Dataset D,
     bool ok = true;
     for (size_t k = 0; ok && k < folds; k++) {
         size_t first = k * n / folds;
-        ok = recipe_fold(&share[k], D, order + first,
-                         (k + 1) * n / folds - first, r, observe,
-                         context, e);
+        ok = fold(&share[k], D, order + first,
+                  (k + 1) * n / folds - first, r, observe, context, e);
     }
     free(order);
     return ok;
