@@ -83,11 +83,12 @@ $B/obj/loops.o: $B/src/plain.c $B/flags
 $B/obj/test_product.o: CFLAGS += $(if $(filter plain,$(KERNEL)),-DTWO_ROUNDINGS)
 $(CHALLENGES:%=$B/obj/%.o): CFLAGS += -Wno-unused-parameter -Wno-unused-variable -Wno-conversion -Wno-error
 
+HELPERS = $(patsubst %,$B/obj/%.o,wrap patience loops)
 CRITERION = -Wl,--wrap=calloc -lcriterion
 CORE = $(patsubst %,$B/obj/%.o,$(patsubst product,$(KERNEL),$(MODULES)))
 $B/nn: $(CORE) $B/obj/nn.o $(DRAWING:%=$B/obj/%.o) $B/flags
 	$(call link,-lpng)
-$B/tests: $(CORE) $(SUITES:%=$B/obj/%.o) $B/obj/wrap.o $B/obj/loops.o $B/flags
+$B/tests: $(CORE) $(SUITES:%=$B/obj/%.o) $(HELPERS) $B/flags
 	$(call link,$(CRITERION))
 # a program without its debug information, which is all that a line of prose changes
 $B/%.bare: $B/%

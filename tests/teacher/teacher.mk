@@ -18,7 +18,7 @@ $B/answers/obj/%.o: tests/answers/%.c $B/flags | $B/lines $B/answers/obj
 -include $(wildcard $B/answers/obj/*.d)
 $B/answers/nn: $(ANSWERED) $B/obj/nn.o $(DRAWING:%=$B/obj/%.o) $B/flags
 	$(call link,-lpng)
-$B/answers/tests: $(ANSWERED) $(SUITES:%=$B/obj/%.o) $(PROOF:%=$B/answers/obj/%.o) $B/obj/wrap.o $B/obj/loops.o $B/flags
+$B/answers/tests: $(ANSWERED) $(SUITES:%=$B/obj/%.o) $(PROOF:%=$B/answers/obj/%.o) $(HELPERS) $B/flags
 	$(call link,$(CRITERION))
 
 # what needs the answers
