@@ -5,14 +5,11 @@ WEAVE = noweave -delay -filter doc/ccolor.awk -index -filter doc/hoist.awk
 weave: doc/nn.pdf
 $B/nn.tex: nn.nw doc/ccolor.awk doc/hoist.awk | $B/src
 	$(call need,noweave,noweb)
-	$(WEAVE) nn.nw > $@.new 2> $B/weave.err; test ! -s $B/weave.err || { cat $B/weave.err; exit 1; }
-	mv $@.new $@
+	$(WEAVE) nn.nw > $(new) 2> $B/weave.err; [ ! -s $B/weave.err ] || { cat $B/weave.err; exit 1; }; mv $(new) $@
 $B/stamp.tex: nn.nw | $B/src
-	echo "\\def\\stamp{$$(sha256sum nn.nw | cut -d' ' -f1)}" > $@.new
-	mv $@.new $@
+	echo "\\def\\stamp{$$(sha256sum nn.nw | cut -d' ' -f1)}" > $(new); mv $(new) $@
 $B/macros.tex: doc/parts.awk tests/challenges/parts.tsv $(DATA)
-	{ cat $B/data/macros-*.tex; awk -f doc/parts.awk tests/challenges/parts.tsv; } > $@.new
-	mv $@.new $@
+	{ cat $B/data/macros-*.tex; awk -f doc/parts.awk tests/challenges/parts.tsv; } > $(new); mv $(new) $@
 # numbers.tsv: of the equations, for the hints.  The PDF comes last: what it is newer than is there
 doc/nn.pdf: $B/nn.tex $B/stamp.tex $B/macros.tex $(FIGURES:%=$B/figures/%.pdf) doc/weave.sh $(wildcard doc/*.tex) \
   $(if $(and $(wildcard doc/numbers.tsv),$(wildcard doc/cover.png)),,redo)

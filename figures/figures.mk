@@ -14,8 +14,7 @@ $B/data/bench.done: figures/bench/recorded.tsv figures/bench/tables.awk | $B/dat
 	awk -v data=$B/data -f figures/bench/tables.awk $< > $B/data/macros-bench.tex
 	cd $B/data; ls macros-bench.tex growth-* > bench.list; mv bench.list bench.done
 $B/data/check.txt: $B/nn.bare | $B/data
-	$< check > $@.new
-	mv $@.new $@
+	$< check > $(new); mv $(new) $@
 # a handout has no answers, but what they made
 ifeq ($(wildcard tests/teacher),)
 $(OUTCOMES:%=$B/data/%.done): $B/data/%.done: figures/recorded/%.done | $B/data
