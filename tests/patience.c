@@ -1,5 +1,6 @@
 /* patience.c: multiplies the time limits of all tests by PATIENCE, from the
-   environment: valgrind is slow, and so is a busy machine. */
+   environment: valgrind is slow, and so is a busy machine; 0 takes them away,
+   for a debugger. */
 #include <criterion/criterion.h>
 #include <criterion/hooks.h>
 #include <stdlib.h>
