@@ -286,7 +286,7 @@ def prepare_base(source):
         return to
 
     copy(TOP / "Makefile", BASE / "Makefile")
-    for folder in ("tests", "figures", "tangled"):
+    for folder in ("doc", "tests", "figures", "tangled"):
         shutil.copytree(TOP / folder, BASE / folder, copy_function=copy, ignore=NOT_FOR_STUDENTS, dirs_exist_ok=True)
     nw = BASE / "nn.nw"
     text = "\n".join(source)
