@@ -178,7 +178,7 @@ static Case *dropout_case(Case *c, uint64_t seed, size_t N, size_t d, double p, 
     constant(c, "(1-p)^2", (1 - p) * (1 - p));
     constant(c, "1/(1-p)^2", 1 / ((1 - p) * (1 - p)));
     add(c, "X", N, d, STAYS);
-    scalar(c, "l->p", p, STAYS);
+    scalar(c, "d->p", p, STAYS);
     return c;
 }
 
@@ -188,7 +188,7 @@ static void forward_case(Case *c, uint64_t seed, size_t N, size_t d, double p, b
     if (training)
         add(c, "M", N, d, MADE);
     add(c, "Z", N, d, MADE);
-    scalar(c, "l->rng", 0, training ? FREE : STAYS);     /* 1 where it was drawn from */
+    scalar(c, "d->rng", 0, training ? FREE : STAYS);     /* 1 where it was drawn from */
 }
 
 /* properties.c knows these by their numbers */
@@ -212,7 +212,7 @@ static void backward_case(Case *c, uint64_t seed, size_t N, size_t d, double p)
     for (size_t i = 0; i < N * d; i++)
         M->before[i] = M->before[i] < -0.5 ? 0 : 1 / (1 - p);
     add(c, "dX", N, d, MADE);
-    scalar(c, "l->rng", 0, STAYS);
+    scalar(c, "d->rng", 0, STAYS);
 }
 
 static size_t backward_cases(Case *cases)

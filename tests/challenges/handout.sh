@@ -20,7 +20,7 @@ rm "$to.files"
 mkdir "$to/figures/recorded"
 for run in optimizers batchnorm dropout; do
   [ -e "build/data/$run.done" ] || stop "build/data has no $run; say make handout"
-  for file in "$run.done" $(< "build/data/$run.done"); do cp "build/data/$file" "$to/figures/recorded/"; done
+  cp -r "build/data/$run" "$to/figures/recorded/"
 done
 
 while IFS= read -r file; do

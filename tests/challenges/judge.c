@@ -73,8 +73,8 @@ bool nothing_else_changed(Case *cases, size_t count, char *message, char *word, 
             entry_name(T, i, entry, sizeof entry);
             two_numbers(T->before[i], T->after[i], was, is);
             strcpy(word, T->name);
-            if (!strcmp(T->name, "l->rng"))
-                snprintf(message, MAX_TEXT, "draws from l->rng; that is only for the way forward in training");
+            if (!strcmp(T->name, "d->rng"))
+                snprintf(message, MAX_TEXT, "draws from d->rng; that is only for the way forward in training");
             else
                 snprintf(message, MAX_TEXT, "changes %s from %s to %s; that should stay as it is", entry, was, is);
             return false;

@@ -29,7 +29,7 @@ static bool likely(size_t happened, size_t of, double p)
 static bool entries_of_mask(Case *c, char *message, char *word)
 {
     Tensor *M = find_tensor(c, "M");
-    double p = *find_tensor(c, "l->p")->before, kept = 1 / (1 - p);
+    double p = *find_tensor(c, "d->p")->before, kept = 1 / (1 - p);
     for (size_t i = 0; i < entries(M); i++) {
         double m = M->after[i];
         const char *why = m == M->before[i] ? "it is left as it was; the way back needs the mask"
@@ -63,7 +63,7 @@ static bool mask_is_random(Case *c, char *message, char *word)
 {
     Tensor *M = find_tensor(c, "M");
     size_t N = M->rows, d = M->cols, zeros = 0, across = 0, down = 0;
-    double p = *find_tensor(c, "l->p")->before, alike = p * p + (1 - p) * (1 - p);
+    double p = *find_tensor(c, "d->p")->before, alike = p * p + (1 - p) * (1 - p);
     for (size_t i = 0; i < entries(M); i++) {
         zeros += M->after[i] == 0;
         across += i % d && (M->after[i] == 0) == (M->after[i - 1] == 0);
@@ -93,9 +93,9 @@ static bool mask_is_from_rng(Case *cases, char *message, char *word)
         M[i] = find_tensor(&cases[2 + i], "M")->after;
     size_t bytes = entries(find_tensor(&cases[2], "M")) * sizeof(double);
     if (memcmp(M[0], M[1], bytes))
-        return say(message, word, "rng_uniform", "the same state of l->rng gave two masks: draw from l->rng and nothing else");
-    if (!memcmp(M[0], M[2], bytes) || *find_tensor(&cases[2], "l->rng")->after == 0)
-        return say(message, word, "rng_uniform", "the mask doesn't depend on l->rng: draw from it, and not from a copy");
+        return say(message, word, "rng_uniform", "the same state of d->rng gave two masks: draw from d->rng and nothing else");
+    if (!memcmp(M[0], M[2], bytes) || *find_tensor(&cases[2], "d->rng")->after == 0)
+        return say(message, word, "rng_uniform", "the mask doesn't depend on d->rng: draw from it, and not from a copy");
     return true;
 }
 

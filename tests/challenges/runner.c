@@ -204,16 +204,22 @@ static void optimize(const char *part)
     *at("o->t") = (double)o.t;
 }
 
-/* The three rows of a batch norm layer's statistics are one block; the tensors of a case are three.
-   In evaluation only the running ones exist, and the first row may not be read. */
-static void copy_stats(double *stats, size_t d, bool in)
+/* What a batch norm layer keeps is one block, 1/s and then Xhat, and what lasts another; the tensors of a
+   case are four.  In evaluation Xhat has no rows, and 1/s may not be read. */
+static void copy_tensor(double *block, const char *name, bool in)
 {
-    const char *names[] = { "n.inverse", "n.mean", "n.var" };
-    for (size_t r = 0; r < 3; r++)
-        if (in)
-            memcpy(stats + r * d, at(names[r]), d * sizeof *stats);
-        else
-            memcpy(at(names[r]), stats + r * d, d * sizeof *stats);
+    Matrix T = matrix(name);
+    size_t bytes = T.rows * T.cols * sizeof *block;
+    if (bytes)
+        memcpy(in ? block : T.data, in ? T.data : block, bytes);
+}
+
+static void copy_all(double *kept, double *lasting, size_t d, bool in)
+{
+    copy_tensor(kept, "n.inverse", in);
+    copy_tensor(kept + d, "n.Xhat", in);
+    copy_tensor(lasting, "n.mean", in);
+    copy_tensor(lasting + d, "n.var", in);
 }
 
 /* The student's code: the layer's way back, or its way forward. */
@@ -230,32 +236,34 @@ static void go(const char *part, Layer *l, Matrix X)
 static void normalise(const char *part)
 {
     Matrix X = matrix("X"), Xhat = matrix("n.Xhat");
-    Layer l = batchnorm_layer(X.cols);
-    double *nothing = malloc(0), *stats = malloc(3 * X.cols * sizeof *stats);
-    copy_stats(stats, X.cols, true);
+    size_t d = X.cols;
+    Layer l = batchnorm_layer(d);
+    double *kept = malloc((Xhat.rows + 1) * d * sizeof *kept), *lasting = malloc(2 * d * sizeof *lasting);
+    copy_all(kept, lasting, d, true);
     l.W = matrix("n.gamma");
     l.b = matrix("n.beta");
     l.dW = matrix("n.dgamma");
     l.db = matrix("n.dbeta");
-    l.kept = matrix_view(Xhat.data ? Xhat.data : nothing, Xhat.rows, X.cols);
-    l.stats.data = stats;
+    l.kept = matrix_view(kept, Xhat.rows + 1, d);
+    l.lasting.data = lasting;
     go(part, &l, X);
-    copy_stats(stats, X.cols, false);
-    free(stats);
-    free(nothing);
+    copy_all(kept, lasting, d, false);
+    free(lasting);
+    free(kept);
 }
 
 static void drop(const char *part)
 {
     Matrix X = matrix("X"), M = matrix("M");
     Rng rng = rng_create(now->seed), *r = malloc(sizeof *r);
-    Layer l = dropout_layer(X.cols, *at("l->p"), r);
+    Dropout d = { *at("d->p"), r };
+    Layer l = dropout_layer(X.cols, &d);
     double *nothing = malloc(0);
     *r = rng;
     l.kept = matrix_view(M.data ? M.data : nothing, M.rows, X.cols);
     go(part, &l, X);
-    *at("l->rng") = memcmp(&rng.state, &r->state, sizeof r->state) != 0;
-    *at("l->p") = l.p;
+    *at("d->rng") = memcmp(&rng.state, &r->state, sizeof r->state) != 0;
+    *at("d->p") = d.p;
     free(r);
     free(nothing);
 }
