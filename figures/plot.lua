@@ -8,7 +8,7 @@ function plot.rows(file)
   local rows, head = {}
   for line in io.lines(file) do
     local row = {}
-    for word in line:gmatch(line:find("\t") and "[^\t]+" or "%S+") do row[#row + 1] = tonumber(word) or word end
+    for word in line:gmatch(line:find("\t") and "[^\t]+" or "%S+") do row[#row + 1] = head and tonumber(word) or word end
     if head then
       for i, name in ipairs(head) do row[name] = row[i] end
       rows[#rows + 1] = row
