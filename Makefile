@@ -108,7 +108,7 @@ check:
 include figures/figures.mk figures/bench/bench.mk doc/doc.mk tests/challenges/challenges.mk
 -include tests/teacher/teacher.mk
 
-$B/src $B/obj $B/data $B/answers/obj $B/board/obj $B/board/run $B/bench: ; @mkdir -p $@
+$B/src $B/obj $B/data $B/answers/obj $B/bench: ; @mkdir -p $@
 clean: ; rm -rf build
 
 help:
