@@ -243,7 +243,7 @@ static bool carry_out(Network *net, const Plan *plan, Rng *rng,
     network_init(net, plan->init, plan->seed);
     if (plan->fault)
         published_fault(net);
-    if (train(net, lab->D, &o, plan->epochs, BATCH, rng, observe,
+    if (train(net, lab->D, &bce, &o, plan->epochs, BATCH, rng, observe,
               context, lab->e))
         return true;
     network_destroy(net);
@@ -297,7 +297,7 @@ static bool log_epoch(void *context, const Epoch *epoch)
     log->to->loss[epoch->epoch] = epoch->batch_loss;
     if (epoch->epoch % LOG_EVERY == 0)
         log->to->accuracy[epoch->epoch / LOG_EVERY] =
-            network_accuracy(log->net, log->D);
+            network_mean(log->net, log->D, accuracy);
     return true;
 }
 
@@ -310,7 +310,7 @@ static bool four_runs(Ended *end, bool fault, Rng *rng, Lab *lab)
         if (!published_run(&net, &end[i].loss, &architectures[i],
                            SHORT_RUN, fault, rng, NULL, lab->e))
             return false;
-        end[i].train = 100 * network_accuracy(&net, lab->D);
+        end[i].train = 100 * network_mean(&net, lab->D, accuracy);
         bool ok = fresh_accuracy(&fresh, network_rule, &net, lab);
         network_destroy(&net);
         if (!ok)
@@ -334,7 +334,7 @@ static bool run_version(Version *v, const char *name, bool fault,
     v->check = published_check(&rng);
     if (!carry_out(&net, &plan, &rng, log_epoch, &log, lab))
         return false;
-    v->accuracy[LOGGED] = network_accuracy(&net, lab->D);
+    v->accuracy[LOGGED] = network_mean(&net, lab->D, accuracy);
     bool ok = fresh_accuracy(&fresh, network_rule, &net, lab)
         && write_losses(lab, name, v->loss, LONG_RUN)
         && four_runs(v->end, fault, &rng, lab);
@@ -480,7 +480,7 @@ static bool report_main(Lab *lab, Network *net)
     macro(lab, "mainSets", "%d", SETS);
     fprintf(out.file, "The network of the main run is right on %.2f %% "
             "of its training points\nand on %.2f %% of fresh ones.\n",
-            100 * network_accuracy(net, lab->D), fresh.mean);
+            100 * network_mean(net, lab->D, accuracy), fresh.mean);
     return lab_close(&out, lab, true);
 }
 
@@ -556,7 +556,7 @@ static bool measure_start(Start *s, Lab *lab)
     Summary fresh;
     if (!fresh_accuracy(&fresh, network_rule, &s->net, lab))
         return false;
-    s->train = 100 * network_accuracy(&s->net, lab->D);
+    s->train = 100 * network_mean(&s->net, lab->D, accuracy);
     s->fresh = fresh.mean;
     return true;
 }
@@ -740,7 +740,7 @@ static bool run_init(Signals *s, Init init, Lab *lab)
         || !one_start(&net, loss, &main_run, init, 0, lab))
         return false;
     s->loss[init] = loss[SHORT_RUN - 1];
-    s->accuracy[init] = network_accuracy(&net, lab->D);
+    s->accuracy[init] = network_mean(&net, lab->D, accuracy);
     network_destroy(&net);
     init_row(lab->macros.file, name[init].label, s->square[init],
              s->norm[init], s->loss[init], s->accuracy[init]);
@@ -950,7 +950,7 @@ static double loss_at(Bench *b, double h)
 {
     double *x = &b->net.params[b->at], old = *x;
     *x = old + h;
-    double loss = network_loss(&b->net, b->D);
+    double loss = network_mean(&b->net, b->D, bce_with_logits);
     *x = old;
     return loss;
 }
@@ -968,7 +968,7 @@ static bool vcurve_row(FILE *out, Bench *b, double h, double *central,
                        Error *e)
 {
     if (!complex_gradient_by(h, b->grads.data, b->dX, &b->net, b->D.X,
-                             b->D.Y, e))
+                             b->D.Y, &bce, e))
         return false;
     double exact = b->net.grads[b->at];
     double here = loss_at(b, 0), up = loss_at(b, h);
@@ -1346,7 +1346,7 @@ static bool first_norms(double *norm, Init init, bool with, Lab *lab)
         bce_with_logits_backward(lab->Z, Z, lab->D.Y);
         network_backward((Matrix){ 0 }, &net, lab->Z);
         for (size_t l = 0, i = 0; l < net.depth; l++)
-            if (layer_is_linear(&net.layer[l]))
+            if (!strcmp(net.layer[l].name, "linear"))
                 norm[i++] += sqrt(sum_of_squares(net.layer[l].dW))
                     / SIGNAL_SEEDS;
         network_destroy(&net);
@@ -1366,8 +1366,8 @@ static bool run_way(Way *way, bool with, Lab *lab)
     if (!first_norms(way->norm[with], way->init, with, lab)
         || !by_recipe(&net, &r, record_loss, loss, lab))
         return false;
-    way->accuracy[with] = 100 * network_accuracy(&net, lab->D);
-    way->loss = network_loss(&net, lab->D);
+    way->accuracy[with] = 100 * network_mean(&net, lab->D, accuracy);
+    way->loss = network_mean(&net, lab->D, bce_with_logits);
     way->batch_loss = smoothed(loss, NORM_EPOCHS, NORM_EPOCHS - 13);
     network_destroy(&net);
     snprintf(name, sizeof name, "batchnorm-%s-%s", way->name,
@@ -1453,7 +1453,7 @@ static bool watch_fresh(void *context, const Epoch *epoch)
     }
     if ((epoch->epoch + 1) % LOOK_EVERY == 0)
         w->loss[epoch->epoch / LOOK_EVERY] +=
-            network_loss(&w->net, w->fresh);
+            network_mean(&w->net, w->fresh, bce_with_logits);
     return true;
 }
 
@@ -1475,8 +1475,8 @@ static bool run_share(Share *s, Watch *w, uint64_t k, Lab *lab)
     bool ok = recipe_fit(&w->net, &w->scaling, D, &r, watch_fresh, w,
                          lab->e);
     if (ok) {
-        s->train[k] = 100 * network_accuracy(&w->net, D);
-        s->fresh[k] = 100 * network_accuracy(&w->net, w->fresh);
+        s->train[k] = 100 * network_mean(&w->net, D, accuracy);
+        s->fresh[k] = 100 * network_mean(&w->net, w->fresh, accuracy);
         network_destroy(&w->net);
         scaling_destroy(&w->scaling);
     }

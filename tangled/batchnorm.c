@@ -5,29 +5,32 @@
 BatchNorm batchnorm_view(Layer *l, size_t rows)
 {
     return (BatchNorm){
-        l->W, l->b, l->dW, l->db, matrix_rows(l->kept, 0, rows),
-        matrix_rows(l->stats, 0, 1), matrix_rows(l->stats, 1, 1),
-        matrix_rows(l->stats, 2, 1)
+        .gamma = l->W, .beta = l->b, .dgamma = l->dW, .dbeta = l->db,
+        .Xhat = matrix_rows(l->kept, 1, rows),
+        .inverse = matrix_rows(l->kept, 0, 1),
+        .mean = matrix_rows(l->lasting, 0, 1),
+        .var = matrix_rows(l->lasting, 1, 1)
     };
 }
 Layer batchnorm_layer(size_t width)
 {
     return (Layer){
-        .name = "batch norm", .d_in = width, .d_out = width,
+        .name = "batchnorm", .d_in = width, .d_out = width,
         .W = { 1, width, NULL }, .b = { 1, width, NULL },
-        .kept = { 0, width, NULL }, .stats = { 3, width, NULL },
+        .kept = { 1, width, NULL }, .lasting = { 2, width, NULL },
         .start = batchnorm_start, .forward = batchnorm_forward,
         .backward = batchnorm_backward
     };
 }
-
-void batchnorm_start(Layer *l)
+uint64_t batchnorm_start(Layer *l, Init init, uint64_t seed)
 {
+    (void)init;
     BatchNorm n = batchnorm_view(l, 0);
     for (size_t k = 0; k < l->d_out; k++) {
         AT(n.gamma, 0, k) = AT(n.var, 0, k) = 1;
         AT(n.beta, 0, k) = AT(n.mean, 0, k) = 0;
     }
+    return seed;
 }
 static const double epsilon = BATCHNORM_EPSILON, rho = BATCHNORM_RHO;
 

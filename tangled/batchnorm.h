@@ -8,7 +8,7 @@
 /* unbound: layer_bind, layer_keep and batchnorm_start before use */
 Layer batchnorm_layer(size_t width);
 /* gamma 1, beta 0, running mean 0, running variance 1 */
-void batchnorm_start(Layer *l);
+uint64_t batchnorm_start(Layer *l, Init init, uint64_t seed);
 /* X: N x d -> Z: N x d */
 void batchnorm_forward(Matrix Z, Layer *l, Matrix X, Mode mode);
 /* after a TRAINING pass on X.  dZ: N x d -> dX: N x d, and the

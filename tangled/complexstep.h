@@ -6,20 +6,22 @@
 
 /* of the last pass: which ReLUs were on, as a hash */
 uint64_t network_pattern(const Network *net);
-/* a Function for gradcheck: the loss of net on D */
+/* a Function for gradcheck: the loss of a training pass on D */
 typedef struct {
     Network *net;
     Dataset D;
+    const Loss *loss;
 } Point;
 Sample network_sample(void *point);
 
 /* d loss / d parameter -> grads (net->param_count numbers) and
    d loss / d X -> dX, shaped like X; both stay the caller's.
+   Fails where a layer isn't written for complex numbers.
    W. Squire and G. Trapp, SIAM Review 40 (1998). */
 bool complex_gradient(double *grads, Matrix dX, const Network *net,
-                      Matrix X, Matrix Y, Error *e);
+                      Matrix X, Matrix Y, const Loss *loss, Error *e);
 /* the same with a step of one's own in place of 1e-20 */
 bool complex_gradient_by(double h, double *grads, Matrix dX,
                          const Network *net, Matrix X, Matrix Y,
-                         Error *e);
+                         const Loss *loss, Error *e);
 #endif

@@ -1,29 +1,38 @@
 /* dropout.c: dropout, inverted */
 #include "dropout.h"
 
-Layer dropout_layer(size_t width, double p, Rng *rng)
+static uint64_t dropout_start(Layer *l, Init init, uint64_t seed)
 {
-    return (Layer){
-        .name = "dropout", .d_in = width, .d_out = width,
-        .kept = { 0, width, NULL }, .p = p, .rng = rng,
-        .forward = dropout_forward, .backward = dropout_backward
-    };
+    const Dropout *d = l->own;
+    (void)init;
+    l->lasting.data[0] = d ? d->p : 0;
+    return seed;
 }
-void dropout_forward(Matrix Z, Layer *l, Matrix X, Mode mode)
+
+static void dropout_forward(Matrix Z, Layer *l, Matrix X, Mode mode)
 {
+    const Dropout *d = l->own;
     same_shape(l->name, Z, X);
-    if (mode == TRAINING && !l->rng)
+    if (mode == TRAINING && !d)
         stop("%s: training needs a generator", l->name);
     Matrix M = matrix_rows(l->kept, 0, mode == TRAINING ? X.rows : 0);
     not_begun("3a");
     matrix_copy(Z, X);
 }
-
-void dropout_backward(Matrix dX, Layer *l, Matrix dZ, Matrix X)
+static void dropout_backward(Matrix dX, Layer *l, Matrix dZ, Matrix X)
 {
     same_shape(l->name, dX, X);
     same_shape(l->name, dZ, X);
     Matrix M = matrix_rows(l->kept, 0, X.rows);
     not_begun("3b");
     matrix_copy(dX, dZ);
+}
+Layer dropout_layer(size_t width, Dropout *d)
+{
+    return (Layer){
+        .name = "dropout", .d_in = width, .d_out = width, .own = d,
+        .kept = { 0, width, NULL }, .lasting = { 1, 1, NULL },
+        .start = dropout_start, .forward = dropout_forward,
+        .backward = dropout_backward
+    };
 }

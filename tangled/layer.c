@@ -1,4 +1,6 @@
-/* layer.c: linear layers and ReLU */
+/* layer.c: linear layers, activations, first weights */
+#include <math.h>
+#include <string.h>
 #include "layer.h"
 
 void same_shape(const char *who, Matrix A, Matrix B)
@@ -7,32 +9,10 @@ void same_shape(const char *who, Matrix A, Matrix B)
         stop("%s: %zux%zu where %zux%zu was expected", who, A.rows,
              A.cols, B.rows, B.cols);
 }
-
-Layer relu_layer(size_t width)
-{
-    return (Layer){
-        .name = "ReLU", .d_in = width, .d_out = width,
-        .forward = relu_forward, .backward = relu_backward
-    };
-}
-
-bool layer_is_relu(const Layer *l)
-{
-    return l->forward == relu_forward;
-}
-Layer linear_layer(size_t d_in, size_t d_out)
-{
-    return (Layer){
-        .name = "linear", .d_in = d_in, .d_out = d_out,
-        .W = { d_in, d_out, NULL }, .b = { 1, d_out, NULL },
-        .forward = linear_forward, .backward = linear_backward
-    };
-}
 size_t layer_params(const Layer *l)
 {
     return l->W.rows * l->W.cols + l->b.rows * l->b.cols;
 }
-
 void layer_bind(Layer *l, double *params, double *grads,
                 double *scratch)
 {
@@ -43,64 +23,94 @@ void layer_bind(Layer *l, double *params, double *grads,
     l->b.data = params + weights;
     l->dW = matrix_view(grads, l->W.rows, l->W.cols);
     l->db = matrix_view(grads + weights, l->b.rows, l->b.cols);
-    l->scratch = matrix_view(scratch, l->W.cols, l->W.rows);
+    l->scratch.data = scratch;
 }
 
 size_t layer_room(const Layer *l, size_t rows)
 {
-    return rows * l->kept.cols + l->stats.rows * l->stats.cols;
+    return (rows + l->kept.rows) * l->kept.cols;
 }
 
-void layer_keep(Layer *l, double *numbers, size_t rows)
+void layer_keep(Layer *l, double *kept, size_t rows, double *lasting)
 {
-    l->kept = matrix_view(numbers, rows, l->kept.cols);
-    l->stats.data = numbers + rows * l->kept.cols;
+    l->kept = matrix_view(kept, rows + l->kept.rows, l->kept.cols);
+    l->lasting.data = lasting;
 }
 
-bool layer_is_linear(const Layer *l)
-{
-    return l->forward == linear_forward;
-}
 void linear_forward(Matrix Z, Layer *l, Matrix X, Mode mode)
 {
     (void)mode;
-    if (l->with_next)
-        matmul_relu(Z, X, l->W, l->b);
-    else
-        matmul_plus(Z, X, l->W, l->b);
+    matmul_plus(Z, X, l->W, l->b);
 }
 void linear_backward(Matrix dX, Layer *l, Matrix dZ, Matrix X)
 {
     matmul_tn(l->dW, X, dZ);
+    size_t i = dZ.rows % 2;
     for (size_t k = 0; k < dZ.cols; k++)
-        AT(l->db, 0, k) = 0;
-    for (size_t i = 0; i < dZ.rows; i++)
+        AT(l->db, 0, k) = i ? AT(dZ, 0, k) : 0;
+    for (; i < dZ.rows; i += 2)
         for (size_t k = 0; k < dZ.cols; k++)
-            AT(l->db, 0, k) += AT(dZ, i, k);
-    if (dX.data && l->with_previous)
-        matmul_nt_where(dX, dZ, l->W, l->scratch, X);
-    else if (dX.data)
+            AT(l->db, 0, k) = AT(l->db, 0, k) + AT(dZ, i, k)
+                            + AT(dZ, i + 1, k);
+    if (dX.data)
         matmul_nt(dX, dZ, l->W, l->scratch);
 }
-#define REAL(z) (z)
-
-void relu_forward(Matrix Z, Layer *l, Matrix X, Mode mode)
+double init_deviation(Init init, size_t d_in, size_t d_out)
+{
+    switch (init) {
+    case INIT_SMALL:  return 0.01;
+    case INIT_XAVIER: return sqrt(2.0 / (double)(d_in + d_out));
+    case INIT_HE:     return sqrt(2.0 / (double)d_in);
+    case INIT_LARGE:  return 2;
+    default:          return 0;
+    }
+}
+static uint64_t linear_start(Layer *l, Init init, uint64_t seed)
+{
+    Rng rng = rng_create(seed);
+    double deviation = init_deviation(init, l->d_in, l->d_out);
+    for (size_t i = 0; i < l->W.rows * l->W.cols; i++)
+        l->W.data[i] = deviation * rng_normal(&rng);
+    for (size_t k = 0; k < l->b.cols; k++)
+        AT(l->b, 0, k) = 0;
+    return seed + 1;
+}
+Layer linear_layer(size_t d_in, size_t d_out)
+{
+    return (Layer){
+        .name = "linear", .d_in = d_in, .d_out = d_out,
+        .W = { d_in, d_out, NULL }, .b = { 1, d_out, NULL },
+        .scratch = { d_out, d_in, NULL }, .start = linear_start,
+        .forward = linear_forward, .backward = linear_backward
+    };
+}
+static void relu_forward(Matrix Z, Layer *l, Matrix X, Mode mode)
 {
     (void)mode;
     same_shape(l->name, Z, X);
-    if (l->with_previous)
-        return;
-    Matrix A = X, C = Z;
-    for (size_t i = 0; i < C.rows * C.cols; i++)
-        C.data[i] = REAL(A.data[i]) <= 0 ? 0 : A.data[i];
+    for (size_t i = 0; i < X.rows * X.cols; i++)
+        Z.data[i] = REAL_PART(X.data[i]) <= 0 ? 0 : X.data[i];
 }
-
-void relu_backward(Matrix dX, Layer *l, Matrix dZ, Matrix X)
+static void relu_backward(Matrix dX, Layer *l, Matrix dZ, Matrix X)
 {
     same_shape(l->name, dX, X);
     same_shape(l->name, dZ, X);
-    if (l->with_next)
-        return;
     for (size_t i = 0; i < X.rows * X.cols; i++)
-        dX.data[i] = X.data[i] > 0 ? dZ.data[i] : 0;
+        dX.data[i] = REAL_PART(X.data[i]) > 0 ? dZ.data[i] : 0;
+}
+
+static const Layer activations[] = {
+    { .name = "relu", .forward = relu_forward, .in_place = true,
+      .backward = relu_backward, .kink = true },
+};
+
+Layer activation_layer(const char *name, size_t width)
+{
+    Layer l = { 0 };
+    size_t count = sizeof activations / sizeof *activations;
+    for (size_t i = 0; i < count; i++)
+        if (!strcmp(name, activations[i].name))
+            l = activations[i];
+    l.d_in = l.d_out = width;
+    return l;
 }

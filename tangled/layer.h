@@ -6,44 +6,47 @@
 #include "rng.h"
 
 typedef enum { EVALUATION, TRAINING } Mode;
+typedef enum {
+    INIT_ZEROS, INIT_SMALL, INIT_XAVIER, INIT_HE, INIT_LARGE
+} Init;
+
 typedef struct Layer Layer;
 struct Layer {
     const char *name;
     size_t d_in, d_out;
     Matrix W, b, dW, db;         /* empty in a layer without any */
-    Matrix scratch;              /* room for W^T */
-    Matrix kept, stats;          /* room, too: see layer_keep */
-    double p;                    /* of dropout */
-    Rng *rng;                    /* of dropout, the caller's */
-    bool with_next;              /* joined with its neighbour in the */
-    bool with_previous;          /* network: see network_join */
-    void (*start)(Layer *l);     /* set first values; NULL: draw W */
+    Matrix scratch;              /* room that backward may use */
     void (*forward)(Matrix Z, Layer *l, Matrix X, Mode mode);
     void (*backward)(Matrix dX, Layer *l, Matrix dZ, Matrix X);
+    Matrix kept, lasting;
+    void *own;                       /* the caller's, see dropout */
+    bool in_place;                   /* Z may be X, and dX may be dZ */
+    bool kink;                       /* at 0, where the slope jumps */
+    uint64_t (*start)(Layer *l, Init init, uint64_t seed);
 };
+
 /* parameters unbound: layer_bind before use */
 Layer linear_layer(size_t d_in, size_t d_out);
-Layer relu_layer(size_t width);
+/* acts on each number alone; its name is NULL if none is called so */
+Layer activation_layer(const char *name, size_t width);
 /* how many numbers the layer learns: W row by row, then b */
 size_t layer_params(const Layer *l);
-/* params, grads: layer_params(l) numbers; scratch: d_in * d_out;
-   all stay the caller's */
+/* params, grads: layer_params(l) numbers; scratch: of the shape that
+   the layer wants; all stay the caller's */
 void layer_bind(Layer *l, double *params, double *grads,
                 double *scratch);
-bool layer_is_linear(const Layer *l);
-bool layer_is_relu(const Layer *l);
-/* how many numbers a layer needs besides, for batches of so many
-   rows; and where they are: the caller's */
+/* how many numbers a layer keeps for batches of up to so many rows;
+   and where they are, and those that last: the caller's */
 size_t layer_room(const Layer *l, size_t rows);
-void layer_keep(Layer *l, double *numbers, size_t rows);
+void layer_keep(Layer *l, double *kept, size_t rows, double *lasting);
 /* stops the program unless they have; who: for the sentence */
 void same_shape(const char *who, Matrix A, Matrix B);
+/* XAVIER: Glorot and Bengio 2010; HE: He et al. 2015 */
+double init_deviation(Init init, size_t d_in, size_t d_out);
 
 /* X: N x d_in -> Z: N x d_out */
 void linear_forward(Matrix Z, Layer *l, Matrix X, Mode mode);
-void relu_forward(Matrix Z, Layer *l, Matrix X, Mode mode);
 /* dZ: N x d_out, X: as given to forward -> l->dW, l->db, and
-   dX: N x d_in unless its data is NULL (linear only) */
+   dX: N x d_in unless its data is NULL */
 void linear_backward(Matrix dX, Layer *l, Matrix dZ, Matrix X);
-void relu_backward(Matrix dX, Layer *l, Matrix dZ, Matrix X);
 #endif

@@ -2,15 +2,13 @@
 #include <math.h>
 #include "loss.h"
 
-typedef double Number;
-#define REAL(z) (z)
-
 static void one_column(const char *who, Matrix Z, Matrix Y)
 {
     if (Z.rows != Y.rows || Z.cols != 1 || Y.cols != 1)
         stop("%s: %zux%zu logits for %zux%zu labels; both must be one "
              "column", who, Z.rows, Z.cols, Y.rows, Y.cols);
 }
+
 double sigmoid(double z)
 {
     double e = exp(-fabs(z));
@@ -19,24 +17,26 @@ double sigmoid(double z)
 
 double softplus(double z)
 {
-    Number positive = REAL(z) > 0 ? z : 0;
-    Number e = exp(REAL(z) > 0 ? -z : z);
+    Number positive = REAL_PART(z) > 0 ? z : 0;
+    Number e = exp(REAL_PART(z) > 0 ? -z : z);
     Number small = log1p(e);
     return positive + small;
 }
-double bce_with_logits(Matrix Z, Matrix Y)
+
+Number bce_with_logits(Matrix Z, Matrix Y)
 {
     one_column("bce_with_logits", Z, Y);
     Number sum = 0;
     for (size_t i = 0; i < Z.rows; i++) {
-        double z = AT(Z, i, 0), y = AT(Y, i, 0);
-        Number positive = REAL(z) > 0 ? z : 0;
-        Number e = exp(REAL(z) > 0 ? -z : z);
+        Number z = AT(Z, i, 0), y = AT(Y, i, 0);
+        Number positive = REAL_PART(z) > 0 ? z : 0;
+        Number e = exp(REAL_PART(z) > 0 ? -z : z);
         Number small = log1p(e);
         sum += positive - y * z + small;
     }
     return sum / (double)Z.rows;
 }
+
 void bce_with_logits_backward(Matrix dZ, Matrix Z, Matrix Y)
 {
     one_column("bce_with_logits_backward", Z, Y);
@@ -45,15 +45,16 @@ void bce_with_logits_backward(Matrix dZ, Matrix Z, Matrix Y)
         AT(dZ, i, 0) = (sigmoid(AT(Z, i, 0)) - AT(Y, i, 0))
                      / (double)Z.rows;
 }
+
 double bce_with_logits_both(Matrix dZ, Matrix Z, Matrix Y)
 {
     one_column("bce_with_logits_both", Z, Y);
     one_column("bce_with_logits_both", dZ, Y);
-    Number sum = 0;
+    double sum = 0;
     for (size_t i = 0; i < Z.rows; i++) {
         double z = AT(Z, i, 0), y = AT(Y, i, 0);
-        Number positive = REAL(z) > 0 ? z : 0;
-        Number e = exp(REAL(z) > 0 ? -z : z);
+        Number positive = REAL_PART(z) > 0 ? z : 0;
+        Number e = exp(REAL_PART(z) > 0 ? -z : z);
         Number small = log1p(e);
         sum += positive - y * z + small;
         double p = (z >= 0 ? 1 : e) / (1 + e);
@@ -61,6 +62,12 @@ double bce_with_logits_both(Matrix dZ, Matrix Z, Matrix Y)
     }
     return sum / (double)Z.rows;
 }
+
+const Loss bce = {
+    .name = "binary cross-entropy", .value = bce_with_logits,
+    .gradient = bce_with_logits_backward, .both = bce_with_logits_both
+};
+
 double accuracy(Matrix Z, Matrix Y)
 {
     one_column("accuracy", Z, Y);

@@ -41,7 +41,6 @@ void matrix_copy(Matrix C, Matrix A)
     for (size_t i = 0; i < A.rows * A.cols; i++)
         C.data[i] = A.data[i];
 }
-
 void transpose(Matrix T, Matrix A)
 {
     if (T.rows != A.cols || T.cols != A.rows)

@@ -3,9 +3,11 @@
 #define MATRIX_H
 #include "base.h"
 
+typedef double Number;           /* once more in complexstep.c */
+#define REAL_PART(z) (z)
 typedef struct {
     size_t rows, cols;
-    double *data;                /* row after row */
+    Number *data;                /* row after row */
 } Matrix;
 
 #define AT(A, i, j) ((A).data[(i) * (A).cols + (j)])

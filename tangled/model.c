@@ -27,11 +27,11 @@ void model_write(FILE *file, const Model *m)
     const Layer *layer = m->net.layer;
     size_t count = 1;
     for (size_t i = 0; i < m->net.depth; i++)
-        count += layer_is_linear(&layer[i]);
+        count += layer_params(&layer[i]) > 0;
     put(file, &sum, (double)count);
     put(file, &sum, (double)layer[0].d_in);
     for (size_t i = 0; i < m->net.depth; i++)
-        if (layer_is_linear(&layer[i]))
+        if (layer_params(&layer[i]))
             put(file, &sum, (double)layer[i].d_out);
     runs(run, m);
     for (size_t k = 0; k < 3; k++)

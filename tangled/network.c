@@ -1,6 +1,5 @@
 /* network.c: layers in a row, one block of parameters */
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include "network.h"
 
@@ -14,7 +13,7 @@ void network_destroy(Network *net)
     *net = (Network){ 0 };
 }
 size_t network_line_up(Layer *list, const size_t *width, size_t count,
-                       Error *e)
+                       const char *activation, Error *e)
 {
     size_t depth = 0;
     if (count < 2 || count > DEEPEST)
@@ -27,84 +26,82 @@ size_t network_line_up(Layer *list, const size_t *width, size_t count,
     if (width[count - 1] != 1)
         return fail(e, "the last layer has %zu units, but one logit is "
                     "needed: end the widths with 1", width[count - 1]);
+    if (!activation_layer(activation, 1).name)
+        return fail(e, "there is no activation \"%.40s\": give one that "
+                    "nn.nw lists, such as relu", activation);
     for (size_t i = 0; i + 1 < count; i++) {
         list[depth++] = linear_layer(width[i], width[i + 1]);
         if (i + 2 < count)
-            list[depth++] = relu_layer(width[i + 1]);
+            list[depth++] = activation_layer(activation, width[i + 1]);
     }
     return depth;
 }
 
 enum { LINE = 64 / sizeof(double) };
 
-static size_t in_lines(size_t count)
+static double *take(double *memory, size_t *used, size_t count)
 {
-    return (count + LINE - 1) / LINE * LINE;
+    double *piece = memory ? memory + *used : NULL;
+    *used += (count + LINE - 1) / LINE * LINE;
+    return piece;
 }
 
-static bool in_place(const Network *net, size_t l)
+static size_t lay_out(Network *net, double *memory)
 {
-    return l > 0 && layer_is_relu(&net->layer[l]);
-}
-static void network_join(Network *net)
-{
-    for (size_t l = 0; l + 1 < net->depth; l++) {
-        Layer *a = &net->layer[l], *b = a + 1;
-        bool forward = layer_is_linear(a) && layer_is_relu(b);
-        bool back = in_place(net, l) && layer_is_linear(b);
-        a->with_next = b->with_previous = forward || back;
+    size_t used = 0, at = 0, last = 0;
+    net->params = take(memory, &used, net->param_count);
+    net->grads = take(memory, &used, net->param_count);
+    net->lasting = take(memory, &used, net->lasting_count);
+    double *scratch = take(memory, &used, net->scratch);
+    for (size_t l = 0; l < net->depth; l++) {
+        Layer *layer = &net->layer[l];
+        size_t room = layer_room(layer, net->max_rows);
+        double *kept = take(memory, &used, room);
+        if (memory)
+            {
+                layer_bind(layer, net->params + at, net->grads + at, scratch);
+                layer_keep(layer, kept, net->max_rows, net->lasting + last);
+                at += layer_params(layer);
+                last += layer->lasting.rows * layer->lasting.cols;
+            }
+        size_t rows = net->max_rows, cols = layer->d_out;
+        bool in_place = l > 0 && layer->in_place;
+        double *A = in_place ? net->A[l].data
+                  : take(memory, &used, rows * cols);
+        double *dA = in_place ? net->dA[l].data
+                   : take(memory, &used, rows * cols);
+        net->A[l + 1] = matrix_view(A, rows, cols);
+        if (l + 1 < net->depth)
+            net->dA[l + 1] = matrix_view(dA, rows, cols);
     }
+    return used;
 }
+
 bool network_from(Network *out, const Layer *list, size_t depth,
-                size_t max_rows, Error *e)
+                  size_t max_rows, Error *e)
 {
     Network net = { .max_rows = max_rows, .depth = depth };
     if (max_rows == 0 || max_rows > UINT32_MAX)
         return fail(e, "batches of %zu rows are not possible: choose 1 "
                     "to %" PRIu32, max_rows, UINT32_MAX);
-    net.layer = allocate(net.depth, sizeof *net.layer, "layers", e);
-    net.A = allocate(2 * net.depth + 1, sizeof *net.A, "layers", e);
+    net.layer = allocate(depth, sizeof *net.layer, "layers", e);
+    net.A = allocate(2 * depth + 1, sizeof *net.A, "layers", e);
     if (net.layer && net.A) {
         for (size_t l = 0; l < depth; l++)
             net.layer[l] = list[l];
-        net.dA = net.A + net.depth + 1;
-        network_join(&net);
-        size_t scratch = 0, numbers = 0;
-        for (size_t l = 0; l < net.depth; l++) {
-            Layer *layer = &net.layer[l];
-            size_t weights = layer->W.rows * layer->W.cols;
-            scratch = weights > scratch ? weights : scratch;
+        net.dA = net.A + depth + 1;
+        for (size_t l = 0; l < depth; l++) {
+            const Layer *layer = &list[l];
+            size_t wish = layer->scratch.rows * layer->scratch.cols;
+            net.scratch = wish > net.scratch ? wish : net.scratch;
             net.param_count += layer_params(layer);
-            if (!in_place(&net, l))
-                numbers += 2 * in_lines(max_rows * layer->d_out);
-            numbers += in_lines(layer_room(layer, max_rows));
+            net.lasting_count += layer->lasting.rows * layer->lasting.cols;
         }
-        scratch = in_lines(scratch);
-        numbers += 2 * in_lines(net.param_count) + scratch + LINE;
-        net.memory = allocate(numbers, sizeof(double), "numbers", e);
+        size_t numbers = lay_out(&net, NULL);
+        net.memory = allocate(numbers + LINE, sizeof(double), "numbers", e);
         if (net.memory) {
             size_t past = (uintptr_t)net.memory / sizeof(double) % LINE;
-            net.params = net.memory + (LINE - past) % LINE;
-            net.grads = net.params + in_lines(net.param_count);
-            double *room = net.grads + in_lines(net.param_count);
-            double *next = room + scratch;
-            size_t at = 0;
-            for (size_t l = 0; l < net.depth; l++) {
-                Layer *layer = &net.layer[l];
-                layer_bind(layer, net.params + at, net.grads + at, room);
-                at += layer_params(layer);
-                layer_keep(layer, next, max_rows);
-                next += in_lines(layer_room(layer, max_rows));
-                double *A = next, *dA = A + in_lines(max_rows * layer->d_out);
-                if (in_place(&net, l)) {
-                    A = net.A[l].data;
-                    dA = net.dA[l].data;
-                } else
-                    next = dA + in_lines(max_rows * layer->d_out);
-                net.A[l + 1] = matrix_view(A, max_rows, layer->d_out);
-                if (l + 1 < net.depth)
-                    net.dA[l + 1] = matrix_view(dA, max_rows, layer->d_out);
-            }
+            lay_out(&net, net.memory + (LINE - past) % LINE);
         }
     }
     if (!net.memory) {
@@ -114,40 +111,18 @@ bool network_from(Network *out, const Layer *list, size_t depth,
     *out = net;
     return true;
 }
-
 bool network_create(Network *out, const size_t *width, size_t count,
                     size_t max_rows, Error *e)
 {
     Layer list[2 * DEEPEST];
-    size_t depth = network_line_up(list, width, count, e);
+    size_t depth = network_line_up(list, width, count, "relu", e);
     return depth && network_from(out, list, depth, max_rows, e);
-}
-double init_deviation(Init init, size_t d_in, size_t d_out)
-{
-    switch (init) {
-    case INIT_SMALL:  return 0.01;
-    case INIT_XAVIER: return sqrt(2.0 / (double)(d_in + d_out));
-    case INIT_HE:     return sqrt(2.0 / (double)d_in);
-    case INIT_LARGE:  return 2;
-    default:          return 0;
-    }
 }
 void network_init(Network *net, Init init, uint64_t seed)
 {
-    for (size_t l = 0; l < net->depth; l++) {
-        Layer *layer = &net->layer[l];
-        if (layer->start)
-            layer->start(layer);
-        else if (layer_is_linear(layer))
-            {
-                Rng rng = rng_create(seed++);
-                double deviation = init_deviation(init, layer->d_in, layer->d_out);
-                for (size_t i = 0; i < layer->W.rows * layer->W.cols; i++)
-                    layer->W.data[i] = deviation * rng_normal(&rng);
-                for (size_t k = 0; k < layer->b.cols; k++)
-                    AT(layer->b, 0, k) = 0;
-            }
-    }
+    for (size_t l = 0; l < net->depth; l++)
+        if (net->layer[l].start)
+            seed = net->layer[l].start(&net->layer[l], init, seed);
 }
 Matrix network_forward(Network *net, Matrix X, Mode mode)
 {
@@ -176,41 +151,30 @@ void network_backward(Matrix dX, Network *net, Matrix dZ)
         above = below;
     }
 }
+static Matrix logits_from(Network *net, Matrix X, size_t at)
+{
+    size_t left = X.rows - at;
+    size_t rows = left < net->max_rows ? left : net->max_rows;
+    return network_forward(net, matrix_rows(X, at, rows), EVALUATION);
+}
+
 void network_predict(Matrix Z, Network *net, Matrix X)
 {
     if (Z.rows != X.rows || Z.cols != 1)
         stop("network_predict: Z is %zux%zu for X of %zux%zu", Z.rows,
              Z.cols, X.rows, X.cols);
     for (size_t at = 0; at < X.rows; at += net->max_rows) {
-        size_t left = X.rows - at;
-        size_t rows = left < net->max_rows ? left : net->max_rows;
-        Matrix part = network_forward(net, matrix_rows(X, at, rows),
-                                      EVALUATION);
-        for (size_t i = 0; i < rows; i++)
+        Matrix part = logits_from(net, X, at);
+        for (size_t i = 0; i < part.rows; i++)
             AT(Z, at + i, 0) = AT(part, i, 0);
     }
 }
-typedef double Measure(Matrix Z, Matrix Y);
-
-static double mean_over_pieces(Network *net, Dataset D, Measure *of)
+double network_mean(Network *net, Dataset D, Measure *of)
 {
     double sum = 0;
     for (size_t at = 0; at < D.X.rows; at += net->max_rows) {
-        size_t left = D.X.rows - at;
-        size_t rows = left < net->max_rows ? left : net->max_rows;
-        Matrix Z = network_forward(net, matrix_rows(D.X, at, rows),
-                                   EVALUATION);
-        sum += of(Z, matrix_rows(D.Y, at, rows)) * (double)rows;
+        Matrix Z = logits_from(net, D.X, at);
+        sum += of(Z, matrix_rows(D.Y, at, Z.rows)) * (double)Z.rows;
     }
     return sum / (double)D.X.rows;
-}
-
-double network_accuracy(Network *net, Dataset D)
-{
-    return mean_over_pieces(net, D, accuracy);
-}
-
-double network_loss(Network *net, Dataset D)
-{
-    return mean_over_pieces(net, D, bce_with_logits);
 }

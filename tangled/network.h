@@ -6,36 +6,33 @@
 #include "loss.h"
 
 typedef struct {
-    size_t depth;                /* layers: linear and ReLU */
+    size_t depth;                /* layers: linear and activations */
     Layer *layer;
-    size_t param_count;
+    size_t param_count, lasting_count, scratch;
     double *params, *grads;      /* one block each */
+    double *lasting;             /* what layers have besides: a block */
     size_t max_rows;             /* the largest batch */
     Matrix *A;                   /* A[l]: input of layer l */
     Matrix *dA;                  /* its gradient, for 0 < l < depth */
     size_t ready;                /* rows of the last TRAINING pass */
     double *memory;              /* all numbers, one allocation */
 } Network;
-typedef enum {
-    INIT_ZEROS, INIT_SMALL, INIT_XAVIER, INIT_HE, INIT_LARGE
-} Init;
 
-/* list: room for 2 * count layers, linear and ReLU; width: d_in,
-   hidden widths..., 1: count numbers.  How many layers; 0: see e */
+/* list: room for 2 * count layers: linear, activation, ..., linear;
+   width: d_in, hidden widths..., 1.  How many layers; 0: see e */
 enum { DEEPEST = 64, WIDEST_LAYER = 1 << 20 };
 size_t network_line_up(Layer *list, const size_t *width, size_t count,
-                       Error *e);
+                       const char *activation, Error *e);
 /* a network of copies of these layers, for batches of up to max_rows
    rows.  The caller owns *out: network_destroy. */
 bool network_from(Network *out, const Layer *list, size_t depth,
-                size_t max_rows, Error *e);
+                  size_t max_rows, Error *e);
 /* both in one: linear layers with ReLU between them */
 bool network_create(Network *out, const size_t *width, size_t count,
                     size_t max_rows, Error *e);
 void network_destroy(Network *net);          /* NULL is fine */
-/* XAVIER: Glorot and Bengio 2010; HE: He et al. 2015 */
-double init_deviation(Init init, size_t d_in, size_t d_out);
-/* linear layer i draws from rng_create(seed + i); biases 0 */
+/* the first values of each layer; linear layer number i draws from
+   rng_create(seed + i) */
 void network_init(Network *net, Init init, uint64_t seed);
 /* X: N x d_in -> logits N x 1, a view.  X is used again by
    network_backward and must stay until then. */
@@ -44,6 +41,7 @@ Matrix network_forward(Network *net, Matrix X, Mode mode);
 void network_backward(Matrix dX, Network *net, Matrix dZ);
 /* X: any number of rows, Z: as many x 1 */
 void network_predict(Matrix Z, Network *net, Matrix X);
-double network_accuracy(Network *net, Dataset D);
-double network_loss(Network *net, Dataset D);
+/* mean over the rows of D, of any number: accuracy, or bce.value */
+typedef double Measure(Matrix Z, Matrix Y);
+double network_mean(Network *net, Dataset D, Measure *of);
 #endif

@@ -46,7 +46,7 @@ typedef struct {
     const char *name;
     size_t offset;                       /* of its field in Options */
     const char *commands;                /* that take it */
-    enum { TEXT, WHOLE, REAL, LIST, START, STEP, FLAG } kind;
+    enum { TEXT, WHOLE, DECIMAL, LIST, START, STEP, FLAG } kind;
     double low, high;
     const char *wants;
 } Option;
@@ -59,7 +59,7 @@ typedef struct {
 
 static const Option option_table[] = {
     { FIELD(points), SPIRALS, WHOLE, 1, 1e7, "a count up to 10000000" },
-    { FIELD(noise), SPIRALS, REAL, 0, 1e6, "a number from 0 to "
+    { FIELD(noise), SPIRALS, DECIMAL, 0, 1e6, "a number from 0 to "
       "1000000" },
     { FIELD(seed), SPIRALS TRAIN, WHOLE, 0, 0x1p64, "a number below "
       "2^64" },
@@ -70,18 +70,19 @@ static const Option option_table[] = {
       "write to" },
     { FIELD(layers), TRAIN, LIST, 1, WIDTHS - 2, "up to 16 widths "
       "from 1 to 65536 such as 64,32,16, or none" },
-    { FIELD(rate), TRAIN, REAL, DBL_MIN, 1000, "a number above 0 and "
-      "up to 1000" },
+    { FIELD(rate), TRAIN, DECIMAL, DBL_MIN, 1000, "a number above 0 "
+      "and up to 1000" },
     { FIELD(epochs), TRAIN, WHOLE, 1, 1e9, "a count up to 1000000000" },
     { FIELD(batch), TRAIN, WHOLE, 1, 1e9, "a count of rows, 1 or "
       "more" },
     { FIELD(init), TRAIN, START, 0, 0, "xavier or he" },
     { FIELD(folds), TRAIN, WHOLE, 2, 1e9, "a count of 2 or more" },
     { FIELD(optimizer), TRAIN, STEP, 0, 0, "sgd, momentum or adam" },
-    { FIELD(beta), TRAIN, REAL, 0, 0.9999, "a number from 0 to "
+    { FIELD(beta), TRAIN, DECIMAL, 0, 0.9999, "a number from 0 to "
       "0.9999" },
     { FIELD(batchnorm), TRAIN, FLAG, 0, 0, "no value" },
-    { FIELD(dropout), TRAIN, REAL, 0, 0.99, "a number from 0 to 0.99" },
+    { FIELD(dropout), TRAIN, DECIMAL, 0, 0.99, "a number from 0 to "
+      "0.99" },
     { FIELD(history), TRAIN, TEXT, 0, 0, "a name to write to" },
     { FIELD(save), TRAIN, TEXT, 0, 0, "a name to write to" },
     { FIELD(model), PREDICT, TEXT, 0, 0, "the name of a model file" },
@@ -93,7 +94,7 @@ static bool store(void *field, const Option *o, const char *text)
     case TEXT:
         *(const char **)field = text;
         return *text;
-    case REAL:
+    case DECIMAL:
         return number_parse(field, text)
             && *(double *)field >= o->low && *(double *)field <= o->high;
     case WHOLE: {
@@ -307,10 +308,11 @@ static bool train_once(Run *run, const Recipe *r, Error *e)
     if (!recipe_fit(&m->net, &m->scaling, run->D, r, watch, &w, e))
         return false;
     printf("Final training accuracy: %.4f\n",
-           network_accuracy(&m->net, run->D));
+           network_mean(&m->net, run->D, accuracy));
     if (run->T.X.data) {
         scaling_apply(run->T.X, m->scaling);
-        printf("Test accuracy: %.4f\n", network_accuracy(&m->net, run->T));
+        printf("Test accuracy: %.4f\n",
+               network_mean(&m->net, run->T, accuracy));
     }
     if (run->save.file)
         model_write(run->save.file, m);
@@ -462,17 +464,18 @@ static bool check_after(bool *passed, size_t steps, Error *e)
         Matrix dZ = matrix_view(grads + params + 4 * n, n, 1);
         if ((ok = grads)) {
             Matrix Z = network_forward(&m.net, D.X, TRAINING);
-            bce_with_logits_both(dZ, Z, D.Y);
+            bce.both(dZ, Z, D.Y);
             network_backward(dX, &m.net, dZ);
-            ok = complex_gradient(grads, exact_dX, &m.net, D.X, D.Y, e);
+            ok = complex_gradient(grads, exact_dX, &m.net, D.X, D.Y, &bce,
+                                  e);
         }
-        Point p = { &m.net, D };
+        Point p = { .net = &m.net, .D = D, .loss = &bce };
         if (ok)
             printf("After %zu steps\n  tensor   shape    max |g|   central  "
                    "Taylor   complex  skipped\n", steps);
         for (size_t i = 0; ok && i < m.net.depth; i++) {
             const Layer *l = &m.net.layer[i];
-            if (layer_is_linear(l))
+            if (layer_params(l))
                 {
                     char W[] = "W1", b[] = "b1";
                     const double *dW = l->dW.data, *db = l->db.data;

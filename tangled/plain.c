@@ -1,9 +1,6 @@
 /* plain.c: the three products as loops over rows */
 #include "product.h"
 
-typedef double Number;
-#define REAL(z) (z)
-
 void matmul(Matrix C, Matrix A, Matrix B)
 {
     if (A.cols != B.rows || C.rows != A.rows || C.cols != B.cols)
@@ -35,14 +32,6 @@ void matmul_plus(Matrix C, Matrix A, Matrix B, Matrix b)
         for (size_t k = 0; k < C.cols; k++)
             AT(C, i, k) += AT(b, 0, k);
 }
-
-void matmul_relu(Matrix C, Matrix A, Matrix B, Matrix b)
-{
-    matmul_plus(C, A, B, b);
-    A = C;
-    for (size_t i = 0; i < C.rows * C.cols; i++)
-        C.data[i] = REAL(A.data[i]) <= 0 ? 0 : A.data[i];
-}
 void matmul_tn(Matrix C, Matrix A, Matrix B)
 {
     if (A.rows != B.rows || C.rows != A.cols || C.cols != B.cols)
@@ -66,19 +55,4 @@ void matmul_nt(Matrix C, Matrix A, Matrix B, Matrix scratch)
              A.cols, B.rows, B.cols, C.rows, C.cols);
     transpose(scratch, B);
     matmul(C, A, scratch);
-}
-
-static void same_as_result(Matrix C, Matrix X)
-{
-    if (X.rows != C.rows || X.cols != C.cols)
-        stop("matmul_nt_where: %zux%zu decides about %zux%zu", X.rows,
-             X.cols, C.rows, C.cols);
-}
-void matmul_nt_where(Matrix C, Matrix A, Matrix B, Matrix scratch,
-                     Matrix X)
-{
-    same_as_result(C, X);
-    matmul_nt(C, A, B, scratch);
-    for (size_t i = 0; i < C.rows * C.cols; i++)
-        C.data[i] = X.data[i] > 0 ? C.data[i] : 0;
 }

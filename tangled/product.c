@@ -67,18 +67,6 @@ INLINE Vector add_product(Vector sum, double a, Vector b)
 #endif
     return sum;
 }
-
-typedef __typeof__((Vector){ 0 } > 0) Truth;
-
-INLINE Vector keep(Vector v, Truth t)
-{
-    return (Vector)((Truth)v & t);
-}
-typedef struct {
-    const double *plus;          /* a row, added to each row of C */
-    bool relu;                   /* then keep what is positive */
-    const double *where;         /* like C: keep where it's positive */
-} Finish;
 typedef struct {
     size_t rows, cols, depth;    /* depth: terms of each sum */
     double *C;
@@ -87,9 +75,9 @@ typedef struct {
     size_t A_down, A_right;      /* for A also from j to j + 1 */
     size_t A_tile;               /* in A to the next tile: per row */
     bool more;                   /* go on with the sums that C has */
-    Finish finish;
-} Strip;
-ASIDE void read_edge(double *edge, const Strip *s, size_t top,
+    const double *plus;          /* a row, added at the end, or NULL */
+} Part;
+ASIDE void read_edge(double *edge, const Part *s, size_t top,
                      size_t rows)
 {
     for (size_t i = 0; i < rows; i++)
@@ -97,23 +85,15 @@ ASIDE void read_edge(double *edge, const Strip *s, size_t top,
             edge[i * WIDE + k] = s->C[(top + i) * s->C_down + k];
 }
 
-ASIDE void write_edge(const double *edge, const Strip *s, size_t top,
+ASIDE void write_edge(const double *edge, const Part *s, size_t top,
                       size_t rows)
 {
     for (size_t i = 0; i < rows; i++)
-        for (size_t k = 0; k < s->cols; k++) {
-            size_t at = (top + i) * s->C_down + k;
-            double c = edge[i * WIDE + k];
-            if (s->finish.plus)
-                c += s->finish.plus[k];
-            if (s->finish.relu)
-                c = c <= 0 ? 0 : c;
-            if (s->finish.where)
-                c = s->finish.where[at] > 0 ? c : 0;
-            s->C[at] = c;
-        }
+        for (size_t k = 0; k < s->cols; k++)
+            s->C[(top + i) * s->C_down + k]
+                = edge[i * WIDE + k] + (s->plus ? s->plus[k] : 0);
 }
-INLINE void tile(const Strip *s, size_t top, size_t rows,
+INLINE void tile(const Part *s, size_t top, size_t rows,
                  size_t vectors)
 {
     Vector sum[HIGH][2] = { { { 0 } } };
@@ -140,19 +120,10 @@ INLINE void tile(const Strip *s, size_t top, size_t rows,
         B += s->B_down;
     }
     if (!cut) {
-        if (s->finish.plus)
+        if (s->plus)
             EACH(v, vectors) {
-                Vector b = load(s->finish.plus + v * LANES);
+                Vector b = load(s->plus + v * LANES);
                 EACH(i, rows) sum[i][v] += b;
-            }
-        if (s->finish.relu)
-            EACH(i, rows) EACH(v, vectors)
-                sum[i][v] = keep(sum[i][v], ~(sum[i][v] <= 0));
-        if (s->finish.where)
-            EACH(i, rows) EACH(v, vectors) {
-                Vector x = load(s->finish.where + (top + i) * C_down
-                                + v * LANES);
-                sum[i][v] = keep(sum[i][v], x > 0);
             }
     }
     EACH(i, rows) EACH(v, vectors)
@@ -160,7 +131,7 @@ INLINE void tile(const Strip *s, size_t top, size_t rows,
     if (cut)
         write_edge(edge, s, top, rows);
 }
-INLINE void tiles(const Strip *s, size_t vectors)
+INLINE void tiles(const Part *s, size_t vectors)
 {
     size_t i = 0;
     for (; i + HIGH <= s->rows; i += HIGH)
@@ -178,7 +149,7 @@ INLINE void tiles(const Strip *s, size_t vectors)
     }
 }
 
-INLINE void any_strip(const Strip *s)
+INLINE void any_strip(const Part *s)
 {
     if (s->cols > LANES)
         tiles(s, 2);
@@ -187,12 +158,12 @@ INLINE void any_strip(const Strip *s)
 }
 #if defined __x86_64__ && !defined __FMA__
 __attribute__((target("avx2,fma")))
-static void strip_with_fma(const Strip *s)
+static void strip_with_fma(const Part *s)
 {
     any_strip(s);
 }
 
-static void strip(const Strip *s)
+static void strip(const Part *s)
 {
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
         strip_with_fma(s);
@@ -200,7 +171,7 @@ static void strip(const Strip *s)
         any_strip(s);
 }
 #else
-static void strip(const Strip *s)
+static void strip(const Part *s)
 {
     any_strip(s);
 }
@@ -210,10 +181,10 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-static Strip part(const Strip *all, size_t i, size_t j, size_t k,
+static Part part(const Part *all, size_t i, size_t j, size_t k,
                   size_t rows, size_t depth, size_t cols)
 {
-    Strip s = *all;
+    Part s = *all;
     s.rows = least(all->rows - i, rows);
     s.depth = least(all->depth - j, depth);
     s.cols = least(all->cols - k, cols);
@@ -221,12 +192,8 @@ static Strip part(const Strip *all, size_t i, size_t j, size_t k,
     s.A += i * s.A_down + j * s.A_right;
     s.B += j * s.B_down + k;
     s.more = all->more || j > 0;
-    if (j + depth < all->depth)
-        s.finish = (Finish){ 0 };
-    if (s.finish.plus)
-        s.finish.plus += k;
-    if (s.finish.where)
-        s.finish.where += i * s.C_down + k;
+    if (s.plus)
+        s.plus = j + depth < all->depth ? NULL : s.plus + k;
     return s;
 }
 static void pack_row(double *to, const double *from, size_t cols)
@@ -237,7 +204,7 @@ static void pack_row(double *to, const double *from, size_t cols)
     for (size_t k = 0; cols && k < WIDE; k++)
         to[k] = k < cols ? from[k] : 0;
 }
-static void pack_block(double *to, const Strip *s)
+static void pack_block(double *to, const Part *s)
 {
     if (s->A_down == 1)
         for (size_t j = 0; j < s->depth; j++)
@@ -251,12 +218,12 @@ static void pack_block(double *to, const Strip *s)
                 to[i / HIGH * HIGH * DEEP + j * HIGH + i % HIGH]
                     = s->A[i * s->A_down + j * s->A_right];
 }
-static void multiply_small(Strip all)
+static void multiply_small(Part all)
 {
     _Alignas(BYTES) double panel[DEEP * WIDE];
     for (size_t j = 0; j == 0 || j < all.depth; j += DEEP)
         for (size_t k = 0; k < all.cols; k += WIDE) {
-            Strip s = part(&all, 0, j, k, all.rows, DEEP, WIDE);
+            Part s = part(&all, 0, j, k, all.rows, DEEP, WIDE);
             if (s.cols % LANES) {
                 for (size_t r = 0; r < s.depth; r++)
                     pack_row(panel + r * WIDE, s.B + r * s.B_down,
@@ -267,7 +234,7 @@ static void multiply_small(Strip all)
             strip(&s);
         }
 }
-static void multiply_block(Strip s, const double *panels)
+static void multiply_block(Part s, const double *panels)
 {
     _Alignas(BYTES) double packed[TALL * DEEP];
     pack_block(packed, &s);
@@ -276,18 +243,18 @@ static void multiply_block(Strip s, const double *panels)
     s.A_right = HIGH;
     s.A_tile = DEEP;
     for (size_t k = 0; k < s.cols; k += WIDE) {
-        Strip one = part(&s, 0, 0, k, s.rows, DEEP, WIDE);
+        Part one = part(&s, 0, 0, k, s.rows, DEEP, WIDE);
         one.B = panels + k * DEEP;
         one.B_down = WIDE;
         strip(&one);
     }
 }
-static void multiply_large(Strip all)
+static void multiply_large(Part all)
 {
     _Alignas(BYTES) double panels[DEEP * BROAD];
     for (size_t k = 0; k < all.cols; k += BROAD)
         for (size_t j = 0; j < all.depth; j += DEEP) {
-            Strip s = part(&all, 0, j, k, all.rows, DEEP, BROAD);
+            Part s = part(&all, 0, j, k, all.rows, DEEP, BROAD);
             for (size_t r = 0; r < s.depth; r++)
                 pack_row(panels + r * WIDE, s.B + r * s.B_down,
                          s.cols);
@@ -301,7 +268,7 @@ static size_t share(size_t whole, size_t step)
     return (whole + THREADS * step - 1) / (THREADS * step) * step;
 }
 
-static void multiply_shared(Strip all)
+static void multiply_shared(Part all)
 {
     bool down = all.rows > all.cols;
     size_t rows = down ? share(all.rows, HIGH) : all.rows;
@@ -315,25 +282,28 @@ static void multiply_shared(Strip all)
     }
 }
 static void multiply(Matrix C, const double *A, size_t down,
-                     size_t right, Matrix B, Finish finish)
+                     size_t right, Matrix B, const double *plus)
 {
-    Strip all = { C.rows, C.cols, B.rows, C.data, A, B.data, C.cols,
-                  B.cols, down, right, down, false, finish };
+    Part all = { .rows = C.rows, .cols = C.cols, .depth = B.rows,
+                  .C = C.data, .A = A, .B = B.data, .C_down = C.cols,
+                  .B_down = B.cols, .A_down = down, .A_right = right,
+                  .A_tile = down, .plus = plus };
     if (C.cols == 1 && right > 1)
-        all = (Strip){ 1, C.rows, B.rows, C.data, B.data, A,
-                       C.rows, right, 1, 1, 1, false, { 0 } };
+        all = (Part){ .rows = 1, .cols = C.rows, .depth = B.rows,
+                       .C = C.data, .A = B.data, .B = A, .C_down = C.rows,
+                       .B_down = right, .A_down = 1, .A_right = 1,
+                       .A_tile = 1 };
     if (C.rows * C.cols * B.rows > LARGE)
         multiply_shared(all);
     else
         multiply_small(all);
 }
-
 void matmul(Matrix C, Matrix A, Matrix B)
 {
     if (A.cols != B.rows || C.rows != A.rows || C.cols != B.cols)
         stop("matmul: %zux%zu times %zux%zu into %zux%zu", A.rows, A.cols,
              B.rows, B.cols, C.rows, C.cols);
-    multiply(C, A.data, A.cols, 1, B, (Finish){ 0 });
+    multiply(C, A.data, A.cols, 1, B, NULL);
 }
 
 void matmul_plus(Matrix C, Matrix A, Matrix B, Matrix b)
@@ -344,7 +314,7 @@ void matmul_plus(Matrix C, Matrix A, Matrix B, Matrix b)
     if (b.rows != 1 || b.cols != C.cols)
         stop("matmul_plus: a bias of %zux%zu for %zu columns", b.rows,
              b.cols, C.cols);
-    multiply(C, A.data, A.cols, 1, B, (Finish){ .plus = b.data });
+    multiply(C, A.data, A.cols, 1, B, b.data);
 }
 
 void matmul_tn(Matrix C, Matrix A, Matrix B)
@@ -352,7 +322,7 @@ void matmul_tn(Matrix C, Matrix A, Matrix B)
     if (A.rows != B.rows || C.rows != A.cols || C.cols != B.cols)
         stop("matmul_tn: (%zux%zu)^T times %zux%zu into %zux%zu", A.rows,
              A.cols, B.rows, B.cols, C.rows, C.cols);
-    multiply(C, A.data, 1, A.cols, B, (Finish){ 0 });
+    multiply(C, A.data, 1, A.cols, B, NULL);
 }
 
 void matmul_nt(Matrix C, Matrix A, Matrix B, Matrix scratch)
@@ -362,34 +332,4 @@ void matmul_nt(Matrix C, Matrix A, Matrix B, Matrix scratch)
              A.cols, B.rows, B.cols, C.rows, C.cols);
     transpose(scratch, B);
     matmul(C, A, scratch);
-}
-
-static void same_as_result(Matrix C, Matrix X)
-{
-    if (X.rows != C.rows || X.cols != C.cols)
-        stop("matmul_nt_where: %zux%zu decides about %zux%zu", X.rows,
-             X.cols, C.rows, C.cols);
-}
-void matmul_relu(Matrix C, Matrix A, Matrix B, Matrix b)
-{
-    if (A.cols != B.rows || C.rows != A.rows || C.cols != B.cols)
-        stop("matmul: %zux%zu times %zux%zu into %zux%zu", A.rows, A.cols,
-             B.rows, B.cols, C.rows, C.cols);
-    if (b.rows != 1 || b.cols != C.cols)
-        stop("matmul_plus: a bias of %zux%zu for %zu columns", b.rows,
-             b.cols, C.cols);
-    multiply(C, A.data, A.cols, 1, B,
-             (Finish){ .plus = b.data, .relu = true });
-}
-
-void matmul_nt_where(Matrix C, Matrix A, Matrix B, Matrix scratch,
-                     Matrix X)
-{
-    if (A.cols != B.cols || C.rows != A.rows || C.cols != B.rows)
-        stop("matmul_nt: %zux%zu times (%zux%zu)^T into %zux%zu", A.rows,
-             A.cols, B.rows, B.cols, C.rows, C.cols);
-    same_as_result(C, X);
-    transpose(scratch, B);
-    multiply(C, A.data, A.cols, 1, scratch,
-             (Finish){ .where = X.data });
 }

@@ -8,11 +8,6 @@ void matmul(Matrix C, Matrix A, Matrix B);              /* C = A B */
 void matmul_tn(Matrix C, Matrix A, Matrix B);           /* C = A^T B */
 /* C = A B, and b, 1 x C.cols, is added to each row */
 void matmul_plus(Matrix C, Matrix A, Matrix B, Matrix b);
-/* the same, and what is negative becomes 0 (a NaN stays) */
-void matmul_relu(Matrix C, Matrix A, Matrix B, Matrix b);
 /* C = A B^T; scratch has the shape of B^T and is overwritten */
 void matmul_nt(Matrix C, Matrix A, Matrix B, Matrix scratch);
-/* the same where X > 0, else 0; X is shaped like C */
-void matmul_nt_where(Matrix C, Matrix A, Matrix B, Matrix scratch,
-                     Matrix X);
 #endif

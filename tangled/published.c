@@ -4,8 +4,6 @@
 #include "complexstep.h"
 #include "published.h"
 
-typedef double Number;
-
 const Architecture main_run = { "main", 5, { 2, 64, 32, 16, 1 } };
 const Architecture architectures[ARCHITECTURES] = {
     { "Shallow: [4]", 3, { 2, 4, 1 } },
@@ -22,7 +20,7 @@ static void divide_again(Matrix dX, Layer *l, Matrix dZ, Matrix X)
 void published_fault(Network *net)
 {
     for (size_t l = 0; l < net->depth; l++)
-        if (layer_is_linear(&net->layer[l]))
+        if (layer_params(&net->layer[l]))
             net->layer[l].backward = divide_again;
 }
 typedef struct {
@@ -39,7 +37,7 @@ static bool log_epoch(void *context, const Epoch *epoch)
     if (log->file && epoch->epoch % 500 == 0)
         fprintf(log->file, "  epoch %5zu: loss=%.4f  acc=%.3f\n",
                 epoch->epoch, epoch->batch_loss,
-                network_accuracy(log->net, log->D));
+                network_mean(log->net, log->D, accuracy));
     return true;
 }
 bool published_data(Dataset *D, Error *e)
@@ -108,7 +106,8 @@ double published_check(Rng *rng)
 static double factor_at(Network *net, Dataset D, size_t rows)
 {
     size_t first = (D.X.rows - rows) / 2;
-    Point here = { net, { matrix_rows(D.X, first, rows),
+    Point here = { .net = net, .loss = &bce,
+                   .D = { matrix_rows(D.X, first, rows),
                           matrix_rows(D.Y, first, rows) } };
     Point *point = &here;
     double numbers[64];
@@ -161,7 +160,7 @@ bool published_run(Network *net, double *loss, const Architecture *a,
         network_init(net, INIT_XAVIER, 42);
         if (fault)
             published_fault(net);
-        ok = train(net, l.D, &o, epochs, 64, rng, log_epoch, &l, e);
+        ok = train(net, l.D, &bce, &o, epochs, 64, rng, log_epoch, &l, e);
         if (!ok)
             network_destroy(net);
     }
@@ -181,7 +180,7 @@ static bool print_run(const Architecture *a, size_t epochs, bool fault,
     bool ok = published_run(&net, &loss, a, epochs, fault, rng, log, e);
     if (ok)
         {
-            double share = network_accuracy(&net, D);
+            double share = network_mean(&net, D, accuracy);
             if (log)
                 printf("Final training accuracy: %.4f\n", share);
             else

@@ -4,20 +4,21 @@
 #include "dropout.h"
 #include "recipe.h"
 
-static bool recipe_network(Network *net, const Recipe *r, Rng *drops,
-                           Error *e)
+static bool recipe_network(Network *net, const Recipe *r,
+                           Dropout *drops, Error *e)
 {
     Layer plain[2 * DEEPEST], list[4 * DEEPEST];
     size_t depth = 0;
-    size_t count = network_line_up(plain, r->width, r->count, e);
+    size_t count = network_line_up(plain, r->width, r->count, "relu",
+                                   e);
     for (size_t i = 0; i < count; i++) {
         size_t width = plain[i].d_out;
-        bool linear = layer_is_linear(&plain[i]);
+        bool linear = i % 2 == 0;
         if (!linear && r->batchnorm)
             list[depth++] = batchnorm_layer(width);
         list[depth++] = plain[i];
         if (!linear && r->dropout > 0)
-            list[depth++] = dropout_layer(width, r->dropout, drops);
+            list[depth++] = dropout_layer(width, drops);
     }
     return depth && network_from(net, list, depth, r->batch, e);
 }
@@ -26,7 +27,8 @@ bool recipe_fit(Network *net, Scaling *scaling, Dataset D,
                 Error *e)
 {
     Rng rng = rng_create(r->seed + 1000);
-    Rng drops = rng_create(r->seed + 3000);
+    Rng draws = rng_create(r->seed + 3000);
+    Dropout drops = { .p = r->dropout, .rng = &draws };
     if (!scaling_fit(scaling, D.X, e))
         return false;
     if (!recipe_network(net, r, &drops, e)) {
@@ -38,11 +40,11 @@ bool recipe_fit(Network *net, Scaling *scaling, Dataset D,
     Optimizer o;
     bool ok = optimizer_create(&o, r->method, r->rate, r->beta,
                                net->param_count, e)
-        && train(net, D, &o, r->epochs, r->batch, &rng, observe, context,
-                 e);
+        && train(net, D, &bce, &o, r->epochs, r->batch, &rng, observe,
+                 context, e);
     optimizer_destroy(&o);
     for (size_t l = 0; l < net->depth; l++)
-        net->layer[l].rng = NULL;
+        net->layer[l].own = NULL;
     if (ok)
         return true;
     network_destroy(net);
@@ -65,7 +67,7 @@ bool recipe_fold(double *share, Dataset D, const size_t *order,
     }
     if (ok) {
         scaling_apply(test.X, scaling);
-        *share = network_accuracy(&net, test);
+        *share = network_mean(&net, test, accuracy);
     }
     network_destroy(&net);
     scaling_destroy(&scaling);

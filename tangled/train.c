@@ -17,6 +17,7 @@ Optimizer sgd(double rate)
 typedef struct {
     Network *net;
     Dataset D, batch;
+    const Loss *loss;
     Optimizer *o;
     Rng *rng;
     Matrix dZ;
@@ -41,23 +42,20 @@ static bool run_create(Run *r, size_t batch, size_t norms, Error *e)
 }
 static bool diverged(const Network *net, size_t epoch, Error *e)
 {
-    size_t number = 0;
     for (size_t l = 0; l < net->depth; l++) {
         const Layer *layer = &net->layer[l];
-        number += layer_is_linear(layer);
         size_t weights = layer->W.rows * layer->W.cols;
         for (size_t i = 0; i < layer_params(layer); i++)
             if (!isfinite(layer->W.data[i]))
-                return fail(e, "training diverged in epoch %zu: %s of %s "
-                            "layer %zu is not finite; use a smaller rate",
-                            epoch, i < weights ? "W" : "b", layer->name,
-                            number);
+                return fail(e, "training diverged in epoch %zu: %s of layer "
+                            "%zu (%s) is not finite; use a smaller rate", epoch,
+                            i < weights ? "W" : "b", l + 1, layer->name);
         Matrix Z = net->A[l + 1];
         for (size_t i = 0; i < Z.rows * Z.cols; i++)
             if (!isfinite(Z.data[i]))
-                return fail(e, "training diverged in epoch %zu: Z of %s "
-                            "layer %zu is not finite; use a smaller rate",
-                            epoch, layer->name, number);
+                return fail(e, "training diverged in epoch %zu: the output of "
+                            "layer %zu (%s) is not finite; use a smaller rate",
+                            epoch, l + 1, layer->name);
     }
     return fail(e, "training diverged in epoch %zu: the loss is not "
                 "finite; use a smaller rate", epoch);
@@ -91,7 +89,7 @@ static bool run_epoch(Run *r, Epoch *record, Error *e)
         dataset_gather(batch, r->D, r->order + at);
         Matrix Z = network_forward(net, batch.X, TRAINING);
         Matrix dZ = matrix_rows(r->dZ, 0, rows);
-        double loss = bce_with_logits_both(dZ, Z, batch.Y);
+        double loss = r->loss->both(dZ, Z, batch.Y);
         if (!isfinite(loss))
             return diverged(net, record->epoch, e);
         network_backward((Matrix){ 0 }, net, dZ);
@@ -100,7 +98,7 @@ static bool run_epoch(Run *r, Epoch *record, Error *e)
         record->batch_loss += loss;
         record->accuracy += accuracy(Z, batch.Y) * (double)rows;
         for (size_t l = 0, i = 0; l < net->depth; l++) {
-            if (layer_is_linear(&net->layer[l]))
+            if (layer_params(&net->layer[l]))
                 r->norm[i++] += norm(net->layer[l].dW);
         }
     }
@@ -111,11 +109,11 @@ static bool run_epoch(Run *r, Epoch *record, Error *e)
         r->norm[i] /= (double)steps;
     return true;
 }
-bool train(Network *net, Dataset D, Optimizer *o, size_t epochs,
-           size_t batch, Rng *rng, Observer *observe, void *context,
-           Error *e)
+bool train(Network *net, Dataset D, const Loss *loss, Optimizer *o,
+           size_t epochs, size_t batch, Rng *rng, Observer *observe,
+           void *context, Error *e)
 {
-    Run r = { .net = net, .D = D, .o = o, .rng = rng };
+    Run r = { .net = net, .D = D, .loss = loss, .o = o, .rng = rng };
     Epoch record = { 0 };
     if (batch == 0 || batch > D.X.rows)
         return fail(e, "a batch of %zu rows from %zu examples is not "
@@ -125,7 +123,7 @@ bool train(Network *net, Dataset D, Optimizer *o, size_t epochs,
         stop("train: batches of %zu rows, a network for %zu; %zu examples "
              "with %zu labels", batch, net->max_rows, D.X.rows, D.Y.rows);
     for (size_t l = 0; l < net->depth; l++)
-        record.norms += layer_is_linear(&net->layer[l]);
+        record.norms += layer_params(&net->layer[l]) > 0;
     bool ok = run_create(&r, batch, record.norms, e);
     record.norm = r.norm;
     for (bool go = true; ok && go && record.epoch < epochs;

@@ -17,7 +17,7 @@ typedef struct {
     double loss, accuracy;       /* means over the examples */
     double batch_loss;           /* plain mean over the batches */
     const double *norm;          /* of dW, mean over the batches */
-    size_t norms;                /* as many as linear layers */
+    size_t norms;                /* as many as layers that learn */
 } Epoch;
 /* false: stop after this epoch */
 typedef bool Observer(void *context, const Epoch *epoch);
@@ -28,7 +28,7 @@ void sgd_step(Optimizer *o, double *params, const double *grads,
 /* Each epoch visits every row of D once, in an order drawn from
    rng.  observe (or NULL) sees a record of each.  Fails, with the
    network as it then is, where a number is not finite. */
-bool train(Network *net, Dataset D, Optimizer *o, size_t epochs,
-           size_t batch, Rng *rng, Observer *observe, void *context,
-           Error *e);
+bool train(Network *net, Dataset D, const Loss *loss, Optimizer *o,
+           size_t epochs, size_t batch, Rng *rng, Observer *observe,
+           void *context, Error *e);
 #endif

@@ -30,6 +30,8 @@
     double A##_numbers[(rows) * (cols)] = { __VA_ARGS__ };                     \
     Matrix A = matrix_view(A##_numbers, (rows), (cols))
 
+#define relu_layer(width) activation_layer("relu", width)
+
 /* The k-th number of sequence salt: in (-1,1), signed, all different. */
 static inline double number(uint64_t salt, uint64_t k)
 {

@@ -5,7 +5,7 @@ bad=0
 fault() { echo "check: $*" >&2; bad=1; }
 
 # the roots are exactly the files, and the answers, which are used in place of the challenges
-want=$({ printf '<<[[%s]]>>\n' $1; sed -n 's/^\(<<answer .*>>\)=$/\1/p' nn.nw; } | sort)
+want=$({ printf '<<[[%s]]>>\n' $1; sed -n 's/^\(<<answer .*>>\|<<.* (answer)>>\)=$/\1/p' nn.nw; } | sort)
 have=$(noroots nn.nw 2>&1 | sort)
 [ "$want" = "$have" ] || fault "the roots of nn.nw are not the files expected:" \
   "$(diff <(echo "$want") <(echo "$have") | grep '^[<>]' | tr '\n' ' ')"

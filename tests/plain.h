@@ -4,5 +4,3 @@
 #define matmul_tn plain_matmul_tn
 #define matmul_nt plain_matmul_nt
 #define matmul_plus plain_matmul_plus
-#define matmul_relu plain_matmul_relu
-#define matmul_nt_where plain_matmul_nt_where

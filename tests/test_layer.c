@@ -218,30 +218,30 @@ Test(relu, shapes_that_do_not_fit_stop, .timeout = 10)
     MATRIX(X, 5, 3);
     MATRIX(Z, 5, 3);
     MATRIX(dX, 5, 3);
-    CHECK_STOPS(relu_forward(Z, &l, matrix_view(X.data, 5, 2), TRAINING), "5x2");
-    CHECK_STOPS(relu_forward(matrix_view(Z.data, 4, 3), &l, X, TRAINING), "4x3");
-    CHECK_STOPS(relu_backward(dX, &l, matrix_view(Z.data, 4, 3), X), "4x3");
-    CHECK_STOPS(relu_backward(matrix_view(dX.data, 4, 3), &l, Z, X), "4x3");
+    CHECK_STOPS(l.forward(Z, &l, matrix_view(X.data, 5, 2), TRAINING), "5x2");
+    CHECK_STOPS(l.forward(matrix_view(Z.data, 4, 3), &l, X, TRAINING), "4x3");
+    CHECK_STOPS(l.backward(dX, &l, matrix_view(Z.data, 4, 3), X), "4x3");
+    CHECK_STOPS(l.backward(matrix_view(dX.data, 4, 3), &l, Z, X), "4x3");
 }
 
 /* ---- what a layer keeps ------------------------------------------------- */
 
-/* One that keeps three numbers a row, and two rows of four statistics. */
+/* One that keeps three numbers a row, and two rows of four that last. */
 static Layer hoarder(void)
 {
     return (Layer) { .name = "hoarder", .d_in = 3, .d_out = 3,
-                     .kept = { 0, 3, NULL }, .stats = { 2, 4, NULL } };
+                     .kept = { 0, 3, NULL }, .lasting = { 2, 4, NULL } };
 }
 
 Test(kept, room_by_hand, .timeout = 5)
 {
     const Layer h = hoarder(), linear = linear_layer(3, 4), relu = relu_layer(3),
-                norm = batchnorm_layer(4), drop = dropout_layer(4, 0.5, NULL);
+                norm = batchnorm_layer(4), drop = dropout_layer(4, NULL);
     const struct {
         const Layer *l;
         size_t rows, room;
-    } at[] = { { &h, 5, 5 * 3 + 8 },   { &h, 1, 3 + 8 },    { &h, 0, 8 },
-               { &norm, 6, 6 * 4 + 12 }, { &norm, 0, 12 },  /* inverse, mean, variance */
+    } at[] = { { &h, 5, 5 * 3 },       { &h, 1, 3 },        { &h, 0, 0 },
+               { &norm, 6, 6 * 4 + 4 }, { &norm, 0, 4 },    /* and the inverse */
                { &drop, 6, 6 * 4 },    { &drop, 0, 0 },
                { &linear, 6, 0 },      { &relu, 6, 0 } };
     for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
@@ -251,30 +251,21 @@ Test(kept, room_by_hand, .timeout = 5)
     }
 }
 
-Test(kept, views_fill_the_room, .timeout = 5)
+Test(kept, views_are_where_they_were_put, .timeout = 5)
 {
-    static const size_t rows[] = { 5, 2, 0 }; /* it may move: the last call counts */
-    double numbers[5 * 3 + 8 + 1];
+    double kept[6 * 3], lasting[8];
     Layer l = hoarder();
-    for (size_t i = 0; i < 3; i++) {
-        size_t room = layer_room(&l, rows[i]);
-        layer_keep(&l, numbers, rows[i]);
-        cr_assert(l.kept.rows == rows[i] && l.kept.cols == 3 && l.kept.data == numbers,
-                  "what is kept is %zux3 and comes first, not %zux%zu", rows[i], l.kept.rows,
-                  l.kept.cols);
-        cr_assert(l.stats.rows == 2 && l.stats.cols == 4, "the statistics are 2x4, not %zux%zu",
-                  l.stats.rows, l.stats.cols);
-        cr_assert(layer_room(&l, rows[i]) == room, "once there is room, it takes another size");
-        fill_with(numbers, 5 * 3 + 8 + 1, 9);
-        fill_with(l.kept.data, rows[i] * 3, 1);
-        fill_with(l.stats.data, 8, 2);
-        for (size_t k = 0; k <= room; k++) {
-            double right = k < rows[i] * 3 ? 1 : k < room ? 2 : 9;
-            cr_assert(numbers[k] == right, "%zu rows: number %zu of the room belongs to %g, not "
-                      "to %g (1: kept, 2: the statistics, 9: nobody)", rows[i], k, right,
-                      numbers[k]);
-        }
-    }
+    layer_keep(&l, kept, 5, lasting);
+    cr_assert(l.kept.rows == 5 && l.kept.cols == 3 && l.kept.data == kept,
+              "what is kept is 5x3, not %zux%zu", l.kept.rows, l.kept.cols);
+    cr_assert(l.lasting.rows == 2 && l.lasting.cols == 4 && l.lasting.data == lasting,
+              "what lasts is 2x4, not %zux%zu", l.lasting.rows, l.lasting.cols);
+    Layer more = hoarder();
+    more.kept.rows = 1;
+    cr_assert(layer_room(&more, 5) == 6 * 3, "one row more than there are examples");
+    layer_keep(&more, kept, 5, lasting);
+    cr_assert(more.kept.rows == 6 && more.kept.cols == 3, "what is kept is 6x3, not %zux%zu",
+              more.kept.rows, more.kept.cols);
 }
 
 Test(kept, nothing_for_a_layer_that_keeps_nothing, .timeout = 5)
@@ -282,24 +273,36 @@ Test(kept, nothing_for_a_layer_that_keeps_nothing, .timeout = 5)
     double params[16], grads[16], scratch[12], none[1];
     Layer l = linear_layer(3, 4);
     layer_bind(&l, params, grads, scratch);
-    layer_keep(&l, none, 5);
-    cr_assert(l.kept.rows * l.kept.cols == 0 && l.stats.rows * l.stats.cols == 0,
+    layer_keep(&l, none, 5, none);
+    cr_assert(l.kept.rows * l.kept.cols == 0 && l.lasting.rows * l.lasting.cols == 0,
               "a linear layer keeps %zux%zu and %zux%zu numbers", l.kept.rows, l.kept.cols,
-              l.stats.rows, l.stats.cols);
+              l.lasting.rows, l.lasting.cols);
     cr_assert(l.W.data == params && l.db.data == grads + 12, "what was bound has moved");
 }
 
-Test(kept, only_linear_layers_are_linear, .timeout = 5)
+Test(layer, activations_are_found_by_name, .timeout = 5)
 {
-    /* batch norm has a W as well, and goes by neither shape nor name */
-    Layer linear = linear_layer(3, 3), relu = relu_layer(3), norm = batchnorm_layer(3),
-          drop = dropout_layer(3, 0, NULL), h = hoarder(), renamed = linear_layer(1, 1);
-    renamed.name = "ReLU";
-    cr_assert(layer_is_linear(&linear) && layer_is_linear(&renamed));
-    cr_assert(!layer_is_linear(&relu), "a ReLU isn't linear");
-    cr_assert(!layer_is_linear(&norm), "batch norm isn't a linear layer");
-    cr_assert(!layer_is_linear(&drop), "dropout isn't a linear layer");
-    cr_assert(!layer_is_linear(&h), "a layer without a forward isn't linear");
-    cr_assert(layer_is_relu(&relu) && !layer_is_relu(&renamed) && !layer_is_relu(&drop)
-              && !layer_is_relu(&norm) && !layer_is_relu(&h), "only a ReLU is a ReLU");
+    Layer relu = activation_layer("relu", 7);
+    cr_assert_str_eq(relu.name, "relu");
+    cr_assert(relu.d_in == 7 && relu.d_out == 7 && relu.kink && relu.in_place
+              && layer_params(&relu) == 0, "relu is 7 wide, has a kink and learns nothing");
+    cr_assert(activation_layer("reluu", 7).name == NULL && activation_layer("rel", 7).name == NULL
+              && activation_layer("linear", 7).name == NULL, "there is no such activation");
+}
+
+Test(layer, first_values_hand_the_seed_on, .timeout = 5)
+{
+    double params[16], grads[16], scratch[12], lasting[8] = { 0 };
+    Layer l = linear_layer(3, 4), norm = batchnorm_layer(4), relu = relu_layer(4);
+    layer_bind(&l, params, grads, scratch);
+    cr_assert(l.start(&l, INIT_HE, 5) == 6, "a linear layer takes one seed");
+    Rng rng = rng_create(5);
+    for (size_t k = 0; k < 12; k++) {
+        double right = sqrt(2.0 / 3) * rng_normal(&rng);
+        cr_assert(params[k] == right, "weight %zu is %g, not %g", k, params[k], right);
+    }
+    layer_bind(&norm, params, grads, scratch);
+    layer_keep(&norm, scratch, 0, lasting);
+    cr_assert(norm.start(&norm, INIT_HE, 5) == 5, "batch norm takes none");
+    cr_assert(relu.start == NULL, "a ReLU has no values");
 }

@@ -6,22 +6,16 @@ void plain_matmul(Matrix C, Matrix A, Matrix B);
 void plain_matmul_tn(Matrix C, Matrix A, Matrix B);
 void plain_matmul_nt(Matrix C, Matrix A, Matrix B, Matrix scratch);
 void plain_matmul_plus(Matrix C, Matrix A, Matrix B, Matrix b);
-void plain_matmul_relu(Matrix C, Matrix A, Matrix B, Matrix b);
-void plain_matmul_nt_where(Matrix C, Matrix A, Matrix B, Matrix scratch, Matrix X);
 
 typedef struct {
     void (*nn)(Matrix C, Matrix A, Matrix B), (*tn)(Matrix C, Matrix A, Matrix B);
     void (*nt)(Matrix C, Matrix A, Matrix B, Matrix scratch);
     void (*plus)(Matrix C, Matrix A, Matrix B, Matrix b);
-    void (*relu)(Matrix C, Matrix A, Matrix B, Matrix b);
-    void (*where)(Matrix C, Matrix A, Matrix B, Matrix scratch, Matrix X);
 } Products;
 
-static const Products both[] = { { matmul, matmul_tn, matmul_nt, matmul_plus, matmul_relu,
-                                   matmul_nt_where },
+static const Products both[] = { { matmul, matmul_tn, matmul_nt, matmul_plus },
                                  { plain_matmul, plain_matmul_tn, plain_matmul_nt,
-                                   plain_matmul_plus, plain_matmul_relu,
-                                   plain_matmul_nt_where } };
+                                   plain_matmul_plus } };
 #define EACH_WAY(p) for (const Products *p = both; p < both + 2; p++)
 
 /* C = AB from its definition, summed in long double. Reads through at(), so
@@ -58,9 +52,6 @@ Test(matrix, products_by_hand, .timeout = 5)
     MATRIX_OF(AB, 2, 4, 27, -21, 21, 12, 78, -69, 72, 24);
     MATRIX_OF(b, 1, 4, 100, -1, 0.5, 3);
     MATRIX_OF(ABb, 2, 4, 127, -22, 21.5, 15, 178, -70, 72.5, 27);
-    MATRIX_OF(positive, 2, 4, 127, 0, 21.5, 15, 178, 0, 72.5, 27);
-    MATRIX_OF(X, 2, 3, 1, 0, -1, 0.5, NAN, 2);
-    MATRIX_OF(where, 2, 3, 54, 0, 0, -76, 0, 53);
     MATRIX_OF(AtD, 3, 4, -19, 22, 3, 32, -23, 26, 6, 43, -27, 30, 9, 54);
     MATRIX_OF(DBt, 2, 3, 54, 60, 2, -76, -130, 53);
     MATRIX_OF(At, 3, 2, 1, 4, 2, 5, 3, 6);
@@ -81,10 +72,6 @@ Test(matrix, products_by_hand, .timeout = 5)
         check_matrix(E, AtD, 0.0, "A^T D");
         p->nt(F, D, B, scratch);
         check_matrix(F, DBt, 0.0, "D B^T");
-        p->relu(C, A, B, b);
-        check_matrix(C, positive, 0.0, "max(0, AB + b)");
-        p->where(F, D, B, scratch, X);
-        check_matrix(F, where, 0.0, "D B^T where X > 0");
     }
     transpose(T, A);
     check_matrix(T, At, 0.0, "A^T");
@@ -250,25 +237,6 @@ Test(matrix, too_big_is_an_error_not_a_crash, .timeout = 5)
     cr_assert(A.data == &one && A.rows == 1, "a failure must leave its output");
 }
 
-/* A NaN isn't negative: it must not become a harmless zero, in whole tiles or at edges. */
-Test(matrix, relu_lets_nan_through, .timeout = 5)
-{
-    static double a[16 * 2], b[2 * 35], c[16 * 35];
-    fill_numbers(a, 16 * 2, 5);
-    fill_numbers(b, 2 * 35, 6);
-    a[2 * 3] = NAN;
-    for (size_t cols = 1; cols <= 35; cols++) {
-        Matrix C = matrix_view(c, 16, cols), B = matrix_view(b, 2, cols);
-        EACH_WAY(p) {
-            p->relu(C, matrix_view(a, 16, 2), B, matrix_view(b, 1, cols));
-            for (size_t k = 0; k < 16 * cols; k++) {
-                cr_assert(isnan(c[k]) == (k / cols == 3), "%zu columns: (%zu, %zu) is %g", cols,
-                          k / cols, k % cols, c[k]);
-            }
-        }
-    }
-}
-
 Test(matrix, shapes_that_do_not_fit_stop, .timeout = 10)
 {
     MATRIX(A, 2, 3);
@@ -300,14 +268,6 @@ Test(matrix, shapes_that_do_not_fit_stop, .timeout = 10)
         CHECK_STOPS(p->nt(matrix_view(C.data, 1, 4), A, Bt, fits), "matmul_nt");
         CHECK_STOPS(p->nt(matrix_view(C.data, 2, 3), A, Bt, fits), "matmul_nt");
         CHECK_STOPS(p->nt(C, A, Bt, S), "4x3"); /* B^T is 3x4 */
-
-        CHECK_STOPS(p->relu(C, A, B, matrix_view(B.data, 1, 3)), "1x3", "4 columns");
-        CHECK_STOPS(p->relu(C, A, matrix_view(B.data, 2, 4), matrix_view(B.data, 1, 4)), "2x4");
-        CHECK_STOPS(p->where(C, A, Bt, fits, S), "matmul_nt_where", "4x3", "2x4");
-        CHECK_STOPS(p->where(C, A, Bt, fits, B), "matmul_nt_where", "3x4", "2x4");
-        CHECK_STOPS(p->where(C, A, Bt, fits, A), "matmul_nt_where", "2x3", "2x4");
-        CHECK_STOPS(p->where(C, A, matrix_view(Bt.data, 4, 2), matrix_view(S.data, 2, 4), C),
-                    "matmul_nt", "2x3", "4x2");
     }
 
     CHECK_STOPS(transpose(matrix_view(S.data, 2, 3), A), "transpose", "2x3");

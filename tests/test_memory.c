@@ -39,7 +39,7 @@ static bool try_train(bool *untouched, Error *e)
     Optimizer o = sgd(0.1);
     Rng rng = rng_create(1), old = rng;
     double before = model.net.params[0];
-    bool ok = train(&model.net, data, &o, 1, 8, &rng, NULL, NULL, e);
+    bool ok = train(&model.net, data, &bce, &o, 1, 8, &rng, NULL, NULL, e);
     *untouched = ok || (before == model.net.params[0] && memcmp(&rng, &old, sizeof rng) == 0);
     return ok;
 }
@@ -61,7 +61,7 @@ static bool try_complex(bool *untouched, Error *e)
     double grads[64], inputs[80];
     grads[0] = inputs[0] = 7;
     cr_assert(model.net.param_count <= 64);
-    bool ok = complex_gradient(grads, matrix_view(inputs, 40, 2), &model.net, data.X, data.Y, e);
+    bool ok = complex_gradient(grads, matrix_view(inputs, 40, 2), &model.net, data.X, data.Y, &bce, e);
     *untouched = ok || (grads[0] == 7 && inputs[0] == 7);
     return ok;
 }

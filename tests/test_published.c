@@ -58,10 +58,10 @@ static bool watch(void *context, const Epoch *epoch)
     if (epoch->epoch % 500 == 0) {
         size_t at = strlen(m->text);
         snprintf(m->text + at, sizeof m->text - at, "%zu: loss=%.4f  acc=%.3f\n",
-                 epoch->epoch, epoch->batch_loss, network_accuracy(m->net, m->D));
+                 epoch->epoch, epoch->batch_loss, network_mean(m->net, m->D, accuracy));
     }
     if (epoch->epoch >= 740) {
-        m->accuracy = network_accuracy(m->net, m->D);
+        m->accuracy = network_mean(m->net, m->D, accuracy);
     }
     return m->accuracy < 0.99;
 }
@@ -80,7 +80,7 @@ Test(published, mended_run_reaches_the_limit, .timeout = 300)
     Rng rng = rng_create(7);
     published_check(&rng);
     Optimizer o = sgd(0.05);
-    cr_assert(train(&net, m.D, &o, 800, 64, &rng, watch, &m, &e), "%s", e.text);
+    cr_assert(train(&net, m.D, &bce, &o, 800, 64, &rng, watch, &m, &e), "%s", e.text);
     cr_assert(strcmp(m.text, "0: loss=0.6979  acc=0.512\n"
                              "500: loss=0.2952  acc=0.938\n") == 0,
               "the mended run begins otherwise:\n%s", m.text);
@@ -102,7 +102,7 @@ Test(published, mended_run_is_what_train_does, .timeout = 300)
     Rng one = rng_create(7), two = one;
     Optimizer o = sgd(0.05);
     cr_assert(published_run(&a, &loss, &main_run, 5, false, &one, NULL, &e), "%s", e.text);
-    cr_assert(train(&b, D, &o, 5, 64, &two, NULL, NULL, &e), "%s", e.text);
+    cr_assert(train(&b, D, &bce, &o, 5, 64, &two, NULL, NULL, &e), "%s", e.text);
     check_bits(a.params, b.params, b.param_count, "five epochs: a parameter");
     network_destroy(&a);
     network_destroy(&b);

@@ -56,7 +56,7 @@ static void run(Fixture *f, double rate, size_t epochs, size_t batch, Seen *seen
 {
     Error e = { "" };
     Optimizer o = sgd(rate);
-    cr_assert(train(&f->net, f->D, &o, epochs, batch, &f->rng, seen ? see : NULL, seen, &e),
+    cr_assert(train(&f->net, f->D, &bce, &o, epochs, batch, &f->rng, seen ? see : NULL, seen, &e),
               "train failed: %s", e.text);
 }
 
@@ -217,8 +217,8 @@ Test(train, keeps_rows_and_labels_together, .timeout = 5)
     Dataset D = { matrix_view(x, 20, 2), matrix_view(y, 20, 1) };
     Optimizer o = sgd(1.0);
     Rng rng = rng_create(1);
-    cr_assert(train(&net, D, &o, 60, 5, &rng, NULL, NULL, &e), "train: %s", e.text);
-    double loss = network_loss(&net, D);
+    cr_assert(train(&net, D, &bce, &o, 60, 5, &rng, NULL, NULL, &e), "train: %s", e.text);
+    double loss = network_mean(&net, D, bce_with_logits);
     cr_assert(loss < 0.05, "the label is in the first column, but the loss is still %g",
               loss);
     check_bits(x, before, 40, "the data after training");
@@ -278,22 +278,22 @@ Test(train, diverging_run_is_named, .timeout = 5)
     begin(&f);
     f.net.layer[2].W.data[3] = NAN; /* the second linear layer */
     Seen seen = { 0 };
-    cr_assert(!train(&f.net, f.D, &o, 5, 4, &f.rng, see, &seen, &e),
+    cr_assert(!train(&f.net, f.D, &bce, &o, 5, 4, &f.rng, see, &seen, &e),
               "a NaN among the weights must end the run");
     cr_assert(seen.epochs == 0, "the epoch that failed isn't reported as done");
-    check_named(&e, "epoch 0", "layer 2", "W");
+    check_named(&e, "epoch 0", "layer 3", "W");
     network_destroy(&f.net);
 
     begin(&f);
     f.net.layer[4].b.data[0] = INFINITY;
-    cr_assert(!train(&f.net, f.D, &o, 5, 4, &f.rng, NULL, NULL, &e));
-    check_named(&e, "epoch 0", "layer 3", "b");
+    cr_assert(!train(&f.net, f.D, &bce, &o, 5, 4, &f.rng, NULL, NULL, &e));
+    check_named(&e, "epoch 0", "layer 5", "b");
     network_destroy(&f.net);
 
     /* the very last step is looked at as well */
     begin(&f);
     o = sgd(INFINITY);
-    cr_assert(!train(&f.net, f.D, &o, 1, ROWS, &f.rng, NULL, NULL, &e),
+    cr_assert(!train(&f.net, f.D, &bce, &o, 1, ROWS, &f.rng, NULL, NULL, &e),
               "after the last step no weight is finite, and train says nothing");
     check_named(&e, "epoch 0", "layer 1", "W");
     network_destroy(&f.net);
@@ -311,9 +311,9 @@ Test(train, overflowing_activations_are_named, .timeout = 5)
         f.net.params[k] = 1e200;
     }
     fill_with(f.x, ROWS * D_IN, 1.0);
-    cr_assert(!train(&f.net, f.D, &o, 5, 4, &f.rng, NULL, NULL, &e),
+    cr_assert(!train(&f.net, f.D, &bce, &o, 5, 4, &f.rng, NULL, NULL, &e),
               "an infinite loss must end the run");
-    check_named(&e, "epoch 0", "layer 2", "");
+    check_named(&e, "epoch 0", "layer 3", "");
     network_destroy(&f.net);
 }
 
@@ -340,7 +340,7 @@ Test(train, batches_that_cannot_be_are_refused, .timeout = 10)
     static const size_t bad[] = { 0, ROWS + 1 };
     for (size_t k = 0; k < 2; k++) {
         Error e = { "" };
-        cr_assert(!train(&f.net, f.D, &o, 1, bad[k], &f.rng, NULL, NULL, &e),
+        cr_assert(!train(&f.net, f.D, &bce, &o, 1, bad[k], &f.rng, NULL, NULL, &e),
                   "a batch of %zu rows of %d must be refused", bad[k], ROWS);
         cr_assert(strstr(e.text, k == 0 ? "0" : "11") != NULL && strstr(e.text, "10"),
                   "the sentence names neither batch nor rows: '%s'", e.text);
@@ -350,8 +350,8 @@ Test(train, batches_that_cannot_be_are_refused, .timeout = 10)
     }
     Dataset wrong = { matrix_view(f.x, ROWS, 2), f.D.Y };
     Error e = { "" };
-    CHECK_STOPS(train(&f.net, wrong, &o, 1, 4, &f.rng, NULL, NULL, &e), "4x2");
+    CHECK_STOPS(train(&f.net, wrong, &bce, &o, 1, 4, &f.rng, NULL, NULL, &e), "4x2");
     Dataset torn = { f.D.X, matrix_rows(f.D.Y, 0, 9) };
-    CHECK_STOPS(train(&f.net, torn, &o, 1, 4, &f.rng, NULL, NULL, &e), "10", "9");
+    CHECK_STOPS(train(&f.net, torn, &bce, &o, 1, 4, &f.rng, NULL, NULL, &e), "10", "9");
     network_destroy(&f.net);
 }

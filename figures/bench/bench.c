@@ -19,7 +19,7 @@ static void unit(void *context)
 {
     Bench *b = context;
     for (size_t i = 0; i < b->nets; i++)
-        if (!train(&b->net[i], b->D, &b->o, b->epochs, b->batch, &b->rng,
+        if (!train(&b->net[i], b->D, &bce, &b->o, b->epochs, b->batch, &b->rng,
                    NULL, NULL, &b->e))
             stop("%s", b->e.text);
 }

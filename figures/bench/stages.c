@@ -96,16 +96,6 @@ void matmul_nt(Matrix C, Matrix A, Matrix B, Matrix scratch)
 }
 #endif
 
-#ifdef STAGE_apart   /* our tiles, ReLU and bias apart */
-#define matmul_plus fused_plus
-#define matmul_relu fused_relu
-#define matmul_nt_where fused_nt_where
-#include "product.c"
-#undef matmul_plus
-#undef matmul_relu
-#undef matmul_nt_where
-#endif
-
 #ifndef STAGE_rows
 #include "plus.h"
 #endif

@@ -11,7 +11,7 @@ typedef struct {
     Layer l;
     BatchNorm n; /* views for the rows of the batch */
     Matrix X, Z, dZ, dX;
-    double *params, *grads, *kept;
+    double *params, *grads, *kept, *lasting;
 } Fixture;
 
 /* gamma and beta of both signs; outputs and what is kept hold the sentinel. */
@@ -24,8 +24,9 @@ static void begin(Fixture *f, size_t rows, size_t width)
     f->grads = room_take(r, 2 * width);
     layer_bind(&f->l, f->params, f->grads, room_take(r, width));
     f->kept = room_take(r, layer_room(&f->l, MOST));
-    layer_keep(&f->l, f->kept, MOST);
-    batchnorm_start(&f->l);
+    f->lasting = room_take(r, 2 * width);
+    layer_keep(&f->l, f->kept, MOST, f->lasting);
+    f->l.start(&f->l, INIT_XAVIER, 1);
     f->n = batchnorm_view(&f->l, rows);
     fill_numbers(f->params, 2 * width, 11);
     f->X = room_matrix(r, rows, width);
@@ -48,9 +49,12 @@ static void backward(Fixture *f)
     check_gaps(&f->room, "backward");
 }
 
+/* what is kept, then what lasts */
 static double *kept_copy(const Fixture *f, double *copy)
 {
-    return memcpy(copy, f->kept, layer_room(&f->l, MOST) * sizeof *copy);
+    size_t kept = (MOST + 1) * f->l.d_out;
+    memcpy(copy + kept, f->lasting, 2 * f->l.d_out * sizeof *copy);
+    return memcpy(copy, f->kept, kept * sizeof *copy);
 }
 
 Test(batchnorm, forward_by_hand, .timeout = 5)
@@ -257,7 +261,8 @@ Test(batchnorm, evaluation_changes_nothing, .timeout = 5)
     forward(&f, TRAINING);
     kept_copy(&f, kept);
     forward(&f, EVALUATION);
-    check_bits(f.kept, kept, MOST * 3 + 9, "what the layer keeps, after evaluation");
+    check_bits(f.kept, kept, MOST * 3 + 3, "what the layer keeps, after evaluation");
+    check_bits(f.lasting, kept + MOST * 3 + 3, 6, "what lasts, after evaluation");
     check_untouched(f.params, 6, 11, "gamma or beta");
     check_untouched(f.X.data, 15, 2, "X");
     /* and no row depends on the others */
@@ -288,8 +293,9 @@ Test(batchnorm, first_values, .timeout = 5)
     Fixture f;
     begin(&f, 4, 3);
     fill_with(f.params, 6, NAN);
-    fill_with(f.kept, MOST * 3 + 9, NAN);
-    f.l.start(&f.l);
+    fill_with(f.kept, MOST * 3 + 3, NAN);
+    fill_with(f.lasting, 6, NAN);
+    f.l.start(&f.l, INIT_XAVIER, 1);
     check_first_values(&f.n, 3, "batchnorm_start");
     check_gaps(&f.room, "batchnorm_start");
     /* whoever draws the weights of a network begins the layer, too */
@@ -319,9 +325,9 @@ Test(batchnorm, views_by_hand, .timeout = 5)
     } at[] = {
         { f.n.gamma, f.params, 1, "gamma" },      { f.n.beta, f.params + 3, 1, "beta" },
         { f.n.dgamma, f.grads, 1, "dgamma" },     { f.n.dbeta, f.grads + 3, 1, "dbeta" },
-        { f.n.Xhat, f.kept, 4, "Xhat" },          { f.n.inverse, f.kept + MOST * 3, 1, "1/s" },
-        { f.n.mean, f.kept + MOST * 3 + 3, 1, "the running mean" },
-        { f.n.var, f.kept + MOST * 3 + 6, 1, "the running variance" },
+        { f.n.Xhat, f.kept + 3, 4, "Xhat" },      { f.n.inverse, f.kept, 1, "1/s" },
+        { f.n.mean, f.lasting, 1, "the running mean" },
+        { f.n.var, f.lasting + 3, 1, "the running variance" },
     };
     for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
         cr_assert(at[i].got.data == at[i].first, "%s is not where it should be", at[i].what);
@@ -338,14 +344,14 @@ Test(batchnorm, shapes_that_do_not_fit_stop, .timeout = 10)
     Matrix few = matrix_view(f.Z.data, 3, 3), thin = matrix_view(f.Z.data, 4, 2);
     for (int training = 0; training < 2; training++) {
         Mode mode = training ? TRAINING : EVALUATION;
-        CHECK_STOPS(batchnorm_forward(few, l, f.X, mode), "batch norm", "3x3", "4x3");
-        CHECK_STOPS(batchnorm_forward(thin, l, f.X, mode), "batch norm", "4x2", "4x3");
+        CHECK_STOPS(batchnorm_forward(few, l, f.X, mode), "batchnorm", "3x3", "4x3");
+        CHECK_STOPS(batchnorm_forward(thin, l, f.X, mode), "batchnorm", "4x2", "4x3");
     }
     forward(&f, TRAINING);
-    CHECK_STOPS(batchnorm_backward(few, l, f.dZ, f.X), "batch norm", "3x3", "4x3");
-    CHECK_STOPS(batchnorm_backward(thin, l, f.dZ, f.X), "batch norm", "4x2", "4x3");
-    CHECK_STOPS(batchnorm_backward(f.dX, l, few, f.X), "batch norm", "3x3", "4x3");
-    CHECK_STOPS(batchnorm_backward(f.dX, l, thin, f.X), "batch norm", "4x2", "4x3");
+    CHECK_STOPS(batchnorm_backward(few, l, f.dZ, f.X), "batchnorm", "3x3", "4x3");
+    CHECK_STOPS(batchnorm_backward(thin, l, f.dZ, f.X), "batchnorm", "4x2", "4x3");
+    CHECK_STOPS(batchnorm_backward(f.dX, l, few, f.X), "batchnorm", "3x3", "4x3");
+    CHECK_STOPS(batchnorm_backward(f.dX, l, thin, f.X), "batchnorm", "4x2", "4x3");
     double x[3 * (MOST + 1)] = { 0 }, z[3 * (MOST + 1)];
     Matrix many = matrix_view(x, MOST + 1, 3); /* there is room for MOST rows */
     CHECK_STOPS(batchnorm_forward(matrix_view(z, MOST + 1, 3), l, many, TRAINING), "matrix_rows");
@@ -383,12 +389,13 @@ Test(batchnorm, only_outputs_are_written, .timeout = 5)
     forward(&f, TRAINING);
     check_bits(f.grads, (double[]){ SENTINEL, SENTINEL, SENTINEL, SENTINEL, SENTINEL, SENTINEL },
                6, "a gradient, after forward");
-    for (size_t k = 4 * 3; k < MOST * 3; k++) {
+    for (size_t k = 5 * 3; k < MOST * 3 + 3; k++) {
         cr_assert(f.kept[k] == SENTINEL, "four rows of room for six: more were written");
     }
     kept_copy(&f, kept);
     backward(&f);
-    check_bits(f.kept, kept, MOST * 3 + 9, "what the layer keeps, after backward");
+    check_bits(f.kept, kept, MOST * 3 + 3, "what the layer keeps, after backward");
+    check_bits(f.lasting, kept + MOST * 3 + 3, 6, "what lasts, after backward");
     check_untouched(f.params, 6, 11, "gamma or beta");
     check_untouched(f.X.data, 12, 2, "X");
     check_untouched(f.dZ.data, 12, 3, "dZ");

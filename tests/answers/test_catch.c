@@ -21,9 +21,10 @@ static void begin(Fixture *f, Layer l, size_t rows)
     f->params = room_take(&f->room, count);
     double *grads = room_take(&f->room, count), *scratch = room_take(&f->room, l.d_in * l.d_out);
     layer_bind(&f->l, f->params, grads, scratch);
-    layer_keep(&f->l, room_take(&f->room, layer_room(&l, rows)), rows);
+    layer_keep(&f->l, room_take(&f->room, layer_room(&l, rows)), rows,
+               room_take(&f->room, l.lasting.rows * l.lasting.cols));
     if (l.start) {
-        l.start(&f->l);
+        l.start(&f->l, INIT_XAVIER, 1);
     }
     fill_numbers(f->params, count, 1);
     f->X = room_matrix(&f->room, rows, l.d_in);

@@ -8,6 +8,7 @@ enum { WIDTH = 4, MOST = 6 }; /* room for six rows */
 typedef struct {
     Room room;
     Rng rng;
+    Dropout drop;
     Layer l;
     Matrix X, Z, dZ, dX;
     double *kept;
@@ -17,10 +18,11 @@ static void begin(Fixture *f, size_t rows, double p)
 {
     room_begin(&f->room);
     f->rng = rng_create(11);
-    f->l = dropout_layer(WIDTH, p, &f->rng);
+    f->drop = (Dropout){ p, &f->rng };
+    f->l = dropout_layer(WIDTH, &f->drop);
     cr_assert(layer_room(&f->l, MOST) == MOST * WIDTH, "dropout keeps a mask and nothing else");
     f->kept = room_take(&f->room, MOST * WIDTH);
-    layer_keep(&f->l, f->kept, MOST);
+    layer_keep(&f->l, f->kept, MOST, room_take(&f->room, 1));
     f->X = room_matrix(&f->room, rows, WIDTH);
     f->Z = room_matrix(&f->room, rows, WIDTH);
     f->dZ = room_matrix(&f->room, rows, WIDTH);
@@ -60,10 +62,11 @@ static Count count_zeros(double p)
 {
     static double x[SIDE * SIDE], z[SIDE * SIDE], mask[SIDE * SIDE];
     Rng rng = rng_create(5);
-    Layer l = dropout_layer(SIDE, p, &rng);
+    Dropout drop = { p, &rng };
+    Layer l = dropout_layer(SIDE, &drop);
     Matrix X = matrix_view(x, SIDE, SIDE), Z = matrix_view(z, SIDE, SIDE);
     Count c = { 0 };
-    layer_keep(&l, mask, SIDE);
+    layer_keep(&l, mask, SIDE, NULL);
     fill_with(x, SIDE * SIDE, 1);
     for (size_t batch = 0; batch < BATCHES; batch++) {
         l.forward(Z, &l, X, TRAINING);
@@ -173,7 +176,7 @@ Test(dropout, evaluation_is_the_identity, .timeout = 5)
     check_bits(f.Z.data, f.X.data, 5 * WIDTH, "Z in evaluation, which is X");
     check_bits(f.kept, mask, MOST * WIDTH, "the mask, after evaluation");
     cr_assert(same_state(&before, &f.rng), "evaluation draws nothing");
-    f.l.rng = NULL;
+    f.l.own = NULL;
     forward(&f, EVALUATION);
     check_bits(f.Z.data, f.X.data, 5 * WIDTH, "Z in evaluation, without a generator");
 }
@@ -196,20 +199,20 @@ Test(dropout, shapes_that_do_not_fit_stop, .timeout = 10)
     Matrix few = matrix_view(f.Z.data, 4, WIDTH), thin = matrix_view(f.Z.data, 5, WIDTH - 1);
     for (int training = 0; training < 2; training++) {
         Mode mode = training ? TRAINING : EVALUATION;
-        CHECK_STOPS(dropout_forward(few, l, f.X, mode), "dropout", "4x4", "5x4");
-        CHECK_STOPS(dropout_forward(thin, l, f.X, mode), "dropout", "5x3", "5x4");
+        CHECK_STOPS(l->forward(few, l, f.X, mode), "dropout", "4x4", "5x4");
+        CHECK_STOPS(l->forward(thin, l, f.X, mode), "dropout", "5x3", "5x4");
     }
     forward(&f, TRAINING);
-    CHECK_STOPS(dropout_backward(few, l, f.dZ, f.X), "dropout", "4x4", "5x4");
-    CHECK_STOPS(dropout_backward(thin, l, f.dZ, f.X), "dropout", "5x3", "5x4");
-    CHECK_STOPS(dropout_backward(f.dX, l, few, f.X), "dropout", "4x4", "5x4");
-    CHECK_STOPS(dropout_backward(f.dX, l, thin, f.X), "dropout", "5x3", "5x4");
+    CHECK_STOPS(l->backward(few, l, f.dZ, f.X), "dropout", "4x4", "5x4");
+    CHECK_STOPS(l->backward(thin, l, f.dZ, f.X), "dropout", "5x3", "5x4");
+    CHECK_STOPS(l->backward(f.dX, l, few, f.X), "dropout", "4x4", "5x4");
+    CHECK_STOPS(l->backward(f.dX, l, thin, f.X), "dropout", "5x3", "5x4");
 }
 
 Test(dropout, training_needs_a_generator, .timeout = 5)
 {
     Fixture f;
     begin(&f, 5, 0.5);
-    f.l.rng = NULL;
-    CHECK_STOPS(dropout_forward(f.Z, &f.l, f.X, TRAINING), "dropout", "generator");
+    f.l.own = NULL;
+    CHECK_STOPS(f.l.forward(f.Z, &f.l, f.X, TRAINING), "dropout", "generator");
 }

@@ -155,6 +155,8 @@ static void batchnorm_case(Case *c, char part, uint64_t seed, size_t N, size_t d
     }
     add(c, "n.mean", 1, d, part == 'a' ? MOVES : STAYS);
     make_positive(add(c, "n.var", 1, d, part == 'a' ? MOVES : STAYS), d);
+    if (part == 'c')
+        add(c, "n.Xhat", 0, d, STAYS);      /* in evaluation there is no room for it */
 }
 
 static size_t batchnorm_cases(Case *cases, char part)
@@ -169,7 +171,7 @@ static size_t batchnorm_cases(Case *cases, char part)
     return 5;
 }
 
-/* 3a, 3b; l->rng is 1 where it was drawn from */
+/* 3a, 3b; d->rng is 1 where it was drawn from */
 static void dropout_case(Case *c, char part, uint64_t seed, size_t N, size_t d, double p, bool training)
 {
     begin_case(c, seed, N, training);
@@ -180,7 +182,7 @@ static void dropout_case(Case *c, char part, uint64_t seed, size_t N, size_t d, 
     constant(c, "(1-p)^2", (1 - p) * (1 - p));
     constant(c, "1/(1-p)^2", 1 / ((1 - p) * (1 - p)));
     add(c, "X", N, d, STAYS);
-    add_scalar(c, "l->p", p, STAYS);
+    add_scalar(c, "d->p", p, STAYS);
     if (part == 'a') {
         if (training)
             add(c, "M", N, d, MADE);
@@ -192,7 +194,9 @@ static void dropout_case(Case *c, char part, uint64_t seed, size_t N, size_t d, 
             M[i] = M[i] < -0.5 ? 0 : 1 / (1 - p);
         add(c, "dX", N, d, MADE);
     }
-    add_scalar(c, "l->rng", 0, part == 'a' && training ? FREE : STAYS);
+    add_scalar(c, "d->rng", 0, part == 'a' && training ? FREE : STAYS);
+    if (!training)
+        add(c, "M", 0, d, STAYS);
 }
 
 /* properties.c knows those of 3a by their numbers */

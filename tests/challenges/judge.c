@@ -63,7 +63,7 @@ bool nothing_else_changed(Case *cases, size_t count, Verdict *v)
                 i++;
             if (T->role != STAYS || i == entries(T))
                 continue;
-            if (!strcmp(T->name, "l->rng"))
+            if (!strcmp(T->name, "d->rng"))
                 return blame(v, T->name, "draws from %s; that is only for the way forward in training", T->name);
             entry_name(T, i, entry);
             two_numbers(T->before[i], T->after[i], was, is);

@@ -15,8 +15,8 @@ static bool likely(size_t happened, size_t of, double p)
 static bool entries_of_mask(Case *c, Verdict *v)
 {
     Tensor *M = find_tensor(c, "M");
-    double p = *find_tensor(c, "l->p")->before, kept = 1 / (1 - p);
-    for (size_t i = 0; M && i < entries(M); i++) {
+    double p = *find_tensor(c, "d->p")->before, kept = 1 / (1 - p);
+    for (size_t i = 0; i < entries(M); i++) {
         double m = M->after[i];
         const char *why = m == M->before[i] ? ": it is left as it was; the way back needs the mask"
             : p == 0 ? "" : m == 1 ? ": the factor 1/(1-p) isn't in the mask"
@@ -35,7 +35,7 @@ static void expect_Z(Case *c)
     Tensor *X = find_tensor(c, "X"), *M = find_tensor(c, "M");
     double *right = zeroed(entries(X) * sizeof *right);
     for (size_t i = 0; i < entries(X); i++)
-        right[i] = M ? X->before[i] * M->after[i] : X->before[i];
+        right[i] = c->training ? X->before[i] * M->after[i] : X->before[i];
     find_tensor(c, "Z")->right = right;
 }
 
@@ -44,7 +44,7 @@ static bool mask_is_random(Case *c, Verdict *v)
 {
     Tensor *M = find_tensor(c, "M");
     size_t N = M->rows, d = M->cols, zeros = 0, across = 0, down = 0;
-    double p = *find_tensor(c, "l->p")->before, alike = p * p + (1 - p) * (1 - p);
+    double p = *find_tensor(c, "d->p")->before, alike = p * p + (1 - p) * (1 - p);
     for (size_t i = 0; i < entries(M); i++) {
         zeros += M->after[i] == 0;
         across += i % d && (M->after[i] == 0) == (M->after[i - 1] == 0);
@@ -84,9 +84,9 @@ bool dropout_is_right(Case *cases, size_t count, Verdict *v)
     Tensor *M[3] = { find_tensor(&cases[2], "M"), find_tensor(&cases[3], "M"), find_tensor(&cases[4], "M") };
     size_t bytes = entries(M[0]) * sizeof(double);
     if (memcmp(M[0]->after, M[1]->after, bytes))
-        return blame(v, "rng_uniform", "the same state of l->rng gave two masks: draw from l->rng and nothing else");
-    if (!memcmp(M[0]->after, M[2]->after, bytes) || *find_tensor(&cases[2], "l->rng")->after == 0)
-        return blame(v, "rng_uniform", "the mask doesn't depend on l->rng: draw from it, and not from a copy");
+        return blame(v, "rng_uniform", "the same state of d->rng gave two masks: draw from d->rng and nothing else");
+    if (!memcmp(M[0]->after, M[2]->after, bytes) || *find_tensor(&cases[2], "d->rng")->after == 0)
+        return blame(v, "rng_uniform", "the mask doesn't depend on d->rng: draw from it, and not from a copy");
     return true;
 }
 

@@ -23,13 +23,6 @@ static Matrix matrix(const char *name)
     return t ? matrix_view(t->before, t->rows, t->cols) : (Matrix){ 0 };
 }
 
-/* room for what was kept; in evaluation none, and that is an address, too */
-static Matrix kept(const char *name, size_t cols)
-{
-    Matrix m = matrix(name);
-    return m.data ? m : matrix_view(malloc(0), 0, cols);
-}
-
 static void optimize(const char *part)
 {
     Tensor *v = find_tensor(now, "o->v");
@@ -63,35 +56,41 @@ static void go(const char *part, Layer *l, Matrix X)
     guard_watch(false);
 }
 
+/* From now on these two tensors stand in one block, as in the layer. */
+static double *join(const char *first, const char *second)
+{
+    Tensor *a = find_tensor(now, first), *b = find_tensor(now, second);
+    double *both = malloc((entries(a) + entries(b)) * sizeof *both);
+    memcpy(both, a->before, entries(a) * sizeof *both);
+    memcpy(both + entries(a), b->before, entries(b) * sizeof *both);
+    b->before = both + entries(a);
+    return a->before = both;
+}
+
 static void normalise(const char *part)
 {
-    static const char *const rows[] = { "n.inverse", "n.mean", "n.var" };     /* of one block */
     Matrix X = matrix("X");
     Layer l = batchnorm_layer(X.cols);
-    double *stats = malloc(3 * X.cols * sizeof *stats);
-    for (size_t r = 0; r < 3; r++)
-        memcpy(stats + r * X.cols, at(rows[r]), X.cols * sizeof *stats);
     l.W = matrix("n.gamma");
     l.b = matrix("n.beta");
     l.dW = matrix("n.dgamma");
     l.db = matrix("n.dbeta");
-    l.kept = kept("n.Xhat", X.cols);
-    l.stats.data = stats;
+    l.kept = matrix_view(join("n.inverse", "n.Xhat"), matrix("n.Xhat").rows + 1, X.cols);
+    l.lasting = matrix_view(join("n.mean", "n.var"), 2, X.cols);
     go(part, &l, X);
-    for (size_t r = 0; r < 3; r++)
-        memcpy(at(rows[r]), stats + r * X.cols, X.cols * sizeof *stats);
 }
 
 static void drop(const char *part)
 {
     Matrix X = matrix("X");
     Rng rng = rng_create(now->seed), *r = malloc(sizeof *r);
-    Layer l = dropout_layer(X.cols, *at("l->p"), r);
+    Dropout d = { *at("d->p"), r };
+    Layer l = dropout_layer(X.cols, &d);
     *r = rng;
-    l.kept = kept("M", X.cols);
+    l.kept = matrix("M");
     go(part, &l, X);
-    *at("l->rng") = memcmp(&rng.state, &r->state, sizeof r->state) != 0;
-    *at("l->p") = l.p;
+    *at("d->rng") = memcmp(&rng.state, &r->state, sizeof r->state) != 0;
+    *at("d->p") = d.p;
 }
 
 static void catch(const char *part)
