@@ -1,16 +1,26 @@
-WEAVE   = noweave -delay -filter doc/ccolor.awk -index -filter doc/hoist.awk
+# -- weave the chapter
+WEAVE = noweave -delay -filter doc/ccolor.awk -index -filter doc/hoist.awk
 .PHONY: weave
-
+## weave: typeset doc/nn.pdf
 weave: doc/nn.pdf
-$B/nn.tex: nn.nw doc/ccolor.awk doc/hoist.awk doc/parts.awk tests/challenges/parts.tsv $(DATA)
-	@$(call need,noweave,noweb)
-	@$(WEAVE) nn.nw > $@ 2> $B/weave.err; test ! -s $B/weave.err || { cat $B/weave.err; exit 1; }
-	@cat $B/data/macros-*.tex > $B/macros.tex
-	@awk -f doc/parts.awk tests/challenges/parts.tsv >> $B/macros.tex
-	@echo "\\def\\stamp{$$(sha256sum nn.nw | cut -d' ' -f1)}" > $B/stamp.tex
-doc/nn.pdf: $B/nn.tex doc/weave.sh $(wildcard doc/*.tex) $(SHEETS:%=$B/figures/%.done)
-	@$(call need,lualatex,texlive-luatex)
-	@echo "weave"; bash doc/weave.sh $B
-	@mv $B/nn.pdf $@
-	@sed -n 's/^\\newlabel{\(eq:[a-z-]*\)}{{\([0-9A-Z.]*\)}.*/\1\t\2/p' $B/nn.aux > doc/numbers.tsv
-	@pdftoppm -r 100 -png -singlefile $B/figures/cover.pdf doc/cover
+$B/nn.tex: nn.nw doc/ccolor.awk doc/hoist.awk | $B/src
+	$(call need,noweave,noweb)
+	$(WEAVE) nn.nw > $@.new 2> $B/weave.err; test ! -s $B/weave.err || { cat $B/weave.err; exit 1; }
+	mv $@.new $@
+$B/stamp.tex: nn.nw | $B/src
+	echo "\\def\\stamp{$$(sha256sum nn.nw | cut -d' ' -f1)}" > $@.new
+	mv $@.new $@
+$B/macros.tex: doc/parts.awk tests/challenges/parts.tsv $(DATA)
+	{ cat $B/data/macros-*.tex; awk -f doc/parts.awk tests/challenges/parts.tsv; } > $@.new
+	mv $@.new $@
+# numbers.tsv: of the equations, for the hints.  The PDF comes last: what it is newer than is there
+doc/nn.pdf: $B/nn.tex $B/stamp.tex $B/macros.tex $(FIGURES:%=$B/figures/%.pdf) doc/weave.sh $(wildcard doc/*.tex) \
+  $(if $(and $(wildcard doc/numbers.tsv),$(wildcard doc/cover.png)),,redo)
+	$(call need,lualatex,texlive-luatex)
+	$(call need,pdftoppm,poppler-utils)
+	@echo "weave"
+	bash doc/weave.sh $B
+	sed -n 's/^\\newlabel{\(eq:[a-z-]*\)}{{\([0-9A-Z.]*\)}.*/\1\t\2/p' $B/nn.aux > $B/numbers.tsv
+	pdftoppm -r 100 -png -singlefile $B/figures/cover.pdf $B/cover
+	mv $B/numbers.tsv $B/cover.png doc
+	mv $B/nn.pdf $@

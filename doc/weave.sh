@@ -5,6 +5,10 @@ set -eu
 folder=$1
 export SOURCE_DATE_EPOCH=0 FORCE_SOURCE_DATE=1 max_print_line=1000 TEXINPUTS=doc:$folder:
 references() { cat "$folder"/nn.{aux,toc,ind} 2> /dev/null | grep -v 'lastpage\|lastsheet\|@abspage@last' | sort | sha256sum; }
+# a weave that was killed has left half of its references
+forget() { rm -f "$folder"/nn.{aux,toc,ind,pdf}; }
+[ ! -e "$folder/weaving" ] || forget
+touch "$folder/weaving"
 draft=-draftmode
 [ ! -e "$folder/nn.aux" ] || draft=
 for pass in 1 2 3 4 5; do
@@ -14,11 +18,11 @@ for pass in 1 2 3 4 5; do
     grep -A3 '^!' "$folder/nn.log" >&2 || tail -n 20 "$folder/weave.out" >&2
     macro=$(sed -n '/^! Undefined control/{n;s/.*\(\\[A-Za-z@]*\) *$/\1/p;}' "$folder/nn.log")
     [ -z "$macro" ] || grep -nF "$macro" nn.nw | sed 's/^\([0-9]*\):.*/nn.nw:\1: uses it/' >&2
-    rm -f "$folder"/nn.{aux,toc,pdf}
+    forget
     exit 1
   fi
   (cd "$folder" && makeindex -q -o nn.ind nn.idx)
-  if [ -z "$draft" ] && [ "$before" = "$(references)" ]; then exit 0; fi
+  if [ -z "$draft" ] && [ "$before" = "$(references)" ]; then rm "$folder/weaving"; exit 0; fi
   draft=
 done
 echo "weave: the references did not stand still in $pass passes" >&2

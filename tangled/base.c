@@ -1,4 +1,4 @@
-/* base.c: two kinds of error, and memory */
+/* Generated from nn.nw; edit there. base.c: two kinds of error, and memory */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* base.h: two kinds of error, and memory */
+/* Generated from nn.nw; edit there. base.h: two kinds of error, and memory */
 #ifndef BASE_H
 #define BASE_H
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-/* batchnorm.c: batch normalisation */
+/* Generated from nn.nw; edit there. batchnorm.c: batch normalisation */
 #include <math.h>
 #include "batchnorm.h"
 

@@ -1,4 +1,4 @@
-/* batchnorm.h: batch normalisation; Ioffe and Szegedy 2015 */
+/* Generated from nn.nw; edit there. batchnorm.h: batch normalisation; Ioffe and Szegedy 2015 */
 #ifndef BATCHNORM_H
 #define BATCHNORM_H
 #include "layer.h"

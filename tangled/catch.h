@@ -1,4 +1,4 @@
-/* catch.h: is a layer's backward the derivative of its forward? */
+/* Generated from nn.nw; edit there. catch.h: is a layer's backward the derivative of its forward? */
 #ifndef CATCH_H
 #define CATCH_H
 #include "layer.h"

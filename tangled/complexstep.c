@@ -1,4 +1,4 @@
-/* complexstep.c: what it takes to check a whole network */
+/* Generated from nn.nw; edit there. complexstep.c: what it takes to check a whole network */
 #include <complex.h>
 #include <math.h>
 #include <stdlib.h>

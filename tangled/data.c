@@ -1,4 +1,4 @@
-/* data.c: data sets, the two spirals, standardisation */
+/* Generated from nn.nw; edit there. data.c: data sets, the two spirals, standardisation */
 #include <math.h>
 #include "data.h"
 

@@ -1,4 +1,4 @@
-/* dropout.c: dropout, inverted */
+/* Generated from nn.nw; edit there. dropout.c: dropout, inverted */
 #include "dropout.h"
 
 static uint64_t dropout_start(Layer *l, Init init, uint64_t seed)

@@ -1,4 +1,4 @@
-/* dropout.h: dropout, inverted; Srivastava et al. 2014 */
+/* Generated from nn.nw; edit there. dropout.h: dropout, inverted; Srivastava et al. 2014 */
 #ifndef DROPOUT_H
 #define DROPOUT_H
 #include "layer.h"

@@ -1,4 +1,4 @@
-/* files.c: numbers as text, whole files, tables */
+/* Generated from nn.nw; edit there. files.c: numbers as text, whole files, tables */
 #define _XOPEN_SOURCE 700                /* for realpath */
 #include <errno.h>
 #include <locale.h>

@@ -1,4 +1,4 @@
-/* files.h: numbers as text, whole files, tables */
+/* Generated from nn.nw; edit there. files.h: numbers as text, whole files, tables */
 #ifndef FILES_H
 #define FILES_H
 #include <limits.h>

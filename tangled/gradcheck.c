@@ -1,4 +1,4 @@
-/* gradcheck.c: gradients against differences */
+/* Generated from nn.nw; edit there. gradcheck.c: gradients against differences */
 #include <math.h>
 #include <stdlib.h>
 #include "gradcheck.h"

@@ -1,4 +1,4 @@
-/* layer.c: linear layers, activations, first weights */
+/* Generated from nn.nw; edit there. layer.c: linear layers, activations, first weights */
 #include <math.h>
 #include <string.h>
 #include "layer.h"

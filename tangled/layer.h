@@ -1,4 +1,4 @@
-/* layer.h: a layer is data with a forward and a backward of its own.
+/* Generated from nn.nw; edit there. layer.h: a layer is data with a forward and a backward of its own.
    Shapes that don't fit stop the program. */
 #ifndef LAYER_H
 #define LAYER_H

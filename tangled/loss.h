@@ -1,4 +1,4 @@
-/* loss.h: binary cross-entropy from logits.
+/* Generated from nn.nw; edit there. loss.h: binary cross-entropy from logits.
    Z: N x 1 logits, Y: N x 1 labels, each 0 or 1.
    Shapes that don't fit stop the program. */
 #ifndef LOSS_H

@@ -1,4 +1,4 @@
-/* model.c: a trained network with its scaling, in a file */
+/* Generated from nn.nw; edit there. model.c: a trained network with its scaling, in a file */
 #include <stdlib.h>
 #include <string.h>
 #include "model.h"

@@ -1,4 +1,4 @@
-/* network.c: layers in a row, one block of parameters */
+/* Generated from nn.nw; edit there. network.c: layers in a row, one block of parameters */
 #include <inttypes.h>
 #include <stdlib.h>
 #include "network.h"

@@ -1,4 +1,4 @@
-/* network.h: layers in a row, one block of parameters */
+/* Generated from nn.nw; edit there. network.h: layers in a row, one block of parameters */
 #ifndef NETWORK_H
 #define NETWORK_H
 #include "data.h"

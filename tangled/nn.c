@@ -1,4 +1,4 @@
-/* nn.c: the command line */
+/* Generated from nn.nw; edit there. nn.c: the command line */
 #include <errno.h>
 #include <float.h>
 #include <inttypes.h>

@@ -1,4 +1,4 @@
-/* optimizers.c: momentum and Adam */
+/* Generated from nn.nw; edit there. optimizers.c: momentum and Adam */
 #include <math.h>
 #include <stdlib.h>
 #include "optimizers.h"

@@ -1,4 +1,4 @@
-/* optimizers.h: momentum and Adam */
+/* Generated from nn.nw; edit there. optimizers.h: momentum and Adam */
 #ifndef OPTIMIZERS_H
 #define OPTIMIZERS_H
 #include "train.h"

@@ -1,4 +1,4 @@
-/* published.c: the published Python chapter's runs, in C */
+/* Generated from nn.nw; edit there. published.c: the published Python chapter's runs, in C */
 #include <math.h>
 #include "gradcheck.h"
 #include "complexstep.h"

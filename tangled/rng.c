@@ -1,3 +1,4 @@
+/* Generated from nn.nw; edit there. */
 #include "rng.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Generated from nn.nw; edit there. */
 #ifndef RNG_H
 #define RNG_H
 #include <stdbool.h>

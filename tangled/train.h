@@ -1,4 +1,4 @@
-/* train.h: mini-batch training, and gradient descent */
+/* Generated from nn.nw; edit there. train.h: mini-batch training, and gradient descent */
 #ifndef TRAIN_H
 #define TRAIN_H
 #include "network.h"

@@ -6,30 +6,36 @@ ROUNDS = 7
 STAGES := $(shell sed -n 's/^\#ifdef STAGE_\([a-z0-9]*\).*/\1/p' figures/bench/stages.c)
 BENCH  = ours float peak $(STAGES:%=stage-%) $(if $(wildcard /usr/lib/*/libopenblas.so),blas) \
          $(if $(wildcard /usr/include/doublefann.h),fann)
-$B/bench/%.o: figures/bench/%.c | $B/lines $B/bench
-	@echo "$(CC) $*.c"; $(CC) $(CFLAGS) -I$B/src -c $< -o $@
-$B/bench/stage-%.o: figures/bench/stages.c | $B/lines $B/bench
-	@echo "$(CC) stages.c, $*"; $(CC) $(CFLAGS) -DSTAGE_$* -I$B/src -c $< -o $@
+$B/bench/%.o: figures/bench/%.c $B/flags | $B/lines $B/bench
+	@echo "$(CC) $*.c"
+	$(call compile,-I$B/src)
+$B/bench/stage-%.o: figures/bench/stages.c $B/flags | $B/lines $B/bench
+	@echo "$(CC) stages.c, $*"
+	$(call compile,-DSTAGE_$* -I$B/src)
 $B/bench/peak.o: CFLAGS += -ffp-contract=fast $(if $(filter x86_64,$(shell uname -m)),-mprefer-vector-width=512)
 $B/bench/fann.o: CFLAGS += -DFANN_VERSION='"$(shell dpkg-query -W -f '$${Version}' libfann2 2> /dev/null)"'
 -include $(wildcard $B/bench/*.d)
 $B/bench/ours: $B/bench/bench.o $(CORE)
-	@$(CC) $(CFLAGS) $^ -lm -o $@
+	$(call link)
 $B/bench/blas: LIBS = -lopenblas
 $B/bench/blas $(STAGES:%=$B/bench/stage-%): $B/bench/%: $B/bench/%.o $B/bench/bench.o $(filter-out $B/obj/$(KERNEL).o,$(CORE))
-	@$(CC) $(CFLAGS) $^ $(LIBS) -lm -o $@
-$B/bench/float: $B/lines figures/bench/float.h | $B/bench
-	@$(MAKE) build/float/bench/ours REAL=float BUILD=build/float
-	@cp build/float/bench/ours $@
+	$(call link,$(LIBS))
+# the whole program in single precision
+$B/bench/float: redo | $B/bench
+	$(MAKE) $B/float/bench/ours BUILD=$B/float EXTRA="-include figures/bench/float.h -w"
+	cp $B/float/bench/ours $@.new
+	$(replace)
 $B/bench/peak: $B/bench/peak.o
-	@$(CC) $(CFLAGS) $^ -o $@
+	$(call link)
 $B/bench/fann: $B/bench/fann.o
-	@$(CC) $(CFLAGS) $^ -ldoublefann -lm -o $@
+	$(call link,-ldoublefann)
+## bench: how fast is it, beside NumPy, PyTorch, scikit-learn, FANN, OpenBLAS?  Five minutes
 bench: $(BENCH:%=$B/bench/%)
-	@$(call need,$(PYTHON),python3)
-	@CC="$(CC)" ROUNDS=$(ROUNDS) $(PYTHON) figures/bench/run.py $B/bench $B/bench/measured.tsv
-	@mv $B/bench/measured.tsv $B/bench/recorded.tsv
+	$(call need,$(PYTHON),python3)
+	CC="$(CC)" ROUNDS=$(ROUNDS) $(PYTHON) figures/bench/run.py $B/bench $B/bench/measured.tsv
+	mv $B/bench/measured.tsv $B/bench/recorded.tsv
 	@echo "What was measured is in $B/bench/recorded.tsv; make bench-record puts it into the chapter."
+## bench-record: put what make bench measured into the chapter
 bench-record:
-	@test -e $B/bench/recorded.tsv || { echo "make: nothing was measured; say make bench" >&2; exit 1; }
-	@cp $B/bench/recorded.tsv figures/bench/recorded.tsv
+	test -e $B/bench/recorded.tsv || { echo "make: nothing was measured; say make bench" >&2; exit 1; }
+	cp $B/bench/recorded.tsv figures/bench/recorded.tsv

@@ -1,5 +1,5 @@
 /* float.h: the whole program in single precision, for the benchmark only.
-   make REAL=float BUILD=build/float includes this before every file.  The
+   make bench includes this before every file, in build/float.  The
    system's headers come first, as they are; the program's own doubles then
    become floats, and the functions that it calls those for floats. */
 #include <complex.h>

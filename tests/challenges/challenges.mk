@@ -9,25 +9,25 @@ JUDGE    = board cases expected judge guess properties verdict
 RUNNER   = $(patsubst %,$B/board/run/%.o,$(CHAPTER) $(CHALLENGES) runner guard bugs cases)
 BOARD_CC = gcc -std=c11 -D_XOPEN_SOURCE=700 -O1 -g -ffp-contract=off -Wall -Wextra -Wno-unused-parameter \
            -Wno-unused-variable -Wno-psabi -Werror=implicit-function-declaration -fsanitize=address,undefined \
-           -fno-sanitize-recover=all -MMD -MP -I$B/src -Itests/challenges
+           -fno-sanitize-recover=all -I$B/src -Itests/challenges
 BOARD_LD = -Wl,--wrap=exit,--wrap=_exit,--wrap=fopen,--wrap=open -lm
-$B/board/obj/%.o: tests/challenges/%.c | $B/board/obj
+made = -MMD -MP -MT $@ -MF $(@:.o=.d) -c $< -o $@.new; mv $@.new $@
+$B/board/obj/%.o: tests/challenges/%.c $B/flags | $B/board/obj
 	$(call need,$(firstword $(CC)),$(firstword $(CC)) libc6-dev)
-	$(CC) -std=c11 -O2 -g -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -MMD -MP -c $< -o $@
-$(CHAPTER:%=$B/board/src/%.c): $B/board/src/%.c: $B/src/%.c | $B/board/run
-	code() { grep -v '^#line' "$$1" || true; }; \
+	$(CC) -std=c11 -O2 -g -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror $(made)
+$(CHAPTER:%=$B/board/src/%.c): $B/board/src/%.c: $B/src/%.c
+	mkdir -p $B/board/src; code() { grep -v '^#line' "$$1" || true; }; \
 	if ! test -e $@ || ! cmp -s <(code $<) <(code $@); then cp $< $@; fi
-$B/board/run/%.o: tests/challenges/%.c | $B/lines $B/board/run ; $(BOARD_CC) -c $< -o $@
-$(CHALLENGES:%=$B/board/run/%.o): $B/board/run/%.o: $B/src/%.c | $B/board/run ; $(BOARD_CC) -c $< -o $@
-$B/board/run/%.o: $B/board/src/%.c
+$B/board/run/%.o: tests/challenges/%.c | $B/lines $B/board/run ; $(BOARD_CC) $(made)
+$(CHALLENGES:%=$B/board/run/%.o): $B/board/run/%.o: $B/src/%.c | $B/board/run ; $(BOARD_CC) $(made)
+$B/board/run/%.o: $B/board/src/%.c | $B/board/run
 	$(call need,gcc,gcc libc6-dev)
 	@echo "gcc $*.c, for the board"
-	$(BOARD_CC) -c $< -o $@
+	$(BOARD_CC) $(made)
 -include $(wildcard $B/board/obj/*.d $B/board/run/*.d)
-$B/board/runner: $(RUNNER) ; $(BOARD_CC) $^ $(BOARD_LD) -o $@
-$B/board/board: $(JUDGE:%=$B/board/obj/%.o) ; $(CC) $^ -lm -o $@
+$B/board/runner: $(RUNNER) ; $(BOARD_CC) $^ $(BOARD_LD) -o $@.new; mv $@.new $@
+$B/board/board: $(JUDGE:%=$B/board/obj/%.o) ; $(CC) $^ -lm -o $@.new; mv $@.new $@
 board: $B/board/board $B/board/runner
-$B/board/obj $B/board/run: ; mkdir -p $@ $B/board/src
 
 # -- the desk: what a student types
 DESK = BUILD=$B MAKE="$(MAKE)" $(PYTHON3) tests/challenges/desk.py

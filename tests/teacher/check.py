@@ -1,9 +1,9 @@
 """check.py: is the board right about answers, wrong answers, and code that goes astray?
 
-    check.py answers                all answers in: is each part done?
-    check.py alone                  each answer alone makes its own part done and leaves the others not begun
-    check.py wrong [PATTERN]        each wrong answer of wrong.tsv is seen, and its cause is named
-    check.py astray                 each piece of code in astray.tsv is reported as what it is
+    check.py answers-board          all answers in: is each part done?
+    check.py stub-check             each answer alone makes its own part done and leaves the others not begun
+    check.py wrong-answers [NAME]   each wrong answer of wrong.tsv is seen, and its cause is named
+    check.py board-test             each piece of code in astray.tsv is reported as what it is; the judge is plain C
     check.py record FILE            writes what right and wrong answers make of the cases: expected.tsv
 BUILD is the folder with board/; CC the board's compiler with its flags, LD what the linker needs.
 """
@@ -71,14 +71,14 @@ def mutated(part, find, replace):
     raise RuntimeError(f"'{find}' is not found exactly once in answer {part}")
 
 
-def answers():
+def answers_board():
     built = runner("all", NW, PARTS, "all")
     verdicts = {p: board.verdict(built, p, NW, "answer") for p in PARTS}
     print("\n".join(f"{p}\t{v.state}\t{v.message}" for p, v in verdicts.items()))
     return all(v.state == "done" for v in verdicts.values())
 
 
-def alone():
+def stub_check():
     def one(part):
         built = runner(part, NW, [part], part)
         bad = [p for p in PARTS if board.verdict(built, p, NW).state != ("done" if p == part else "not begun")]
@@ -87,7 +87,7 @@ def alone():
     return all(each(one, PARTS))
 
 
-def wrong(pattern=""):
+def wrong_answers(pattern=""):
     listed = [row for row in rows("wrong.tsv") if re.search(pattern, row[0])]
 
     def one(numbered):
@@ -105,7 +105,7 @@ def wrong(pattern=""):
     return all(good) and listed
 
 
-def astray():
+def board_test():
     def one(numbered):
         part, must, code = numbered[1]
         lines, name = in_chunk(title(part), code, rest=False), f"astray-{numbered[0]}"
@@ -122,7 +122,10 @@ def astray():
         return True
     good = each(one, enumerate(rows("astray.tsv")))
     print(f"{sum(good)} of {len(good)} ways of going astray, each reported as what it is")
-    return all(good)
+    judge = [HERE / "board.h", *(HERE / o.with_suffix(".c").name for o in (board.BOARD / "obj").glob("*.o"))]
+    others = {f.name: re.findall(r"# *include <(?!(?:math|std\w+|string)\.h>).*", f.read_text()) for f in judge}
+    print(*(f"{name} is no plain C: {found}" for name, found in others.items() if found), sep="\n", end="")
+    return all(good) and not any(others.values())
 
 
 def record(file):
@@ -154,4 +157,4 @@ def each(function, things):
 
 
 if __name__ == "__main__":
-    sys.exit(0 if globals()[sys.argv[1]](*sys.argv[2:]) else 1)
+    sys.exit(0 if globals()[sys.argv[1].replace("-", "_")](*sys.argv[2:]) else 1)
