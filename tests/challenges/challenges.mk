@@ -40,3 +40,7 @@ hint-% answer-% reset-%: ; $(DESK) $(subst -, ,$@)
 restore: ; $(DESK) restore
 ## watch: the board again at each save of nn.nw
 watch: ; +$(DESK) watch
+ifeq ($(wildcard tests/teacher),)
+answers wrong-answers stub-check record handout grade:
+	@echo "make: '$@' needs the answers to the challenges, which are not in this package" >&2; exit 1
+endif

@@ -48,11 +48,15 @@ def runner(folder, lines, parts, answers="", command=run):
     return folder / "runner"
 
 
-def handed_out():
-    """nn.nw as students get it: without the section of the answers"""
+def handed_out(file=None):
+    """nn.nw as students get it: without the section of the answers, and without rows of tables about what they lack"""
     begin = NW.index(r"\section{The challenges}")
     end = next(i for i in range(begin, len(NW)) if NW[i].startswith(r"\chapter{"))
-    return NW[:begin] + NW[end:]
+    lacking = re.search(r"^\.PHONY: (.*)", (TEACHER / "teacher.mk").read_text(), re.MULTILINE)[1].replace(" ", "|")
+    lines = [line for line in NW[:begin] + NW[end:] if not re.match(rf"\[\[make ({lacking})\b.*&", line)]
+    if file:
+        Path(file).write_text("\n".join(lines))
+    return lines
 
 
 def in_chunk(name, code, rest=True):

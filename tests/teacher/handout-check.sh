@@ -8,61 +8,38 @@ scratch=$(mktemp -d "${TMPDIR:-/tmp}/handout.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
 stop() { echo "handout-check: $*" >&2; exit 1; }
 step() { echo "handout-check: $*"; }
-
 tar -xzf "$archive" -C "$scratch"
 cd "$scratch/nn"
-find . -type f > ../files
+unset BUILD MAKEFLAGS MAKELEVEL MFLAGS
 
 step "no line of the answers is in it"
-# what was left out, line by line, trimmed; without lines that stand elsewhere in the chapter or in its tests too
-cat "$top"/tests/*.[ch] > ../elsewhere
-awk '{ gsub(/^[ \t]+|[ \t\r]+$/, "") }
-     FILENAME != ARGV[2] { known[$0]; next }
-     $0 == "% handout: leave out" { out = 1; next }
-     $0 == "% handout: go on" { out = 0; next }
-     !out { known[$0]; next }
-     length >= 12 { secret[++n] = $0 }
-     END { for (i = 1; i <= n; i++) if (!(secret[i] in known)) { gsub(/[ \t]/, "", secret[i]); print secret[i] } }' \
-  ../elsewhere "$top/nn.nw" > ../secrets
-count=$(wc -l < ../secrets)
-[ "$count" -gt 50 ] || stop "only $count lines were left out of nn.nw; that can't be right"
-while IFS= read -r file; do
-  case $file in *.pdf) pdftotext "$file" -; pdftotext -layout "$file" - ;; *) cat "$file" ;; esac |
-    tr -d ' \t\r\n\f\0' > ../text
-  if LC_ALL=C grep -a -o -F -f ../secrets ../text > ../found; then
-    stop "$file has what belongs to the answers: $(head -n 3 ../found)"
-  fi
-done < ../files
+# what was left out, trimmed; without short lines and those that stand elsewhere in the chapter or in its tests too
+cat nn.nw "$top"/tests/*.[ch] | awk '{ gsub(/[ \t\r]/, "") } NR == FNR { known[$0]; next }
+  length >= 10 && !($0 in known)' - "$top/nn.nw" | sort -u > ../secrets
+[ "$(wc -l < ../secrets)" -gt 50 ] || stop "too few lines were left out of nn.nw; that can't be right"
+found() { case $1 in *.pdf) pdftotext "$1" -; pdftotext -layout "$1" - ;; *) cat "$1" ;; esac |
+  tr -d ' \t\r\n\f\0' | LC_ALL=C grep -a -o -F -f ../secrets | sort -u; }
+find . -type f | while IFS= read -r file; do
+  if found "$file" > ../found; then stop "$file has what belongs to the answers: $(head -n 3 ../found)"; fi
+done
 # would it have been seen?  What is in the source and on the page must be found, if one looks for it.
-seen() { tr -d ' \t\r\n\f\0' | LC_ALL=C grep -a -o -F -f ../secrets | sort -u | wc -l; }
-[ "$(seen < "$top/nn.nw")" = "$(sort -u ../secrets | wc -l)" ] || stop "the search for answers doesn't find them in nn.nw"
-[ "$(pdftotext "$top/doc/nn.pdf" - | seen)" -gt 30 ] || stop "the search for answers doesn't find them in doc/nn.pdf"
+[ "$(found "$top/nn.nw")" = "$(cat ../secrets)" ] || stop "the search for answers doesn't find them in nn.nw"
+[ "$(found "$top/doc/nn.pdf" | wc -l)" -gt 30 ] || stop "the search for answers doesn't find them in doc/nn.pdf"
 
-step "make test"
+step "make test, make check, and what isn't there"
 make test > ../test.out 2>&1 || { tail -n 20 ../test.out >&2; stop "make test fails in the handout"; }
 tail -n 3 ../test.out
-step "make check"
 make check || stop "the handout is not in step with itself"
-for target in answers wrong-answers; do
-  if make "$target" > ../gone.out 2>&1; then stop "make $target should say that the answers are missing"; fi
-  grep -q 'not in this package' ../gone.out || stop "make $target says: $(cat ../gone.out)"
-done
+if make wrong-answers > ../gone.out 2>&1 || ! grep -q 'not in this package' ../gone.out; then stop "make wrong-answers: $(cat ../gone.out)"; fi
 
-step "all parts are not begun; with one answer pasted in, that one is done"
-states() { make build/board/board > ../board.out 2>&1 || { cat ../board.out >&2; stop "the board doesn't build"; }
-  build/board/board | awk -F'\t' '$1 != "" { printf "%s%s %s", n++ ? ", " : "", $1, $2 }'; }
-none=$(states)
-[ "$(grep -o 'not begun' <<< "$none" | wc -l)" = "$(grep -c '^[0-9]' tests/challenges/parts.tsv)" ] || stop "the board says: $none"
+step "all parts are not begun; with one answer pasted in, that one is done; a change elsewhere is put back"
+[ "$(make challenges 2>&1 | grep -c 'not begun')" = 9 ] || stop "$(make challenges 2>&1)"
 part=2c
-awk -v part="$part" '
-  FILENAME == ARGV[1] { if (/^<<answer / && substr($2, 1, 2) == part) take = 1
-                        else if (/^@/) take = 0
-                        else if (take) answer = answer $0 "\n"
-                        next }
-  /^@/ { if (skip) printf "%s", answer; skip = 0 }
-  !skip
-  /^<<challenge .*>>=/ && substr($2, 1, 2) == part { skip = 1 }' "$top/nn.nw" nn.nw > ../solved
-cp ../solved nn.nw
-one=$(states)
-[ "$one" = "${none/$part not begun/$part done}" ] || stop "with the answer to $part in, the board says: $one"
-echo "handout-check: the handout works, and none of the $count lines that were left out is in it"
+notangle -R"$(sed -n "s/^<<\(answer $part: .*\)>>=/\1/p" "$top/nn.nw")" "$top/nn.nw" > ../answer
+sed -i -e "/^<<challenge $part: .*>>=/,/^@/{//!d}" -e "/^<<challenge $part: .*>>=/r ../answer" nn.nw
+sed -i 's/^<<\[\[matrix.c\]\]>>=/&\n\/* mine *\//' nn.nw
+make challenges > ../said 2>&1
+grep -q '^1 of 16 points' ../said && grep -q '+/\* mine \*/' ../said || stop "$(cat ../said)"
+make restore
+! grep -q 'mine \*/' nn.nw && make challenge-$part
+echo "handout-check: the handout works, and none of the $(wc -l < ../secrets) lines that were left out is in it"
