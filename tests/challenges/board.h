@@ -13,7 +13,7 @@ enum { MAX_TENSORS = 16, MAX_CONSTANTS = 32, MAX_CASES = 16 };
 typedef enum { STAYS, MADE, MOVES, FREE } Role;
 
 typedef struct {
-    const char *name;
+    char name[16];
     size_t rows, cols;
     Role role;
     double *before, *after;     /* as given to the part, and as it left it */
@@ -22,7 +22,7 @@ typedef struct {
 
 /* a number that a wrong result may be a multiple by */
 typedef struct {
-    const char *name;
+    char name[16];
     double value;
 } Constant;
 
