@@ -20,7 +20,7 @@ import board                                 # noqa: E402: from the folder above
 from nw import HERE, PARTS, chunks_of, read_lines, title, uses      # noqa: E402
 
 TEACHER, WORK = Path(__file__).parent, board.BOARD / "check"
-CC, LD = os.environ["CC"].split(), os.environ["LD"].split()
+CC, LD = os.environ.get("CC", "").split(), os.environ.get("LD", "").split()
 NW = read_lines("nn.nw")
 
 
