@@ -1,39 +1,31 @@
 /* expected.c: recorded numbers.  A line of expected.tsv, with tabs: part, tensor, fault ("-": these are the
    right numbers), and the numbers of all cases that have this tensor, one after the other. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "board.h"
 
 enum { MOST = 200 };
-static struct { const char *part, *tensor, *fault; double *values; } record[MOST];
+static struct { char part[3], tensor[16], fault[100]; double *values; } record[MOST];
 static size_t records;
-
-/* The last attempt, which finds no number, writes one place further. */
-static double *read_numbers(const char *text)
-{
-    double *values = zeroed((strlen(text) / 2 + 2) * sizeof *values);
-    char *end;
-    for (size_t i = 0; values[i] = strtod(text, &end), end != text; i++)
-        text = end;
-    return values;
-}
 
 bool read_expected(char *text)
 {
-    for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
-        char *tensor = strchr(line, '\t'), *fault = tensor ? strchr(tensor + 1, '\t') : NULL;
-        char *numbers = fault ? strchr(fault + 1, '\t') : NULL;
-        if (*line == '#')
+    char *end;
+    int used;
+    for (; (end = strchr(text, '\n')) && records < MOST; text = end + 1) {
+        double *values = zeroed((size_t)(end - text) * sizeof *values);
+        *end = 0;
+        if (*text == '#')
             continue;
-        if (!numbers || records == MOST)
+        if (sscanf(text, "%2s\t%15[^\t]\t%99[^\t]\t%n", record[records].part, record[records].tensor,
+                   record[records].fault, &used) != 3)
             return false;
-        *tensor++ = *fault++ = *numbers++ = 0;
-        record[records].part = line;
-        record[records].tensor = tensor;
-        record[records].fault = fault;
-        record[records++].values = read_numbers(numbers);
+        record[records++].values = values;
+        for (char *p = text + used, *q; *values++ = strtod(p, &q), p != q; p = q)
+            ;
     }
-    return true;
+    return !*text;
 }
 
 const double *expected(const char *part, Case *cases, size_t number, const char *tensor, const char *name)
@@ -54,8 +46,11 @@ const char *fault_name(const char *part, size_t i)
 {
     const char *last = "-";
     for (size_t j = 0; j < records; j++)
-        if (!strcmp(record[j].part, part) && strcmp(record[j].fault, last) && strcmp(last = record[j].fault, "-") && !i--)
-            return last;
+        if (!strcmp(record[j].part, part) && strcmp(record[j].fault, "-") && strcmp(record[j].fault, last)) {
+            last = record[j].fault;
+            if (!i--)
+                return last;
+        }
     return NULL;
 }
 

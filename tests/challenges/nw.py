@@ -1,5 +1,4 @@
 """nw.py: nn.nw as noweb reads it, and the parts of the challenges"""
-import os
 import re
 import subprocess
 import sys
@@ -22,21 +21,9 @@ class Chunk(NamedTuple):                     # a definition of one
     ended: bool                              # by an @, as all are in this package
 
 
-def read_parts():
-    rows = [line.split("\t") for line in (HERE / "parts.tsv").read_text().splitlines() if line[0] != "#"]
-    return {row[0]: Part(row[1], row[2], int(row[3]), int(row[4])) for row in rows}
-
-
-PARTS = read_parts()
-
-
 def stop(sentence, status=2):
     print(sentence, file=sys.stderr)
     sys.exit(status)
-
-
-def title(part, kind="challenge"):
-    return f"{kind} {part}: {PARTS[part].title}"
 
 
 def read_lines(path):
@@ -46,33 +33,45 @@ def read_lines(path):
         stop(f"{path}: {e.strerror}")
 
 
+def read_rows(path):
+    """fields between tabs, but for lines that begin with #"""
+    return [line.split("\t") for line in read_lines(path) if line and line[0] != "#"]
+
+
+PARTS = {part: Part(module, name, int(points), int(minutes))
+         for part, module, name, points, minutes in read_rows(HERE / "parts.tsv")}
+
+
+def title(part, kind="challenge"):
+    return f"{kind} {part}: {PARTS[part].title}"
+
+
 def chunks_of(lines):
     """name -> its definitions"""
-    found, code = {}, None
+    found, name = {}, None
     for number, line in enumerate(lines, 1):
         heading = re.fullmatch(r"<<(.*)>>=[ \t]*", line)
         if heading:
-            code = []
-            found.setdefault(heading[1], []).append(Chunk(number, code, False))
-        elif re.match(r"@([ \t]|$)", line):
-            if code is not None:
-                found[name][-1] = found[name][-1]._replace(ended=True)
-            code = None
-        elif code is not None:
-            code.append(line)
-        name = heading[1] if heading else name if found else None
+            name = heading[1]
+            found.setdefault(name, []).append(Chunk(number, [], False))
+        elif name and re.match(r"@([ \t]|$)", line):
+            found[name][-1] = found[name][-1]._replace(ended=True)
+            name = None
+        elif name:
+            found[name][-1].code.append(line)
     return found
 
 
-def uses(chunk):
-    return re.findall(r"(?<!@)<<(.*?)(?<!@)>>", "\n".join(chunk.code))
+def uses(found):
+    """the names of the chunks that a chunk uses"""
+    return re.findall(r"(?<!@)<<(.*?)(?<!@)>>", "\n".join(line for c in found for line in c.code))
 
 
 def part_that_uses(name, chunks, seen=()):
     """the challenge whose chunk this is, or which uses it, if need be by way of others; or None"""
     if name[:10] == "challenge " and name[10:12] in PARTS:
         return name[10:12]
-    users = [n for n, found in chunks.items() if n not in seen and any(name in uses(c) for c in found)]
+    users = [n for n, found in chunks.items() if n not in seen and name in uses(found)]
     return next(filter(None, (part_that_uses(n, chunks, (*seen, name)) for n in users)), None)
 
 
@@ -92,14 +91,10 @@ def unbalanced(code, pairs="(){}[]"):
     return ("opens", opened[-1]) if opened else None
 
 
-def pristine(part=None):
-    """nn.nw as it was handed out: a handout has it in a file; elsewhere it's the newest that git knows (in which the
-    part is a stub)"""
-    if os.path.exists(".pristine.nw"):
+def pristine():
+    """nn.nw as it was handed out: a handout has it in a file, a clone in git"""
+    if Path(".pristine.nw").exists():
         return read_lines(".pristine.nw")
-    git = lambda *words: subprocess.run(["git", *words], capture_output=True, text=True).stdout    # noqa: E731
-    for commit in git("rev-list", "HEAD", "--", "nn.nw").split():
-        lines = git("show", f"{commit}:nn.nw").split("\n")
-        if not part or any("not_begun(" in line for c in chunks_of(lines).get(title(part), []) for line in c.code):
-            return lines
-    stop("There is neither a file .pristine.nw nor git, so I don't know what nn.nw was like.")
+    shown = subprocess.run(["git", "show", "HEAD:nn.nw"], capture_output=True, text=True)
+    return shown.stdout.split("\n") if shown.returncode == 0 else \
+        stop("There is neither a file .pristine.nw nor git, so I don't know what nn.nw was like.")

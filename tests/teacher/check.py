@@ -68,7 +68,7 @@ def in_chunk(name, code, rest=True):
 def mutated(part, find, replace):
     """nn.nw with a fault in one line of an answer, or of a chunk that the answer uses"""
     chunks, name = chunks_of(NW), title(part, "answer")
-    for c in [c for n in (name, *uses(chunks[name][0])) for c in chunks[n]]:
+    for c in [c for n in (name, *uses(chunks[name])) for c in chunks[n]]:
         if "\n".join(c.code).count(find) == 1:
             at = next(i for i, line in enumerate(c.code) if find in line)
             return NW[:c.head + at] + [c.code[at].replace(find, replace)] + NW[c.head + at + 1:]

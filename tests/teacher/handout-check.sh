@@ -15,7 +15,7 @@ unset BUILD MAKEFLAGS MAKELEVEL MFLAGS
 step "no line of the answers is in it"
 # what was left out, trimmed; without short lines and those that stand elsewhere in the chapter or in its tests too
 cat nn.nw "$top"/tests/*.[ch] | awk '{ gsub(/[ \t\r]/, "") } NR == FNR { known[$0]; next }
-  length >= 10 && !($0 in known)' - "$top/nn.nw" | sort -u > ../secrets
+  length >= 16 && !($0 in known)' - "$top/nn.nw" | sort -u > ../secrets
 [ "$(wc -l < ../secrets)" -gt 50 ] || stop "too few lines were left out of nn.nw; that can't be right"
 found() { case $1 in *.pdf) pdftotext "$1" -; pdftotext -layout "$1" - ;; *) cat "$1" ;; esac |
   tr -d ' \t\r\n\f\0' | LC_ALL=C grep -a -o -F -f ../secrets | sort -u; }
