@@ -1,46 +1,58 @@
-# -- the experiments: each writes its files aside; then they are moved, all together, and NAME.done lists them
-RUNS     = architectures published init wdbc main bayes vcurve loss speed
+# -- the experiments: figures/lab.c runs one of them, which writes its numbers
 # these train with the answers in
-OUTCOMES = optimizers batchnorm dropout
-FIGURES := $(filter-out pre,$(basename $(notdir $(wildcard figures/*.tex))))
-.PHONY: figures $(FIGURES:%=figure-%)
-run = rm -rf $B/data/$*.new; mkdir $B/data/$*.new; $< experiments --out $B/data/$*.new $*; cd $B/data; \
-      (cd $*.new; ls; mv * ..) > $*.list; rmdir $*.new; mv $*.list $*.done
-$B/data/%.done: $B/nn.bare | $B/data
+OUTCOMES    = optimizers batchnorm dropout
+EXPERIMENTS = published architectures init bayes vcurve loss speed wdbc $(OUTCOMES)
+FIGURES    := $(filter-out pre,$(basename $(notdir $(wildcard figures/*.tex))))
+TABLES      = log arch-published limit spread init naive wdbc stages bench $(OUTCOMES)
+.PHONY: figures $(FIGURES:%=figure-%) $(TABLES:%=table-%)
+LAB = $(patsubst figures/%.c,$B/figures/obj/%.o,$(wildcard figures/*.c))
+$B/figures/obj/%.o: figures/%.c $B/flags | $B/lines $B/figures/obj
+	$(call header,png.h,libpng-dev)
+	@echo "$(CC) $*.c"
+	$(call compile,-I$B/src)
+-include $(wildcard $B/figures/obj/*.d)
+$B/figures/experiments: $(CORE) $(LAB) $B/flags
+	$(call link,-lpng)
+$B/answers/figures/experiments: $(ANSWERED) $(LAB) $B/flags | $B/answers/figures
+	$(call link,-lpng)
+# the folder NAME of an experiment is there whole or not at all, and NAME.done lists what is in it
+run = rm -rf $B/data/$*.new; mkdir $B/data/$*.new; $1 $B/data/$*.new; rm -rf $B/data/$*; mv $B/data/$*.new $B/data/$*; ls $B/data/$*/* > $@
+$B/data/%.done: $B/figures/experiments.bare | $B/data
 	@echo "experiment $*"
-	$(run)
-$B/data/wdbc.done: tests/data/wdbc.csv
-$B/data/bench.done: figures/bench/recorded.tsv figures/bench/tables.awk | $B/data
-	awk -v data=$B/data -f figures/bench/tables.awk $< > $B/data/macros-bench.tex
-	cd $B/data; ls macros-bench.tex growth-* > bench.list; mv bench.list bench.done
-$B/data/check.txt: $B/nn.bare | $B/data
-	$< check > $@.new
-	mv $@.new $@
+	$(call run,$< $*)
 # a handout has no answers, but what they made
-ifeq ($(wildcard tests/teacher),)
-$(OUTCOMES:%=$B/data/%.done): $B/data/%.done: figures/recorded/%.done | $B/data
-	cp $$(sed 's,^,figures/recorded/,' $<) $B/data
-	cp $< $@
-endif
-DATA = $(patsubst %,$B/data/%.done,$(OUTCOMES) $(RUNS) bench) $B/data/check.txt
+$(OUTCOMES:%=$B/data/%.done): $B/data/%.done: $(if $(wildcard tests/teacher),$B/answers/figures/experiments.bare,figures/recorded/%) | $B/data
+	@echo "experiment $*, with the answers"
+	$(call run,$(if $(wildcard tests/teacher),$< $*,cp -rT $<))
+$B/data/wdbc.done: tests/data/wdbc.csv
 # where a file that is listed has gone, nothing is done
-$(shell cd $B/data 2> /dev/null && for f in *.done; do [ ! -e $$f ] || ls $$(< $$f) > /dev/null 2>&1 || rm $$f; done)
+$(shell for f in $B/data/*.done; do [ ! -e $$f ] || ls $$(< $$f) > /dev/null 2>&1 || rm $$f; done)
+
+# -- what the text takes from them
+MACROS = $(patsubst %,$B/data/macros-%.tex,$(EXPERIMENTS) bench)
+$B/data/macros-%.tex: figures/tables.lua figures/plot.lua $B/data/%.done
+	$(call need,texlua,texlive-luatex)
+	texlua $< $B/data $* > $@.new; mv $@.new $@
+table-log table-arch-published table-limit: $B/data/macros-published.tex
+table-limit: $B/data/macros-bayes.tex
+table-spread: $B/data/macros-architectures.tex
+table-naive: $B/data/macros-loss.tex
+$(patsubst %,table-%,init wdbc $(OUTCOMES)): table-%: $B/data/macros-%.tex
+$(TABLES:%=table-%): ; @echo $^
 
 # -- the figures, each by a run of its own: so its bytes don't depend on what else was old
-## figures: run the experiments and draw the figures; make figure-norms draws one
+## figures: run the experiments and draw the figures; make figure-norms draws one, make table-spread sets one table
 figures: $(FIGURES:%=$B/figures/%.pdf)
-$(FIGURES:%=figure-%): figure-%: $B/figures/%.pdf
-$B/figures/%.pdf: figures/%.tex figures/pre.tex figures/plot.lua | $B/figures
+$(FIGURES:%=figure-%): figure-%: $B/figures/%.pdf ; @echo $<
+$B/figures/%.pdf: figures/%.tex figures/pre.tex figures/plot.lua | $B/figures/obj
 	$(call need,lualatex,texlive-luatex)
 	@echo "draw $*"
 	here=$$PWD/figures; cd $B/figures; TEXINPUTS=$$here: SOURCE_DATE_EPOCH=0 FORCE_SOURCE_DATE=1 \
 	  lualatex -interaction=nonstopmode -halt-on-error -jobname=$*.new $*.tex > $*.out || { grep -A8 '^!' $*.new.log >&2; exit 1; }
 	mv $B/figures/$*.new.pdf $@
 from = $(patsubst %,$B/figures/%.pdf,$1): $(patsubst %,$B/data/%.done,$2)
-$(call from,spirals cover boundary norms,main bayes)
-$(call from,published,published main)
-$(call from,vcurve,vcurve)
-$(call from,architectures spread init,architectures init bayes)
-$(foreach f,$(OUTCOMES),$(eval $(call from,$f,$f)))
-$(call from,growth,bench)
+$(call from,published norms cover boundary,published)
+$(call from,spirals cover boundary architectures,bayes)
+$(call from,architectures spread,architectures)
+$(foreach f,init vcurve $(OUTCOMES),$(eval $(call from,$f,$f)))
 $B/figures/ziggurat.pdf: figures/ziggurat.lua

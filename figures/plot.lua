@@ -16,6 +16,36 @@ local function rows(file)
   return all
 end
 plot.rows = rows
+
+-- The geometric mean of the 25 numbers around the i-th, of fewer (but as many on either side) near the ends
+function plot.smoothed(x, i)
+  local half, sum = math.min(i - 1, 12, #x - i), 0
+  for k = i - half, i + half do sum = sum + math.log(x[k]) end
+  return math.exp(sum / (2 * half + 1))
+end
+
+-- The points of a curve through columns cx, cy: { x, y }, or false where the pen is lifted.  Options:
+-- smooth = true: every fifth, smoothed; mean = n: the means of n rows each, and their middle.
+local function series(file, cx, cy, option)
+  local all, x, y, out = rows(file), {}, {}, {}
+  for i, row in ipairs(all) do
+    x[i], y[i] = row and row[cx], row and row[cy]
+    out[i] = row and { x[i], y[i] }
+  end
+  if option.smooth then
+    out = {}
+    for i = 1, #all, 5 do out[#out + 1] = { x[i], plot.smoothed(y, i) } end
+  elseif option.mean then
+    out = {}
+    for i = 1, #all + 1 - option.mean, option.mean do
+      local sum = 0
+      for k = i, i + option.mean - 1 do sum = sum + y[k] end
+      out[#out + 1] = { x[i] + option.mean // 2, sum / option.mean }
+    end
+  end
+  return out
+end
+
 function plot.pt(length) return tonumber((length:gsub("pt", ""))) end
 
 -- A map from data to big points inside an axis of w x h points (TeX's)
@@ -32,12 +62,13 @@ local function literal(out)
   tex.sprint("\\pdfextension literal{" .. table.concat(out, " ") .. "}")
 end
 
--- A polyline through columns cx, cy; a blank line lifts the pen. Options:
+-- A polyline through columns cx, cy; a blank line lifts the pen.  Options: those of series;
 -- dash = a PDF dash array;
 -- envelope = w: of each stretch of w points only the lowest and the highest.
 function plot.curve(w, h, xmin, xmax, ymin, ymax, log, file, width, cx, cy, option)
   local at, pen = map(w, h, xmin, xmax, ymin, ymax, log), "m"
-  local all, option = rows(file), option or {}
+  local option = option or {}
+  local all = series(file, cx or 1, cy or 2, option)
   local out = { width .. " w 0 J 1 j" }
   if option.dash then out[#out + 1] = "[" .. option.dash .. "] 0 d" end
   local function draw(x, y)
@@ -47,7 +78,7 @@ function plot.curve(w, h, xmin, xmax, ymin, ymax, log, file, width, cx, cy, opti
   local left, low, high        -- the envelope's stretch so far
   for i, row in ipairs(all) do
     if row then
-      local x, y = at(row[cx or 1], row[cy or 2])
+      local x, y = at(row[1], row[2])
       if y ~= y then pen, left = "m", nil
       elseif option.envelope then
         if not left then left, low, high = x, y, y end
@@ -64,16 +95,27 @@ function plot.curve(w, h, xmin, xmax, ymin, ymax, log, file, width, cx, cy, opti
   literal(out)
 end
 
+-- Lines of the given width from columns 1, 2 to columns 3, 4, which join where they meet.
+function plot.pieces(w, h, xmin, xmax, ymin, ymax, log, file, width)
+  local at, out = map(w, h, xmin, xmax, ymin, ymax, log), { width .. " w 1 J" }
+  for i, row in ipairs(rows(file)) do
+    local a, b = at(row[1], row[2])
+    out[i + 1] = string.format("%.2f %.2f m %.2f %.2f l", a, b, at(row[3], row[4]))
+  end
+  out[#out + 1] = "S"
+  literal(out)
+end
+
 -- Words to the right of the curves' ends, moved apart where they'd touch.
--- list = { { file, column, word, colour }, ... }
+-- list = { { file, column, word, colour, option of series }, ... }
 function plot.labels(w, h, xmin, xmax, ymin, ymax, log, list, gap)
   local at, ends, out = map(w, h, xmin, xmax, ymin, ymax, log), {}, {}
   for i, item in ipairs(list) do
     local last
-    for _, row in ipairs(rows(item[1])) do
-      if row and row[item[2]] == row[item[2]] then last = row end
+    for _, row in ipairs(series(item[1], 1, item[2], item[5] or {})) do
+      if row and row[2] == row[2] then last = row end
     end
-    local x, y = at(last[1], last[item[2]])
+    local x, y = at(last[1], last[2])
     ends[i] = { x = x, y = y, word = item[3], colour = item[4] }
   end
   table.sort(ends, function(a, b) return a.y < b.y end)
@@ -124,21 +166,15 @@ function plot.value(file, column, x)
   tex.sprint(string.format("%.6e", found))
 end
 
--- The end of an axis of epochs: the last epoch, rounded up to hundreds.
-function plot.upto(file)
-  local last = 0
-  for _, row in ipairs(rows(file)) do last = row and row[1] or last end
-  tex.sprint(string.format("%d", math.ceil(last / 100) * 100))
-end
-
--- A lower limit for a log axis: a little under the smallest positive
--- number in columns `first` and on.
-function plot.low(file, first)
+-- A lower limit for a log axis: a little under the least positive number of the curves through
+-- columns first to last, drawn with the same option.
+function plot.low(file, first, last, option)
   local low = math.huge
-  for _, row in ipairs(rows(file)) do
-    for i = first or 2, #row do
-      if row[i] > 0 and row[i] < low then low = row[i] end
+  for c = first, last do
+    for _, row in ipairs(series(file, 1, c, option or {})) do
+      if row and row[2] > 0 and row[2] < low then low = row[2] end
     end
   end
   tex.sprint(string.format("%.4g", .85 * low))
 end
+return plot

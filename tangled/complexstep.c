@@ -31,7 +31,6 @@ typedef Matrix RealMatrix;
 #define Number ComplexNumber
 #define Matrix ComplexMatrix
 #define Layer ComplexLayer
-#define matmul complex_matmul
 #define matmul_plus complex_matmul_plus
 #define same_shape complex_same_shape
 #define linear_forward complex_linear_forward
@@ -69,11 +68,8 @@ struct Layer {
     uint64_t (*start)(Layer *l, Init init, uint64_t seed);
 };
 
-void matmul(Matrix C, Matrix A, Matrix B)
+static void matmul_plus(Matrix C, Matrix A, Matrix B, Matrix b)
 {
-    if (A.cols != B.rows || C.rows != A.rows || C.cols != B.cols)
-        stop("matmul: %zux%zu times %zux%zu into %zux%zu", A.rows, A.cols,
-             B.rows, B.cols, C.rows, C.cols);
     for (size_t i = 0; i < C.rows; i++) {
         for (size_t k = 0; k < C.cols; k++)
             C.data[i * C.cols + k] = 0;
@@ -85,21 +81,11 @@ void matmul(Matrix C, Matrix A, Matrix B)
                 to[k] += a * from[k];
         }
     }
-}
-
-void matmul_plus(Matrix C, Matrix A, Matrix B, Matrix b)
-{
-    if (A.cols != B.rows || C.rows != A.rows || C.cols != B.cols)
-        stop("matmul: %zux%zu times %zux%zu into %zux%zu", A.rows, A.cols,
-             B.rows, B.cols, C.rows, C.cols);
-    if (b.rows != 1 || b.cols != C.cols)
-        stop("matmul_plus: a bias of %zux%zu for %zu columns", b.rows,
-             b.cols, C.cols);
-    matmul(C, A, B);
     for (size_t i = 0; i < C.rows; i++)
         for (size_t k = 0; k < C.cols; k++)
             AT(C, i, k) += AT(b, 0, k);
 }
+
 void same_shape(const char *who, Matrix A, Matrix B)
 {
     if (A.rows != B.rows || A.cols != B.cols)
@@ -125,6 +111,7 @@ static void relu_backward(Matrix dX, Layer *l, Matrix dZ, Matrix X)
     for (size_t i = 0; i < X.rows * X.cols; i++)
         dX.data[i] = REAL_PART(X.data[i]) > 0 ? dZ.data[i] : 0;
 }
+
 static const Layer activations[] = {
     { .name = "relu", .forward = relu_forward, .in_place = true,
       .backward = relu_backward, .kink = true },
@@ -146,6 +133,7 @@ static void one_column(const char *who, Matrix Z, Matrix Y)
         stop("%s: %zux%zu logits for %zux%zu labels; both must be one "
              "column", who, Z.rows, Z.cols, Y.rows, Y.cols);
 }
+
 Number bce_with_logits(Matrix Z, Matrix Y)
 {
     one_column("bce_with_logits", Z, Y);
@@ -162,10 +150,9 @@ Number bce_with_logits(Matrix Z, Matrix Y)
 
 static ComplexLayer twin(const char *name, size_t width)
 {
-    if (!strcmp(name, "linear"))
-        return (ComplexLayer){ .name = name,
-                               .forward = linear_forward };
-    return activation_layer(name, width);
+    if (strcmp(name, "linear"))
+        return activation_layer(name, width);
+    return (ComplexLayer){ .name = name, .forward = linear_forward };
 }
 
 typedef ComplexNumber ComplexValue(ComplexMatrix Z, ComplexMatrix Y);

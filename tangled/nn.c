@@ -8,7 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 #include "complexstep.h"
-#include "experiments.h"
 #include "gradcheck.h"
 #include "model.h"
 #include "published.h"
@@ -55,7 +54,6 @@ typedef struct {
 #define SPIRALS " spirals "
 #define TRAIN " train "
 #define PREDICT " predict "
-#define EXPERIMENTS " experiments "
 
 static const Option option_table[] = {
     { FIELD(points), SPIRALS, WHOLE, 1, 1e7, "a count up to 10000000" },
@@ -66,7 +64,7 @@ static const Option option_table[] = {
     { FIELD(data), TRAIN PREDICT, TEXT, 0, 0, "the name of a CSV "
       "file" },
     { FIELD(test), TRAIN, TEXT, 0, 0, "the name of a CSV file" },
-    { FIELD(out), SPIRALS PREDICT EXPERIMENTS, TEXT, 0, 0, "a name to "
+    { FIELD(out), SPIRALS PREDICT, TEXT, 0, 0, "a name to "
       "write to" },
     { FIELD(layers), TRAIN, LIST, 1, WIDTHS - 2, "up to 16 widths "
       "from 1 to 65536 such as 64,32,16, or none" },
@@ -193,7 +191,6 @@ static const char help[] =
 "  predict      use a model: --model --data --out\n"
 "  check        check every gradient three ways\n"
 "  published    the published run, and the same run mended\n"
-"  experiments  the chapter's data: --out FOLDER [NAME]...\n"
 "  --data FILE     CSV with a label, 0 or 1, at the end (spirals)\n"
 "  --layers LIST   widths of the hidden layers, or none (64,32,16)\n"
 "  --rate NUMBER   learning rate (0.05)\n"
@@ -512,14 +509,6 @@ static int run_published(const Options *o, Error *e)
     return !published_command(e);
 }
 
-static int run_experiments(const Options *o, Error *e)
-{
-    if (!o->out)
-        return misuse(e, "nn experiments needs a place for its files; "
-                      "give it --out FOLDER");
-    return !experiments_run(o->out, o->word_count, o->words, e);
-}
-
 typedef struct {
     const char *name;
     int (*run)(const Options *o, Error *e);
@@ -530,7 +519,6 @@ static const Command command_table[] = {
     { "predict", run_predict, { 0 } },
     { "check", run_check, { 0 } },
     { "published", run_published, { 0 } },
-    { "experiments", run_experiments, { 0 } },
     { "spirals", run_spirals, { .seed = 7, .points = 200,
                                 .noise = 0.25 } },
     { "train", run_train, { .seed = 42, .rate = 0.05, .epochs = 3000,

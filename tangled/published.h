@@ -4,7 +4,11 @@
 #include <stdio.h>
 #include "train.h"
 
-enum { MAIN_COUNT = 5, ARCHITECTURES = 4 };
+enum {
+    MAIN_COUNT = 5, ARCHITECTURES = 4,
+    MAIN_EPOCHS = 3000, ARCHITECTURE_EPOCHS = 1500,
+    LOG_EVERY = 500, MAIN_LINES = MAIN_EPOCHS / LOG_EVERY
+};
 typedef struct {
     const char *label;
     size_t count, width[MAIN_COUNT];
@@ -20,10 +24,23 @@ double published_check(Rng *rng);
 void published_fault(Network *net);
 /* quotient of the loss over published gradient; rows: 1 to 64 */
 bool published_factor(double *factor, size_t rows, Error *e);
-/* On success the caller owns *net; loss: of the last epoch; log: a
-   file for a line every 500 epochs, or NULL */
-bool published_run(Network *net, double *loss, const Architecture *a,
-                   size_t epochs, bool fault, Rng *rng, FILE *log,
-                   Error *e);
+/* told after each epoch of a run; false: stop it */
+typedef struct {
+    const Architecture *shape;   /* main_run, or one of the four */
+    Network *net;                /* as it is now */
+    Dataset D;                   /* what it is trained on */
+    const Epoch *epoch;
+    bool logged, last;           /* a line was published; it ends */
+} Moment;
+typedef bool Witness(void *context, const Moment *now);
+/* prints what was published; context: a FILE */
+Witness published_print;
+/* On success the caller owns *net; witness: or NULL */
+bool published_run(Network *net, const Architecture *a, size_t epochs,
+                   bool fault, Rng *rng, Witness *witness,
+                   void *context, Error *e);
+/* the main run, then the four */
+bool published_runs(bool fault, Rng *rng, Witness *witness,
+                    void *context, Error *e);
 bool published_command(Error *e);            /* all, to stdout */
 #endif

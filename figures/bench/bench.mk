@@ -39,3 +39,9 @@ bench: $(BENCH:%=$B/bench/%)
 bench-record:
 	test -e $B/bench/recorded.tsv || { echo "make: nothing was measured; say make bench" >&2; exit 1; }
 	cp $B/bench/recorded.tsv figures/bench/recorded.tsv
+
+# -- what the text takes from the recorded numbers
+$B/data/macros-bench.tex $B/data/growth-points.dat $B/data/growth-width.dat &: figures/bench/tables.awk figures/bench/recorded.tsv | $B/data
+	awk -v data=$B/data -f $^ > $B/data/bench.new; mv $B/data/bench.new $B/data/macros-bench.tex
+table-bench table-stages: $B/data/macros-bench.tex
+$B/figures/growth.pdf: $B/data/growth-points.dat $B/data/growth-width.dat

@@ -3,7 +3,6 @@
 .PHONY: answers answers-board board-test record record-check wrong-answers stub-check handout handout-check grade grade-check desk-check
 
 # -- the same program with the answers to the challenges in
-ANSWERED = $(filter-out $(CHALLENGES:%=$B/obj/%.o),$(CORE)) $(CHALLENGES:%=$B/answers/obj/%.o)
 $B/answers/lines: nn.nw tests/tangle.sh | $B/answers/obj
 	$(call need,notangle,noweb)
 	ANSWERS=all sh tests/tangle.sh nn.nw $B/answers/src -L $(CHALLENGES:%=%.c)
@@ -16,8 +15,8 @@ $B/answers/obj/%.o: tests/answers/%.c $B/flags | $B/lines $B/answers/obj
 	@echo "$(CC) $*.c, answers"
 	$(call compile,-I$B/src -Itests)
 -include $(wildcard $B/answers/obj/*.d)
-$B/answers/nn: $(ANSWERED) $B/obj/nn.o $(DRAWING:%=$B/obj/%.o) $B/flags
-	$(call link,-lpng)
+$B/answers/nn: $(ANSWERED) $B/obj/nn.o $B/flags
+	$(call link)
 $B/answers/tests: $(ANSWERED) $(SUITES:%=$B/obj/%.o) $(PROOF:%=$B/answers/obj/%.o) $B/obj/wrap.o $B/obj/loops.o $B/flags
 	$(call link,$(CRITERION))
 
@@ -50,6 +49,3 @@ grade: board ; $(CHECK)/grade.py
 handout: figures ; +bash tests/teacher/handout.sh $B/handout
 ## handout-check: is no answer in the handout, and does it work?
 handout-check: handout ; +bash tests/teacher/handout-check.sh $B/handout.tar.gz
-$(OUTCOMES:%=$B/data/%.done): $B/data/%.done: $B/answers/nn.bare | $B/data
-	@echo "experiment $*, with the answers"
-	$(run)

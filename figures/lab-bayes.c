@@ -1,0 +1,88 @@
+/* lab-bayes.c: the best rule there is, the best line, and the points.
+   Figures spirals and boundary, table limit. */
+#include <math.h>
+#include "bayes.h"
+#include "lab.h"
+
+typedef struct {
+    Dataset centres;             /* the spirals without noise */
+    Scaling scaling;
+} Bayes;
+
+/* a Rule; its logit takes points that aren't standardised */
+static void bayes_rule(Matrix Z, void *context, Matrix X)
+{
+    const Bayes *b = context;
+    Matrix mean = b->scaling.mean, std = b->scaling.std;
+    for (size_t i = 0; i < X.rows; i++)
+        AT(Z, i, 0) = bayes_logit(b->centres, NOISE,
+            AT(mean, 0, 0) + AT(std, 0, 0) * AT(X, i, 0),
+            AT(mean, 0, 1) + AT(std, 0, 1) * AT(X, i, 1));
+}
+
+typedef struct {
+    double angle, offset;        /* of the normal; from the origin */
+} Line;
+
+/* how far row i of X lies in the direction of the normal */
+static double along(Line line, Matrix X, size_t i)
+{
+    return cos(line.angle) * AT(X, i, 0) + sin(line.angle) * AT(X, i, 1);
+}
+
+/* a Rule; the distance from the line is the logit */
+static void line_rule(Matrix Z, void *context, Matrix X)
+{
+    const Line *line = context;
+    for (size_t i = 0; i < X.rows; i++)
+        AT(Z, i, 0) = along(*line, X, i) - line->offset;
+}
+
+/* On D, in steps of one degree: a line through each point in each
+   direction.  Returns the best line's share. */
+static double best_line(Line *found, Dataset D)
+{
+    double best = 0;
+    *found = (Line){ 0 };
+    for (int degree = 0; degree < 360; degree++)
+        for (size_t i = 0; i < D.X.rows; i++) {
+            Line line = { .angle = degree * PI / 180 };
+            line.offset = along(line, D.X, i);
+            double share = lab_share(line_rule, &line, D);
+            if (share > best) {
+                best = share;
+                *found = line;
+            }
+        }
+    return best;
+}
+
+/* NAME0.tsv, NAME1.tsv: the points of either label */
+static void write_points(const Lab *lab, const char *name, Dataset D)
+{
+    for (int label = 0; label < 2; label++) {
+        char file[40];
+        snprintf(file, sizeof file, "%s%d", name, label);
+        FILE *out = lab_open(lab, file, "x1\tx2");
+        for (size_t i = 0; i < D.X.rows; i++)
+            if (AT(D.Y, i, 0) == label)
+                ROW(out, AT(D.X, i, 0), AT(D.X, i, 1));
+        lab_close(out);
+    }
+}
+
+/* spirals*.tsv as they are, points*.tsv standardised */
+void experiment_bayes(const Lab *lab)
+{
+    Bayes b = { .scaling = lab->scaling };
+    Line line;
+    Error e;
+    lab_need(spirals(&b.centres, POINTS, 0, 0, &e), &e);
+    lab_value(lab, "bayesTrain", lab_share(bayes_rule, &b, lab->D));
+    lab_value(lab, "bayesFresh", lab_fresh(bayes_rule, &b, lab).mean);
+    lab_value(lab, "bayesLine", best_line(&line, lab->D));
+    lab_value(lab, "bayesLineFresh", lab_fresh(line_rule, &line, lab).mean);
+    lab_plane(lab, "bayes", bayes_rule, &b);
+    write_points(lab, "spirals", lab->raw);
+    write_points(lab, "points", lab->D);
+}

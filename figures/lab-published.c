@@ -1,0 +1,80 @@
+/* lab-published.c: the published runs, and the same with the gradient
+   divided once.  Figures published, norms, boundary, cover; tables log,
+   arch-published, limit. */
+#include "lab.h"
+
+/* what is noted of the runs, divided twice (fault) or once */
+typedef struct {
+    const Lab *lab;
+    bool fault;
+    FILE *epochs, *log, *ends;
+} Notes;
+
+/* a Witness; context: Notes */
+static bool note_moment(void *context, const Moment *now)
+{
+    Notes *notes = context;
+    double loss = now->epoch->batch_loss, at = (double)now->epoch->epoch;
+    const double *norm = now->epoch->norm;
+    if (now->shape == &main_run)
+        ROW(notes->epochs, at, loss, norm[0], norm[1], norm[2], norm[3]);
+    if (now->logged)
+        ROW(notes->log, notes->fault, at, loss,
+            network_mean(now->net, now->D, accuracy));
+    if (now->last) {
+        Summary fresh = lab_fresh(lab_network, now->net, notes->lab);
+        fprintf(notes->ends, "%s\t", now->shape->label);
+        ROW(notes->ends, notes->fault,
+            network_mean(now->net, now->D, accuracy), fresh.mean,
+            fresh.deviation, loss);
+    }
+    if (now->last && now->shape == &main_run && !notes->fault)
+        lab_plane(notes->lab, "main", lab_network, now->net);
+    return true;
+}
+
+/* gradient quotients in a whole batch and in the last, and how many
+   epochs at full length the short steps are worth */
+static void note_factors(const Lab *lab)
+{
+    enum { WHOLE = 2 * POINTS / BATCH, REST = 2 * POINTS % BATCH };
+    double full, part;
+    Error e;
+    lab_need(published_factor(&full, BATCH, &e)
+             && published_factor(&part, REST, &e), &e);
+    lab_value(lab, "pubFactorFull", full);
+    lab_value(lab, "pubFactorShort", part);
+    lab_value(lab, "pubWorth", MAIN_EPOCHS * ((double)WHOLE / BATCH
+              + 1.0 / REST) / (WHOLE + 1));
+}
+
+/* twice.tsv and once.tsv, the main runs: losses, and norms of dW of the
+   layers; log.tsv, what is printed of them; ends.tsv, a row for each of
+   all runs */
+void experiment_published(const Lab *lab)
+{
+    Notes notes = {
+        .lab = lab,
+        .log = lab_open(lab, "log", "fault\tepoch\tloss\tright"),
+        .ends = lab_open(lab, "ends", "run\tfault\tright\tfresh\t"
+                         "deviation\tloss"),
+    };
+    double check = 0;
+    Error e;
+    for (int times = 2; times > 0; times--) {
+        Rng rng = rng_create(7);
+        check = published_check(&rng);
+        notes.fault = times == 2;
+        notes.epochs = lab_open(lab, times == 2 ? "twice" : "once",
+                                "epoch\tloss\tnorm1\tnorm2\tnorm3\t"
+                                "norm4");
+        lab_need(published_runs(times == 2, &rng, note_moment, &notes,
+                                &e), &e);
+        lab_close(notes.epochs);
+    }
+    lab_close(notes.log);
+    lab_close(notes.ends);
+    note_factors(lab);
+    lab_value(lab, "pubCheck", check);
+    lab_value(lab, "mainSets", FRESH_SETS);
+}

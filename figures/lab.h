@@ -1,0 +1,87 @@
+/* lab.h: what all experiments share.  They compute nothing that the
+   chapter doesn't explain: they run networks, and write numbers.  What
+   can't be done ends the program with a sentence, in lab_need(). */
+#ifndef LAB_H
+#define LAB_H
+#include <stdio.h>
+#include "published.h"
+#include "recipe.h"
+
+#define NOISE 0.25
+enum {
+    POINTS = 200,                /* on each spiral */
+    BATCH = 64,
+    SHORT_RUN = 1500,            /* epochs */
+    STARTS = 10,
+    FRESH_SETS = 50,             /* of points that nobody trains on, */
+    FRESH_SEED = 100000,         /* from this seed on */
+    LAYERS = MAIN_COUNT - 1      /* linear ones, in the main run */
+};
+
+typedef struct {
+    const char *folder;          /* where everything goes */
+    FILE *values;                /* values.tsv: see lab_value */
+    Dataset raw, D;              /* of the main run, and standardised */
+    Scaling scaling;             /* from the one to the other */
+} Lab;
+
+/* the experiments, in files of their own */
+typedef void Experiment(const Lab *lab);
+Experiment experiment_published, experiment_architectures;
+Experiment experiment_init, experiment_bayes, experiment_vcurve;
+Experiment experiment_loss, experiment_speed, experiment_wdbc;
+Experiment experiment_optimizers, experiment_batchnorm;
+Experiment experiment_dropout;
+
+/* goes on only if ok, and no stub was called; e: why not */
+void lab_need(bool ok, const Error *e);
+
+/* NAME.tsv in the folder, with a first line that names the columns */
+FILE *lab_open(const Lab *lab, const char *name, const char *head);
+void lab_close(FILE *file);
+/* a row of numbers, in full */
+void lab_row(FILE *file, size_t count, const double *x);
+#define ROW(file, ...) \
+    lab_row(file, sizeof (double[]){ __VA_ARGS__ } / sizeof(double), \
+            (double[]){ __VA_ARGS__ })
+/* a number with a name */
+void lab_value(const Lab *lab, const char *name, double x);
+/* NAME.tsv of columns that lie in x one after the other; before them a
+   column 0, 1, ... */
+void lab_columns(const Lab *lab, const char *name, const char *head,
+                 size_t rows, size_t count, const double *x);
+
+/* points of the spirals; the caller's */
+Dataset lab_spirals(size_t points, uint64_t seed);
+/* start k = 0, 1, ... of a short run on D; loss: SHORT_RUN numbers.
+   The network is the caller's. */
+void lab_start(Network *net, double *loss, const Architecture *shape,
+               Init init, uint64_t k, const Lab *lab);
+/* likewise by a recipe, as nn train does it */
+void lab_recipe(Network *net, const Recipe *r, Observer *observe,
+                void *context);
+/* an Observer; context: room for the loss of each epoch */
+bool lab_note_loss(void *context, const Epoch *epoch);
+/* Does the task for k = 0 to count - 1, as many at a time as there are
+   threads; it may write to that part of the context only. */
+typedef void Task(void *context, uint64_t k);
+void lab_side_by_side(Task *task, void *context, int count);
+
+/* logits Z: N x 1 for standardised points X: N x 2 */
+typedef void Rule(Matrix Z, void *context, Matrix X);
+Rule lab_network;                /* context: a Network */
+/* field-NAME.png and line-NAME.tsv: the plane, as a rule sees it */
+void lab_plane(const Lab *lab, const char *name, Rule *rule,
+               void *context);
+
+typedef struct {
+    double mean, deviation;
+} Summary;
+/* per cent right of up to 2 * POINTS rows, and over the fresh sets */
+double lab_share(Rule *rule, void *context, Dataset D);
+Summary lab_fresh(Rule *rule, void *context, const Lab *lab);
+/* per cent right of D */
+double lab_right(Network *net, Dataset D);
+/* of count numbers; the deviation with the divisor count */
+Summary lab_summary(const double *x, size_t count);
+#endif
