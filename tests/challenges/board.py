@@ -99,12 +99,11 @@ def where(chunk, word, fault, trouble, printed):
     return line or chunk.head + 1
 
 
-def verdict(runner, part, lines, kind="challenge", wall=None):
-    """kind: whose code the runner has for this part, the challenge's or the answer's"""
+def verdict(runner, part, lines, wall=None):
     sent, printed, trouble, otherwise = run(runner, part, wall)
     first, *details = judge("judge", part, trouble, otherwise, sent=sent).decode("utf-8", "replace").split("\n")
     state, message, word, fault = first.split("\t")
-    chunk = (chunks_of(lines).get(title(part, kind)) or [None])[0]
+    chunk = (chunks_of(lines).get(title(part)) or [None])[0]
     stub = r"not_begun\(.*?\);|matrix_copy\((Z, X|dX, dZ)\);|/\*.*?\*/|//[^\n]*|\s"
     if state == "not begun" and chunk and re.sub(stub, "", "\n".join(chunk.code)):
         message = f'remove the line not_begun("{part}"); from your code, and it is judged'

@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 import board
-from nw import HERE, PARTS, chunks_of, part_that_uses, pristine, read_lines, read_rows, stop, title, unbalanced, uses
+from nw import HERE, PARTS, chunks_of, part_that_uses, pristine, read_lines, read_rows, stop, title, unbalanced, uses, with_code
 
 
 def tell(sentences):
@@ -83,26 +83,22 @@ def structure():
 
 
 def restore():
-    """what was handed out, with the challenges as they are; chunks of the student's own come behind the last of these"""
+    """what was handed out, with the challenges as they are, and with the student's own chunks"""
     lines, clean = read_lines("nn.nw"), pristine()
-    mine, known, own, lost = chunks_of(lines), chunks_of(clean), [], []
-    for name, found in mine.items():
-        if name not in known and name[:10] != "challenge ":
-            own += [line for c in found if c.ended for line in ("", f"<<{name}>>=", *c.code, "@")]
-    for part in sorted(PARTS, key=lambda p: -known[title(p)][0].head):     # from below, so that numbers stay right
-        found, (head, code, _) = mine.get(title(part), []), known[title(part)][0]
-        if len(found) == 1 and found[0].ended:
-            clean[head:head + len(code) + 1] = [*found[0].code, clean[head + len(code)], *own]
-            own = []
-        else:
-            lost.append(part)
-    if clean == lines:
+    mine, known = chunks_of(lines), chunks_of(clean)
+    codes = {p: mine[title(p)][0].code for p in PARTS if [c.ended for c in mine.get(title(p), [])] == [True]}
+    own = [line for name, found in mine.items() for c in found if name not in known and name[:10] != "challenge "
+           for line in ("@", "", f"<<{name}>>=", *c.code)]
+    if own and codes:                        # behind the last challenge
+        codes[max(codes)] = codes[max(codes)] + own
+    new = with_code(clean, codes)
+    if new == lines:
         print("Nothing was changed outside of the challenges.")
         return
     print(f"nn.nw is as it was, but for your challenges and chunks. What it was is in {keep('kept-nn', lines)}.")
-    write(clean)
-    if lost:
-        print(f"I couldn't tell what your code for {', '.join(sorted(lost))} was; there the stub is back.")
+    write(new)
+    if len(codes) < len(PARTS):
+        print(f"I couldn't tell what your code for {', '.join(p for p in PARTS if p not in codes)} was; there the stub is back.")
 
 
 def reset(part):
@@ -110,12 +106,12 @@ def reset(part):
     found = chunks_of(lines).get(name, [])
     if len(found) != 1 or not found[0].ended:
         stop("\n".join(e for e in errors(lines) if name in e), 1)
-    (head, code, _), stub = found[0], chunks_of(pristine())[name][0].code
+    code, stub = found[0].code, chunks_of(pristine())[name][0].code
     if code == stub:
         print(f"{part} is as it was at the beginning; nothing was changed.")
     else:
         kept = keep(f"kept-{part}", [f"<<{name}>>=", *code, "@", ""])
-        write(lines[:head] + stub + lines[head + len(code):])
+        write(with_code(lines, {part: stub}))
         print(f"The stub of {part} is back in nn.nw. What you wrote is in {kept}.")
 
 

@@ -2,9 +2,10 @@
 
     check.py answers-board          all answers in: is each part done?
     check.py stub-check             each answer alone makes its own part done and leaves the others not begun
-    check.py wrong-answers [NAME]   each wrong answer of wrong.tsv is seen, and its cause is named
+    check.py wrong-answers          each wrong answer of wrong.tsv is seen, and its cause is named
     check.py board-test             each piece of code in astray.tsv is reported as what it is; the judge is plain C
     check.py record FILE            writes what right and wrong answers make of the cases: expected.tsv
+    check.py handed-out FILE        writes nn.nw as students get it
 BUILD is the folder with board/; CC the board's compiler with its flags, LD what the linker needs.
 """
 import os
@@ -17,39 +18,49 @@ from pathlib import Path
 
 sys.path.insert(0, "tests/challenges")
 import board                                 # noqa: E402: from the folder above
-from nw import HERE, PARTS, chunks_of, read_lines, title, uses      # noqa: E402
+from nw import HERE, PARTS, chunks_of, read_lines, read_rows, title, uses, with_code      # noqa: E402
 
 TEACHER, WORK = Path(__file__).parent, board.BOARD / "check"
 CC, LD = os.environ.get("CC", "").split(), os.environ.get("LD", "").split()
 NW = read_lines("nn.nw")
 
 
-def rows(name):
-    return [line.split("\t") for line in (TEACHER / name).read_text().splitlines() if line[:1] != "#"]
+def each(function, things):
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(function, things))
 
 
-def run(*command, **env):
-    return subprocess.run(command, capture_output=True, text=True, env=dict(os.environ, **env))
+def run(*command):
+    return subprocess.run(command, capture_output=True, text=True)
 
 
-def runner(folder, lines, parts, answers="", command=run):
-    """A runner in which the modules of these parts come from these lines; answers: see tests/tangle.sh"""
-    folder, modules = WORK / folder, sorted({PARTS[p].module for p in parts})
+def runner(folder, lines, command=run):
+    """A runner in which the challenges come from these lines"""
+    folder = WORK / re.sub(r"[^\w/.]", "-", str(folder))
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "nn.nw").write_text("\n".join(lines))
-    others = [o for o in (board.BOARD / "run").glob("*.o") if o.stem not in modules]
-    steps = [(run, ["sh", "tests/tangle.sh", folder / "nn.nw", folder, "-L", *(f"{m}.c" for m in modules)])]
-    steps += [(command, [*CC, "-w", "-c", folder / f"{m}.c", "-o", folder / f"{m}.o"]) for m in modules]
-    steps += [(command, [*CC, *others, *(folder / f"{m}.o" for m in modules), *LD, "-o", folder / "runner"])]
+    clean, new = chunks_of(NW), chunks_of(lines)
+    modules = {PARTS[p].module for p in PARTS if new[title(p)][0].code != clean[title(p)][0].code}
+    objects = [folder / f"{m}.o" for m in modules] + [o for o in (board.BOARD / "run").glob("*.o") if o.stem not in modules]
+    steps = [(run, ["sh", "tests/tangle.sh", folder / "nn.nw", folder, "-L", *(f"{m}.c" for m in modules)]),
+             *((command, [*CC, "-w", "-c", folder / f"{m}.c", "-o", folder / f"{m}.o"]) for m in modules),
+             (command, [*CC, *objects, *LD, "-o", folder / "runner"])]
     for do, words in steps:
-        done = do(*words, ANSWERS=answers) if do is run else do(*words)
+        done = do(*words)
         if done.returncode:
             raise RuntimeError(done.stderr[:4000])
     return folder / "runner"
 
 
+def verdicts(name, lines, parts=PARTS):
+    built = runner(name, lines)
+    found = {p: board.verdict(built, p, lines) for p in parts}
+    shutil.rmtree(built.parent)
+    return found
+
+
 def handed_out(file=None):
-    """nn.nw as students get it: without the section of the answers, and without rows of tables about what they lack"""
+    """without the section of the answers, and without rows of tables about what students lack"""
     begin = NW.index(r"\section{The challenges}")
     end = next(i for i in range(begin, len(NW)) if NW[i].startswith(r"\chapter{"))
     lacking = re.search(r"^\.PHONY: (.*)", (TEACHER / "teacher.mk").read_text(), re.MULTILINE)[1].replace(" ", "|")
@@ -59,77 +70,66 @@ def handed_out(file=None):
     return lines
 
 
-def in_chunk(name, code, rest=True):
-    """nn.nw with this code at the beginning of the chunk, or in place of all of it"""
-    chunk = chunks_of(NW)[name][0]
-    return NW[:chunk.head] + [code] + NW[chunk.head + len(chunk.code) * (not rest):]
+def solved(parts, lines=None):
+    """nn.nw with the answers to these parts in"""
+    chunks = chunks_of(lines or NW)
+    return with_code(lines or NW, {p: chunks[title(p, "answer")][0].code for p in parts})
 
 
 def mutated(part, find, replace):
-    """nn.nw with a fault in one line of an answer, or of a chunk that the answer uses"""
+    """nn.nw with an answer in that has a fault in one line, or in a chunk that it uses"""
     chunks, name = chunks_of(NW), title(part, "answer")
-    for c in [c for n in (name, *uses(chunks[name])) for c in chunks[n]]:
-        if "\n".join(c.code).count(find) == 1:
-            at = next(i for i, line in enumerate(c.code) if find in line)
-            return NW[:c.head + at] + [c.code[at].replace(find, replace)] + NW[c.head + at + 1:]
-    raise RuntimeError(f"'{find}' is not found exactly once in answer {part}")
+    at = [i for n in (name, *uses(chunks[name])) for c in chunks[n] for i in range(c.head, c.head + len(c.code)) if find in NW[i]]
+    if len(at) != 1 or NW[at[0]].count(find) != 1:
+        raise RuntimeError(f"'{find}' is not found exactly once in answer {part}")
+    return solved([part], NW[:at[0]] + [NW[at[0]].replace(find, replace)] + NW[at[0] + 1:])
 
 
 def answers_board():
-    built = runner("all", NW, PARTS, "all")
-    verdicts = {p: board.verdict(built, p, NW, "answer") for p in PARTS}
-    print("\n".join(f"{p}\t{v.state}\t{v.message}" for p, v in verdicts.items()))
-    return all(v.state == "done" for v in verdicts.values())
+    found = verdicts("answers", solved(PARTS))
+    print("\n".join(f"{p}\t{v.state}\t{v.message}" for p, v in found.items()))
+    return all(v.state == "done" for v in found.values())
 
 
 def stub_check():
     def one(part):
-        built = runner(part, NW, [part], part)
-        bad = [p for p in PARTS if board.verdict(built, p, NW).state != ("done" if p == part else "not begun")]
-        print(f"{part} alone: " + (f"the board is wrong about {bad}" if bad else f"done, the others not begun ({PARTS[part].title})"))
-        return not bad
-    return all(each(one, PARTS))
+        found = verdicts(part, solved([part]))
+        return [p for p in PARTS if found[p].state != ("done" if p == part else "not begun")]
+    wrong = dict(zip(PARTS, each(one, PARTS)))
+    print("\n".join(f"{p} alone: " + (f"the board is wrong about {w}" if w else "done, the others not begun") for p, w in wrong.items()))
+    return not any(wrong.values())
 
 
-def wrong_answers(pattern=""):
-    listed = [row for row in rows("wrong.tsv") if re.search(pattern, row[0])]
-
-    def one(numbered):
-        name, part, find, replace, must, kind = numbered[1]
-        built = runner(f"wrong-{numbered[0]}", mutated(part, find, replace), [part], part)
-        v = board.verdict(built, part, read_lines(built.parent / "nn.nw"), "answer")
-        fault = "" if v.state == "wrong" and (name if must == "=" else must) in v.message else \
-            "   NOT SEEN\n" if v.state != "wrong" else "   NOT NAMED\n"
-        print(f"{part} {name}{' (held out)' * (kind != 'signature')}\n   -> {v.message}\n{fault}", end="")
-        shutil.rmtree(built.parent)
-        return not fault
-    good = each(one, enumerate(listed))
-    held = sum(row[5] != "signature" for row in listed)
-    print(f"{len(listed)} wrong answers: the cause of {sum(good)} is named, {held} of these by no record of theirs")
-    return all(good) and listed
+def wrong_answers():
+    def one(row):
+        name, part, find, replace, must, kind = row
+        v = verdicts(f"{part} {name}", mutated(part, find, replace), [part])[part]
+        good = v.state == "wrong" and (name if must == "=" else must) in v.message
+        return good, f"{part} {name}{' (held out)' * (kind != 'signature')}\n   -> {v.message}" + "\n   NOT SEEN OR NOT NAMED" * (not good)
+    rows = read_rows(TEACHER / "wrong.tsv")
+    good, lines = zip(*each(one, rows))
+    held = sum(row[5] != "signature" for row in rows)
+    print(*lines, f"{len(rows)} wrong answers: the cause of {sum(good)} is named, {held} of these by no record of theirs", sep="\n")
+    return all(good)
 
 
 def board_test():
     def one(numbered):
         part, must, code = numbered[1]
-        lines, name = in_chunk(title(part), code, rest=False), f"astray-{numbered[0]}"
-        built = runner(name, lines, [part])
-        verdicts = {p: board.verdict(built, p, lines) for p in PARTS}
+        lines = with_code(NW, {part: [code]})
+        found = verdicts(f"astray-{numbered[0]}", lines)
         must = must.replace("@", str(chunks_of(lines)[title(part)][0].head + 1))
-        bad = not re.search(must, verdicts[part].message)
-        # the others (but a constructor runs before any of them)
-        bad |= any(v.state != "not begun" for p, v in verdicts.items() if p != part and "constructor" not in code)
-        if bad or verdicts[part].state == "done":
-            print(f"FAILED: {part}, {code}\n   says: {verdicts[part].message}\n   not:  {must}\n   others: {verdicts}")
-            return False
-        shutil.rmtree(built.parent)
-        return True
-    good = each(one, enumerate(rows("astray.tsv")))
-    print(f"{sum(good)} of {len(good)} ways of going astray, each reported as what it is")
-    judge = [HERE / "board.h", *(HERE / o.with_suffix(".c").name for o in (board.BOARD / "obj").glob("*.o"))]
-    others = {f.name: re.findall(r"# *include <(?!(?:math|std\w+|string)\.h>).*", f.read_text()) for f in judge}
-    print(*(f"{name} is no plain C: {found}" for name, found in others.items() if found), sep="\n", end="")
-    return all(good) and not any(others.values())
+        # a constructor runs before any of the others, too
+        others = all(v.state == "not begun" for p, v in found.items() if p != part) or "constructor" in code
+        if found[part].state != "done" and re.search(must, found[part].message) and others:
+            return True
+        print(f"FAILED: {part}, {code}\n   should say: {must}\n   but: {found}")
+        return False
+    good = each(one, enumerate(read_rows(TEACHER / "astray.tsv")))
+    judge = [HERE / "board.h", *(HERE / f"{o.stem}.c" for o in (board.BOARD / "obj").glob("*.o"))]
+    others = [f.name for f in judge if re.search(r"# *include <(?!(?:math|std\w+|string)\.h>)", f.read_text())]
+    print(f"{sum(good)} of {len(good)} ways of going astray are reported as what they are; of the judge, no plain C: {others}")
+    return all(good) and not others
 
 
 def record(file):
@@ -139,26 +139,20 @@ def record(file):
 
     def numbers(built, part):
         return board.judge("record", part, sent=board.run(built, part)[0]).decode()
-    board.EXPECTED = Path(file)
-    board.EXPECTED.write_text(text)
-    built = runner("record", NW, PARTS, "all")
-    for part in ["2a", *(p for p in PARTS if p not in ("2a", "3a", "4a"))]:
-        text += numbers(built, part)
-        board.EXPECTED.write_text(text)
 
-    def one(numbered):
-        name, part, find, replace = numbered[1][:4]
-        lines = numbers(runner(f"record-{numbered[0]}", mutated(part, find, replace), [part], part), part).splitlines()
+    def one(row):
+        name, part, find, replace = row[:4]
+        lines = numbers(runner(f"record {part} {name}", mutated(part, find, replace)), part).splitlines()
         return "".join(line.replace("\t-\t", f"\t{name}\t") + "\n" for line in lines if line not in text)
-    faults = each(one, enumerate(row for row in rows("wrong.tsv") if row[5] == "signature"))
+    board.EXPECTED = Path(file)
+    built = runner("record", solved(PARTS))
+    for part in ["", "2a", *(p for p in PARTS if p not in ("2a", "3a", "4a"))]:
+        text += numbers(built, part) if part else ""
+        board.EXPECTED.write_text(text)
+    faults = each(one, [row for row in read_rows(TEACHER / "wrong.tsv") if row[5] == "signature"])
     board.EXPECTED.write_text(text + "".join(faults))
     return all(faults)
 
 
-def each(function, things):
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(function, things))
-
-
 if __name__ == "__main__":
-    sys.exit(0 if globals()[sys.argv[1].replace("-", "_")](*sys.argv[2:]) else 1)
+    sys.exit(not globals()[sys.argv[1].replace("-", "_")](*sys.argv[2:]))

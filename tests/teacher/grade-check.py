@@ -23,7 +23,7 @@ from pathlib import Path
 
 sys.path[:0] = ["tests/challenges", "tests/teacher"]
 import check                                 # noqa: E402: from the folders above
-from nw import PARTS, chunks_of, title       # noqa: E402
+from nw import PARTS, chunks_of, title, with_code    # noqa: E402
 
 TAGS = {"done": None, "wrong": "failure", "error": "error", "not begun": "skipped"}
 MARK = "grade-was-here"                      # a file that a submission tries to write has this name
@@ -82,11 +82,8 @@ def main(*names):
         begin, (total, wanted, end) = time.monotonic(), read(path)
         with tempfile.TemporaryDirectory(prefix="grade-check.") as scratch:
             os.chmod(scratch, 0o777)         # whoever the code runs as could write here, if it got out
-            lines, folder = check.handed_out(), check.WORK / path.stem
-            for part in sorted(PARTS, key=lambda p: -chunks_of(lines)[title(p)][0].head):
-                if wanted[part][2] is not None:
-                    c = chunks_of(lines)[title(part)][0]
-                    lines[c.head:c.head + len(c.code)] = filled(wanted[part][2], part, scratch)
+            folder = check.WORK / path.stem
+            lines = with_code(check.handed_out(), {p: filled(code, p, scratch) for p, (_, _, code) in wanted.items() if code is not None})
             lines += filled(end, None, scratch)
             folder.mkdir(parents=True, exist_ok=True)
             (folder / "student.nw").write_text("\n".join(lines))

@@ -15,11 +15,10 @@ import xml.etree.ElementTree as ET
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-sys.path.insert(0, "tests/challenges")
-sys.path.insert(0, "tests/teacher")
+sys.path[:0] = ["tests/challenges", "tests/teacher"]
 import board                                 # noqa: E402: from the folder above
 import check                                 # noqa: E402
-from nw import PARTS, chunks_of, read_lines, stop, title, unbalanced, without_text      # noqa: E402
+from nw import PARTS, chunks_of, read_lines, stop, title, unbalanced, with_code, without_text      # noqa: E402
 
 SHOWN = 4000                                 # characters of a part's output
 WALLS = ("bwrap --unshare-all --die-with-parent --new-session --uid 65534 --gid 65534 --clearenv --setenv PATH /usr/bin:/bin "
@@ -65,21 +64,20 @@ def faults(code):
 
 def mark(part, lines, clean):
     """(state, message); states are the board's, and error"""
-    name, chunks, blank = title(part), chunks_of(lines), chunks_of(clean)
-    found, near = chunks.get(name, []), [n for n in chunks if n.startswith(f"challenge {part}")]
+    name, chunks = title(part), chunks_of(lines)
+    found, stub = chunks.get(name, []), chunks_of(clean)[name][0].code
     if len(found) != 1:
-        return "error", f"<<{name}>> is " + (f"defined {len(found)} times" if found else "missing" + "".join(
-            f"; line {chunks[n][0].head} has <<{n}>>" for n in near)) + "."
-    if [line.strip() for line in found[0].code] == [line.strip() for line in blank[name][0].code]:
+        near = [f"; line {c[0].head} has <<{n}>>" for n, c in chunks.items() if n[:12] == name[:12] and not found]
+        return "error", f"<<{name}>> is {f'defined {len(found)} times' if found else 'missing'}{''.join(near)}."
+    if [line.strip() for line in found[0].code] == [line.strip() for line in stub]:
         return "not begun", ""
     with tempfile.TemporaryDirectory(prefix="grade.") as scratch:
-        folder = Path(scratch)
+        folder, code = Path(scratch), []
         (folder / "student.nw").write_text("\n".join(lines))
-        code = []
         for lined in (), ('-L#line %L "nn.nw"%N',):
             done = work(folder, "sh", "-c", 'notangle "$@" student.nw > code', "sh", *lined, f"-R{name}")
+            undefined = re.search("undefined chunk name: (<<.*>>)", done.stderr)
             if done.returncode or done.stderr:
-                undefined = re.search("undefined chunk name: (<<.*>>)", done.stderr)
                 return "error", (f"{undefined[1]} is used, but defined nowhere." if undefined else
                                  f"its chunks can't be put together: {done.stderr[:200]}")
             code.append((folder / "code").read_text(errors="replace"))
@@ -88,15 +86,13 @@ def mark(part, lines, clean):
             return "error", why + "."
         # indented and with << quoted, noweb can't take it for anything but code
         put = [" " + line.replace("<<", "@<<").replace(">>", "@>>") for line in code[1].split("\n")]
-        at, needed = blank[name][0], (board.BOARD.parent / "src", board.BOARD / "run")
-        inside = [word for path in needed for word in ("--ro-bind", path, path)]
-        merged = clean[:at.head] + put + clean[at.head + len(at.code):]
+        inside = [word for path in (board.BOARD.parent / "src", board.BOARD / "run") for word in ("--ro-bind", path, path)]
         try:
-            runner = check.runner(folder, merged, [part], command=lambda *words: work(folder, *words, inside=inside))
+            runner = check.runner(folder, with_code(clean, {part: put}), lambda *words: work(folder, *words, inside=inside))
         except RuntimeError as e:
             return "error", f"it doesn't compile:\n{e}"
-        v = board.verdict(runner, part, lines, wall=wall)
-    return v.state, v.message + ("\n" + v.details.replace("\n\t", "\n")[1:] if v.details else "")
+        v = board.verdict(runner, part, lines, wall)
+    return v.state, "\n".join(filter(None, (v.message, v.details.replace("\n\t", "\n").strip("\t"))))
 
 
 # -- reports
