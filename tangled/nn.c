@@ -8,7 +8,6 @@
 #include "complexstep.h"
 #include "files.h"
 #include "gradcheck.h"
-#include "model.h"
 #include "options.h"
 #include "published.h"
 #include "recipe.h"
