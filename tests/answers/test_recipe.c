@@ -1,6 +1,8 @@
 /* A recipe does what its parts do one after another, with every method and option. */
 #include "check.h"
 
+#include <math.h>
+
 #include "batchnorm.h"
 #include "dropout.h"
 #include "recipe.h"
@@ -199,6 +201,27 @@ Test(recipe, sgd_needs_no_challenge, .timeout = 10)
         if (ok) {
             network_destroy(&net);
             scaling_destroy(&scaling);
+        }
+        dataset_destroy(&D);
+    }
+}
+
+/* 40 rows in 7 parts: of 5 or 6 rows, as many right as a whole number. */
+Test(recipe, folds_are_whole_parts, .timeout = 10)
+{
+    static const size_t sizes[] = { 5, 6, 6, 5, 6, 6, 6 };
+    for (uint64_t seed = 0; seed < 4; seed++) {
+        Recipe r = recipe(SGD, 0, false, 0);
+        Dataset D;
+        double share[7];
+        Error e = { "" };
+        r.seed = seed;
+        data_of(&D);
+        cr_assert(recipe_validate(share, 7, D, &r, NULL, NULL, &e), "%s", e.text);
+        for (size_t k = 0; k < 7; k++) {
+            double right = share[k] * (double)sizes[k];
+            cr_assert(fabs(right - floor(right + 0.5)) < 1e-9, "fold %zu: %g of %zu rows", k, right,
+                      sizes[k]);
         }
         dataset_destroy(&D);
     }
