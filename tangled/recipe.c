@@ -8,7 +8,7 @@ static bool recipe_network(Network *net, const Recipe *r,
                            Dropout *drops, Error *e)
 {
     Layer plain[2 * DEEPEST], list[4 * DEEPEST];
-    size_t depth = 0, count = network_line_up(plain, r->width, r->count,
+    size_t depth = 0, count = layer_line_up(plain, r->width, r->count,
                                               r->activation, e);
     for (size_t i = 0; i < count; i++) {
         if (i % 2 == 1 && r->batchnorm)
