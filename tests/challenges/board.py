@@ -66,7 +66,7 @@ def run(runner, part, wall=None):
     number = -code if code < 0 else code - 128 if code > 128 else 0
     if text.startswith(("bwrap:", "prlimit:", "timeout:")):
         stop(f"The runner can't be run: {text[:300]}; try make clean.")
-    if code == 96 or number == signal.SIGXCPU or (number == signal.SIGKILL and usage.ru_utime + usage.ru_stime > 1):
+    if number == signal.SIGXCPU or (number == signal.SIGKILL and usage.ru_utime + usage.ru_stime > 1):
         trouble = f"does not come to an end: stopped after {SECONDS} seconds"
     elif number == signal.SIGKILL and seconds > IDLE - 1:
         trouble = f"waits: stopped after {IDLE} seconds"

@@ -23,41 +23,30 @@ bool blame(Verdict *v, const char *word, const char *format, ...)
     return false;
 }
 
-/* The next message, or false; pointer and rest move on. */
-static bool next(const char **p, size_t *rest, void *to, size_t bytes)
+/* What was sent, into the cases.  Returns the text of a fault, NULL where it came to its end without one. */
+static const char *unpack(const char *p, const char *end, Case *cases, size_t count, bool *not_begun)
 {
-    if (*rest < bytes)
-        return false;
-    memcpy(to, *p, bytes);
-    *p += bytes;
-    *rest -= bytes;
-    return true;
-}
-
-/* What was sent, into the cases.  Returns true if it came to its end; fault: the sentence for why it didn't. */
-static bool unpack(const char *p, size_t rest, Case *cases, size_t count, bool *not_begun, const char **fault)
-{
-    char head[2] = "";          /* kind; whether a stub was called */
     size_t n = 0;
-    while (next(&p, &rest, head, 2) && head[0] == 'C' && n < count) {
-        Case *c = &cases[n++];
-        *not_begun |= head[1];
-        for (size_t t = 0; t < c->tensors; t++) {
-            c->tensor[t].after = zeroed(entries(&c->tensor[t]) * sizeof(double));
-            if (!next(&p, &rest, c->tensor[t].after, entries(&c->tensor[t]) * sizeof(double)))
-                return false;
+    for (; end - p >= 2 && *p == 'C' && n < count; n++) {
+        *not_begun |= p[1];
+        p += 2;
+        for (size_t t = 0; t < cases[n].tensors; t++) {
+            Tensor *T = &cases[n].tensor[t];
+            size_t bytes = entries(T) * sizeof(double);
+            if ((size_t)(end - p) < bytes)
+                return "";
+            memcpy(T->after = zeroed(bytes), p, bytes);
+            p += bytes;
         }
-        *head = 0;
     }
-    if (*head == 'F')
-        *fault = p;
-    return *head == 'E' && n == count;
+    return end - p < 2 ? "" : *p == 'F' ? p + 2 : *p == 'E' && n == count ? NULL : "";
 }
 
 /* a sanitizer's word for it, as a sentence */
 static const char *sentence_for(const char *word)
 {
     static const char *const known[][2] = {
+        { "endless", "does not come to an end: stopped after 2 seconds" },
         { "exit", "ends the program (exit), which no part has to do" },
         { "open", "opens a file, which no part has to do" },
         { "allocation-size-too-big", "asks for more memory than a part may have (64 MB)" },
@@ -83,14 +72,10 @@ Verdict judge(const char *part, Case *cases, size_t count, const char *sent, siz
               const char *trouble, const char *otherwise)
 {
     Verdict v = { .state = "wrong", .fault = true };
-    const char *fault = NULL;
-    bool not_begun = false, ended = unpack(sent, bytes, cases, count, &not_begun, &fault), right = false;
-    if (*trouble) {
-        blame(&v, "", "%s", trouble);
-    } else if (fault) {
-        blame(&v, "", "%s", sentence_for(fault));
-    } else if (!ended) {
-        blame(&v, "", "%s", *otherwise ? otherwise : "ends before its end");
+    bool not_begun = false, right = false;
+    const char *fault = unpack(sent, sent + bytes, cases, count, &not_begun);
+    if (*trouble || fault) {
+        blame(&v, "", "%s", *trouble ? trouble : *fault ? sentence_for(fault) : *otherwise ? otherwise : "ends before its end");
     } else if (not_begun) {
         v.state = "not begun";
     } else {
