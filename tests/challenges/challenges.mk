@@ -14,7 +14,7 @@ BOARD_LD = -Wl,--wrap=exit,--wrap=_exit,--wrap=fopen,--wrap=open -lm
 made = -MMD -MP -MT $@ -MF $(@:.o=.d) -c $< -o $@.new; mv $@.new $@
 $B/board/obj/%.o: tests/challenges/%.c $B/flags | $B/board/obj
 	$(call need,$(firstword $(CC)),$(firstword $(CC)) libc6-dev)
-	$(CC) -std=c11 -O2 -g -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror $(made)
+	$(CC) -std=c11 -O2 -g -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror $(EXTRA) $(made)
 $(CHAPTER:%=$B/board/src/%.c): $B/board/src/%.c: $B/src/%.c
 	mkdir -p $B/board/src; code() { grep -v '^#line' "$$1" || true; }; \
 	if ! test -e $@ || ! cmp -s <(code $<) <(code $@); then cp $< $@; fi
@@ -26,7 +26,7 @@ $B/board/run/%.o: $B/board/src/%.c | $B/board/run
 	$(BOARD_CC) $(made)
 -include $(wildcard $B/board/obj/*.d $B/board/run/*.d)
 $B/board/runner: $(RUNNER) ; $(BOARD_CC) $^ $(BOARD_LD) -o $@.new; mv $@.new $@
-$B/board/board: $(JUDGE:%=$B/board/obj/%.o) ; $(CC) $^ -lm -o $@.new; mv $@.new $@
+$B/board/board: $(JUDGE:%=$B/board/obj/%.o) ; $(CC) $(EXTRA) $^ -lm -o $@.new; mv $@.new $@
 board: $B/board/board $B/board/runner
 
 # -- the desk: what a student types
