@@ -1,4 +1,5 @@
 PYTHON3 = python3
+export PYTHONDONTWRITEBYTECODE = 1
 .PHONY: board challenges watch restore
 
 # -- the board: a judge, and a runner, which has the students' code and gcc's sanitizers in it.
