@@ -6,7 +6,7 @@ export PYTHONDONTWRITEBYTECODE = 1
 # The judge is plain C: without POSIX, so that it can run where there is none.
 # What isn't the students' is compiled from the same sources as the tests; where nothing but its line numbers
 # has changed, it's as it was.
-JUDGE    = board cases expected judge guess properties verdict
+JUDGE    = board cases expected judge guess properties
 RUNNER   = $(patsubst %,$B/board/run/%.o,$(CHAPTER) $(CHALLENGES) runner guard bugs cases)
 BOARD_CC = gcc -std=c11 -D_XOPEN_SOURCE=700 -O1 -g -ffp-contract=off -Wall -Wextra -Wno-unused-parameter \
            -Wno-unused-variable -Wno-psabi -Werror=implicit-function-declaration -fsanitize=address,undefined \
