@@ -21,7 +21,7 @@ CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 $(OPT) -g -ffp-contract=off $(ARCH) $(OPEN
          -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-psabi -Werror $(EXTRA)
 
 CHALLENGES = optimizers batchnorm dropout catch
-CHAPTER = base rng matrix product data layer gradcheck loss network complexstep train published bayes recipe files model
+CHAPTER = base rng matrix product data layer gradcheck loss network complexstep train published bayes files table model recipe options
 MODULES = $(CHAPTER) $(CHALLENGES)
 FILES   = $(foreach m,$(MODULES),$m.h $m.c) plain.c nn.c
 SUITES  = $(basename $(notdir $(wildcard tests/test_*.c)))
@@ -32,10 +32,11 @@ NOWEB  := $(shell command -v notangle)
 need    = command -v $1 > /dev/null || { echo "make: $1 is missing; install it with: apt-get install $2" >&2; exit 1; }
 header  = test -e /usr/include/$1 || { echo "make: $1 is missing; install it with: apt-get install $2" >&2; exit 1; }
 # all is made aside and renamed, so that nothing half-made survives, whatever is killed
-compile = $(CC) $(CFLAGS) -MMD -MP -MT $@ -MF $@.dep $1 -c $< -o $@.new; mv $@.dep $(@:.o=.d); mv $@.new $@
-link    = $(CC) $(CFLAGS) $(filter %.o,$^) $1 -lm -o $@.new; mv $@.new $@
+new     = $@.$$$$
+compile = $(CC) $(CFLAGS) -MMD -MP -MT $@ -MF $(new).d $1 -c $< -o $(new); mv $(new).d $(@:.o=.d); mv $(new) $@
+link    = $(CC) $(CFLAGS) $(filter %.o,$^) $1 -lcsv -lm -o $(new); mv $(new) $@
 # the same contents keep their time, and what depends on them isn't made again
-replace = if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+replace = if cmp -s $(new) $@; then rm $(new); else mv $(new) $@; fi
 
 .PHONY: all redo tangle test debug tags clean help
 ## all: program, experiments, figures, and the chapter, doc/nn.pdf; this is what make alone does
@@ -60,10 +61,10 @@ $(FILES:%=$B/src/%): $B/lines ; @test -e $@ || { rm -f $B/lines; $(MAKE) $B/line
 
 # -- compile, and again with other flags, or where a suite has gone
 $B/flags: redo | $B/obj
-	echo '$(CC) $(CFLAGS) $(KERNEL) $(SUITES) $(PROOF)' > $@.new
-	$(replace)
+	echo '$(CC) $(CFLAGS) $(KERNEL) $(SUITES) $(PROOF)' > $(new); $(replace)
 $B/obj/%.o: $B/src/%.c $B/flags
 	$(call need,$(firstword $(CC)),$(firstword $(CC)) libc6-dev)
+	$(call header,csv.h,libcsv-dev)
 	@echo "$(CC) $*.c"
 	$(call compile,-I$B/src)
 $B/obj/%.o: tests/%.c $B/flags | $B/lines
@@ -78,18 +79,18 @@ $B/obj/loops.o: $B/src/plain.c $B/flags
 $B/obj/test_product.o: CFLAGS += $(if $(filter plain,$(KERNEL)),-DTWO_ROUNDINGS)
 $(CHALLENGES:%=$B/obj/%.o): CFLAGS += -Wno-unused-parameter -Wno-unused-variable -Wno-conversion -Wno-error
 
+HELPERS = $(patsubst %,$B/obj/%.o,wrap patience loops)
 CRITERION = -Wl,--wrap=calloc -lcriterion
 CORE = $(patsubst %,$B/obj/%.o,$(patsubst product,$(KERNEL),$(MODULES)))
 # with the answers to the challenges in
 ANSWERED = $(filter-out $(CHALLENGES:%=$B/obj/%.o),$(CORE)) $(CHALLENGES:%=$B/answers/obj/%.o)
 $B/nn: $(CORE) $B/obj/nn.o $B/flags
 	$(call link)
-$B/tests: $(CORE) $(SUITES:%=$B/obj/%.o) $B/obj/wrap.o $B/obj/loops.o $B/flags
+$B/tests: $(CORE) $(SUITES:%=$B/obj/%.o) $(HELPERS) $B/flags
 	$(call link,$(CRITERION))
 # a program without its debug information, which is all that a line of prose changes
 $B/%.bare: $B/%
-	strip -R .note.gnu.build-id -o $@.new $<
-	$(replace)
+	strip -R .note.gnu.build-id -o $(new) $<; $(replace)
 
 # -- test: by a make of its own, whose messages are kept; no other may compile the same files meanwhile
 ifneq ($(filter test,$(MAKECMDGOALS)),$(MAKECMDGOALS))
@@ -111,13 +112,13 @@ debug: ; $(MAKE) BUILD=$B/debug OPT=-O0 $B/debug/nn $B/debug/tests
 ## tags: where each name is defined, in lines of nn.nw
 tags: $B/lines
 	$(call need,ctags,universal-ctags)
-	ctags --langmap=C:+.nw --line-directives=yes -n -o - $B/src/*.[ch] | sed 's,\t$B/src/,\t,' > $@.new; mv $@.new $@
+	ctags --langmap=C:+.nw --line-directives=yes -n -o - $B/src/*.[ch] | sed 's,\t$B/src/,\t,' > $(new); mv $(new) $@
 ## compile_commands.json: how each C file is compiled, for clangd and its like
 compile_commands.json: $B/lines
 	for file in tests/*.c tests/*/*.c figures/*.c figures/*/*.c $(patsubst %,$B/src/%,$(filter %.c,$(FILES))); do \
 	  printf '{"directory": "%s", "file": "%s", "command": "%s -c %s"},\n' "$$PWD" "$$file" \
 	    '$(CC) $(CFLAGS) -I$B/src -Itests -Itests/challenges -Ifigures' "$$file"; \
-	done | sed '1s/^/[/; $$s/,$$/]/' > $@.new; mv $@.new $@
+	done | sed '1s/^/[/; $$s/,$$/]/' > $(new); mv $(new) $@
 
 # -- what is beside what it serves; tests/teacher/ is not in a handout
 include figures/figures.mk figures/bench/bench.mk doc/doc.mk tests/tests.mk tests/challenges/challenges.mk

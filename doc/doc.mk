@@ -5,15 +5,12 @@ WEAVE = noweave -delay -filter doc/ccolor.awk -index -filter doc/hoist.awk
 weave: doc/nn.pdf
 $B/nn.tex: nn.nw doc/ccolor.awk doc/hoist.awk | $B/src
 	$(call need,noweave,noweb)
-	$(WEAVE) nn.nw > $@.new 2> $B/weave.err; test ! -s $B/weave.err || { cat $B/weave.err; exit 1; }
-	mv $@.new $@
+	$(WEAVE) nn.nw > $(new) 2> $B/weave.err; [ ! -s $B/weave.err ] || { cat $B/weave.err; exit 1; }; mv $(new) $@
 $B/stamp.tex: nn.nw | $B/src
-	echo "\\def\\stamp{$$(sha256sum nn.nw | cut -d' ' -f1)}" > $@.new
-	mv $@.new $@
+	echo "\\def\\stamp{$$(sha256sum nn.nw | cut -d' ' -f1)}" > $(new); mv $(new) $@
 $B/macros.tex: doc/parts.awk tests/challenges/parts.tsv $(MACROS)
-	{ cat $(MACROS); awk -f doc/parts.awk tests/challenges/parts.tsv; } > $@.new
-	mv $@.new $@
-$B/data/check.txt: $B/nn.bare | $B/data ; $< check > $@.new; mv $@.new $@
+	{ cat $(MACROS); awk -f doc/parts.awk tests/challenges/parts.tsv; } > $(new); mv $(new) $@
+$B/data/check.txt: $B/nn.bare | $B/data ; $< check > $(new); mv $(new) $@
 # numbers.tsv: of the equations, for the hints.  The PDF comes last: what it is newer than is there
 doc/nn.pdf: $B/nn.tex $B/stamp.tex $B/macros.tex $B/data/check.txt $(FIGURES:%=$B/figures/%.pdf) doc/weave.sh $(wildcard doc/*.tex) \
   $(if $(and $(wildcard doc/numbers.tsv),$(wildcard doc/cover.png)),,redo)

@@ -32,7 +32,7 @@ $(shell for f in $B/data/*.done; do [ ! -e $$f ] || ls $$(< $$f) > /dev/null 2>&
 MACROS = $(patsubst %,$B/data/macros-%.tex,$(EXPERIMENTS) bench)
 $B/data/macros-%.tex: figures/tables.lua figures/plot.lua $B/data/%.done
 	$(call need,texlua,texlive-luatex)
-	texlua $< $B/data $* > $@.new; mv $@.new $@
+	texlua $< $B/data $* > $(new); mv $(new) $@
 table-log table-arch-published table-limit: $B/data/macros-published.tex
 table-limit: $B/data/macros-bayes.tex
 table-spread: $B/data/macros-architectures.tex

@@ -2,6 +2,7 @@
 # run.sh [--valgrind] RUNNER [FOLDER...]: run all tests; fail where one failed or fewer ran than exist
 # in the folders (tests/).
 set -u
+export LC_ALL=C                 # the runner's words are read
 tool=()
 logs=
 if [ "${1:-}" = --valgrind ]; then
@@ -9,6 +10,7 @@ if [ "${1:-}" = --valgrind ]; then
   logs=$PWD/$(dirname "$1")/logs
   rm -rf "$logs"; mkdir -p "$logs"
   export EVERY_THIRD=1            # of what takes a minute there
+  export PATIENCE=20 LIMIT=1800   # the tests' own limits, and that of all
   tool=(valgrind --quiet --trace-children=yes --error-exitcode=9 --log-file="$logs/%p")
 fi
 folders=("${@:2}")

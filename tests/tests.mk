@@ -1,7 +1,7 @@
 # what else the program must stand, and what is committed
 .PHONY: sanitize valgrind bad-input mutants check make-test
 ## sanitize: the tests again, under ASan and UBSan
-SANITIZE = BUILD=$B/sanitize OPT=-O1 ARCH= EXTRA="-fsanitize=address,undefined -fno-sanitize-recover=all"
+SANITIZE = BUILD=$B/sanitize OPT=-O1 ARCH= PATIENCE=5 EXTRA="-fsanitize=address,undefined -fno-sanitize-recover=all"
 sanitize:
 	$(MAKE) test $(SANITIZE)
 	$(MAKE) $(if $(PROOF),answers) bad-input $(SANITIZE)

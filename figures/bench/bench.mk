@@ -23,8 +23,7 @@ $B/bench/blas $(STAGES:%=$B/bench/stage-%): $B/bench/%: $B/bench/%.o $B/bench/be
 # the whole program in single precision
 $B/bench/float: redo | $B/bench
 	$(MAKE) $B/float/bench/ours BUILD=$B/float EXTRA="-include figures/bench/float.h -w"
-	cp $B/float/bench/ours $@.new
-	$(replace)
+	cp $B/float/bench/ours $(new); $(replace)
 $B/bench/peak: $B/bench/peak.o
 	$(call link)
 $B/bench/fann: $B/bench/fann.o

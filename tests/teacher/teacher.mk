@@ -17,7 +17,7 @@ $B/answers/obj/%.o: tests/answers/%.c $B/flags | $B/lines $B/answers/obj
 -include $(wildcard $B/answers/obj/*.d)
 $B/answers/nn: $(ANSWERED) $B/obj/nn.o $B/flags
 	$(call link)
-$B/answers/tests: $(ANSWERED) $(SUITES:%=$B/obj/%.o) $(PROOF:%=$B/answers/obj/%.o) $B/obj/wrap.o $B/obj/loops.o $B/flags
+$B/answers/tests: $(ANSWERED) $(SUITES:%=$B/obj/%.o) $(PROOF:%=$B/answers/obj/%.o) $(HELPERS) $B/flags
 	$(call link,$(CRITERION))
 
 ## answers: the same program with the answers to the challenges in; all tests, and theirs

@@ -1,0 +1,108 @@
+#!/usr/bin/env bash
+# make-test.sh: does make do what it must, and no more?  Works on copies of what git knows, in a scratch folder.
+set -u -o pipefail
+export LC_ALL=C
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/make test.XXXXXX")     # a path with a space
+trap 'rm -rf "$scratch"' EXIT
+bad=0
+fault() { echo "make-test: $*" >&2; bad=1; }
+step() { printf 'make-test: %s (%s s)\n' "$*" "$SECONDS"; }
+commit() { git add -A && git -c user.name=x -c user.email=x@y commit -qm x; }
+# WHAT EXPECTED make's arguments: make, and what it says is exactly that; a * stands for anything
+says() {
+  local what=$1 expected=$2 said
+  shift 2
+  said=$(make "$@" 2>&1 | grep -v '^The \|^and on ' | tr '\n' ' ')
+  # shellcheck disable=SC2053
+  [[ ${said% } == $expected ]] || fault "$what: make $* should say '$expected' and says '${said% }'"
+}
+# PATTERN make's arguments: does it say this?
+has() {
+  local pattern=$1
+  shift
+  make "$@" 2>&1 | grep "$pattern" > /dev/null || fault "make $* should say '$pattern'"
+}
+
+mkdir "$scratch/one" && git ls-files -z | tar --null -T - -cf - | tar -xf - -C "$scratch/one" && cd "$scratch/one" || exit 1
+git init -q && commit
+step "make, from nothing"
+make > "$scratch/said" 2>&1 || { tail "$scratch/said" >&2; exit 1; }
+says "nothing has changed" ""
+commit
+
+step "a clone in another folder, another BUILD, killed five times: the same bytes"
+git clone -q "$scratch/one" "$scratch/two"
+for seconds in .7 2 4 6 8; do
+  (cd "$scratch/two" && exec setsid make BUILD=build/x > /dev/null 2>&1) & pid=$!
+  sleep $seconds
+  kill -9 -- -$pid; wait $pid 2> /dev/null
+done
+(cd "$scratch/two" && make BUILD=build/x > "$scratch/said" 2>&1) || { tail "$scratch/said" >&2; fault "make BUILD=build/x fails in a clone"; }
+[ -z "$(git -C "$scratch/two" status --short)" ] || fault "make leaves the clone with $(git -C "$scratch/two" status --short)"
+left=$(find "$scratch/two" -name '*.dep' -o -name '*.new' -path '*/data/*' -o -name '.*.[0-9]*' -path '*/tangled/*')
+[ -z "$left" ] || fault "half-made files stay: $left"
+
+step "one line of prose: no experiment, no figure"
+sed -i '0,/^@$/s//@\n% a new line of prose/' nn.nw
+before=$SECONDS
+make > "$scratch/said" 2>&1
+seconds=$((SECONDS - before))
+! grep 'experiment\|draw' "$scratch/said" >&2 || fault "a line of prose runs experiments or draws"
+grep -q weave "$scratch/said" || fault "a line of prose isn't woven"
+sed -i '0,/a new line of prose/s//a changed line of prose/' nn.nw
+says "a changed word" "weave"
+echo "make-test: a line of prose took $seconds s"
+
+step "a figure, and what has gone"
+echo >> figures/norms.tex
+says "one figure's .tex" "draw norms weave"
+says "one figure" "" figure-norms
+echo >> figures/plot.lua
+[ "$(make -n figures | grep -c 'echo "draw')" = "$(ls build/figures/*.pdf | wc -l)" ] || fault "plot.lua changed, and not all figures are drawn"
+make figures > /dev/null
+rm build/figures/cover.pdf
+says "a deleted figure" "draw cover" figures
+rm build/data/norms-mended.dat
+says "a deleted data file" "experiment main draw *" figures
+touch tests/data/wdbc.csv
+says "wdbc.csv" "experiment wdbc*weave"
+gone=(build/src/loss.c build/macros.tex build/nn.tex doc/numbers.tsv doc/cover.png tangled/loss.c)
+rm "${gone[@]}"
+make > /dev/null 2>&1
+ls "${gone[@]}" > /dev/null || fault "what was deleted isn't made again"
+
+step "other flags, a suite that has gone"
+for flags in OPT=-O1 ARCH= KERNEL=plain EXTRA=-DX CC=clang; do
+  [ $flags != CC=clang ] || command -v clang > /dev/null || continue
+  has ' loss.c$' build/obj/loss.o $flags
+  says "$flags again" "" build/obj/loss.o $flags
+done
+make build/tests > /dev/null
+rm tests/test_loss.c
+make build/tests > /dev/null
+! ./build/tests --list 2>&1 | grep '^loss:' || fault "tests/test_loss.c was deleted, and its tests are still there"
+git checkout -q tests
+
+step "make test brings all up to date, and says so; an edit of tangled/ is told and kept"
+sed -i '/^<<challenge 1a: .*>>=$/a /* begun */' nn.nw
+has '^gcc optimizers.c$' test
+[ build/nn -nt nn.nw ] || fault "build/nn is older than nn.nw after make test"
+LANGUAGE=de LC_ALL=C.UTF-8 has 'Synthesis: Tested' test BUILD=build/y
+cp tangled/loss.c "$scratch/loss.c"
+echo 'int edited;' >> tangled/loss.c
+has 'tangled/loss.c was edited' test
+grep -q 'int edited' kept-loss.c || fault "the edit of tangled/loss.c isn't kept"
+says "after an edit was told" "" tangle
+cmp tangled/loss.c "$scratch/loss.c" || fault "tangled/loss.c isn't what nn.nw gives"
+
+step "for editors"
+if command -v ctags > /dev/null; then
+  make tags
+  [ "$(grep -c '	nn.nw	' tags)" -gt 500 ] || fault "make tags finds $(grep -c '	nn.nw	' tags) names in nn.nw"
+fi
+make compile_commands.json && python3 -m json.tool compile_commands.json > /dev/null || fault "compile_commands.json is no JSON"
+make debug > /dev/null && [ -x build/debug/nn ] || fault "make debug makes no build/debug/nn"
+has '^gcc -std=c11 .*loss.c' build/obj/loss.o V=1 -W nn.nw OPT=-O2
+[ -z "$(git status --short | grep '^??')" ] || fault "make leaves files that git doesn't know: $(git status --short | grep '^??')"
+[ $bad = 0 ] && step "make does what it must"
+exit $bad
