@@ -62,8 +62,8 @@ echo >> figures/plot.lua
 make figures > /dev/null
 rm build/figures/cover.pdf
 says "a deleted figure" "draw cover" figures
-rm build/data/norms-mended.dat
-says "a deleted data file" "experiment main draw *" figures
+rm build/data/published/log.tsv
+says "a deleted data file" "experiment published draw *" figures
 touch tests/data/wdbc.csv
 says "wdbc.csv" "experiment wdbc*weave"
 gone=(build/src/loss.c build/macros.tex build/nn.tex doc/numbers.tsv doc/cover.png tangled/loss.c)
