@@ -20,7 +20,7 @@ static void run_start(void *context, uint64_t k)
     Starts *all = context;
     Start *s = &all->start[k];
     lab_start(&s->net, s->loss, all->shape, INIT_XAVIER, k, all->lab);
-    s->right = lab_right(&s->net, all->lab->D);
+    s->right = lab_share(lab_network, &s->net, all->lab->D);
     s->fresh = lab_fresh(lab_network, &s->net, all->lab).mean;
 }
 

@@ -46,8 +46,8 @@ static void run_share(void *context, uint64_t k)
                  .seed = 42 + 100 * k, .dropout = share->p };
     s->fresh = lab_spirals(DROP_FRESH, FRESH_SEED);
     lab_need(recipe_fit(&s->net, &s->scaling, D, &r, look, s, &e), &e);
-    s->right = lab_right(&s->net, D);
-    s->right_fresh = lab_right(&s->net, s->fresh);
+    s->right = lab_share(lab_network, &s->net, D);
+    s->right_fresh = lab_share(lab_network, &s->net, s->fresh);
     network_destroy(&s->net);
     scaling_destroy(&s->scaling);
     dataset_destroy(&s->fresh);

@@ -38,7 +38,7 @@ static bool note_moment(void *context, const Moment *now)
 static void note_factors(const Lab *lab)
 {
     enum { WHOLE = 2 * POINTS / BATCH, REST = 2 * POINTS % BATCH };
-    double full, part;
+    double full = 0, part = 0;
     Error e;
     lab_need(published_factor(&full, BATCH, &e)
              && published_factor(&part, REST, &e), &e);

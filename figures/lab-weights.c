@@ -67,7 +67,7 @@ void experiment_init(const Lab *lab)
         Network net;
         measure_signals(square[i], norm[i], (Init)i, lab);
         lab_start(&net, loss[i], &main_run, (Init)i, 0, lab);
-        ROW(out, loss[i][SHORT_RUN - 1], lab_right(&net, lab->D));
+        ROW(out, loss[i][SHORT_RUN - 1], lab_share(lab_network, &net, lab->D));
         network_destroy(&net);
     }
     lab_close(out);
@@ -103,7 +103,7 @@ void experiment_batchnorm(const Lab *lab)
             network_destroy(&net);
         }
         lab_recipe(&net, &r, lab_note_loss, loss[i]);
-        ROW(out, lab_right(&net, lab->D),
+        ROW(out, lab_share(lab_network, &net, lab->D),
             network_mean(&net, lab->D, bce.value));
         network_destroy(&net);
     }

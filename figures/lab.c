@@ -115,8 +115,8 @@ void lab_network(Matrix Z, void *context, Matrix X)
 
 double lab_share(Rule *rule, void *context, Dataset D)
 {
-    double logit[2 * POINTS];
-    Matrix Z = matrix_view(logit, 2 * POINTS, 1);
+    double logit[1000];
+    Matrix Z = matrix_view(logit, D.X.rows, 1);
     rule(Z, context, D.X);
     return 100 * accuracy(Z, D.Y);
 }
@@ -131,11 +131,6 @@ Summary lab_fresh(Rule *rule, void *context, const Lab *lab)
         dataset_destroy(&D);
     }
     return lab_summary(right, FRESH_SETS);
-}
-
-double lab_right(Network *net, Dataset D)
-{
-    return 100 * network_mean(net, D, accuracy);
 }
 
 Summary lab_summary(const double *x, size_t count)

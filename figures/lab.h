@@ -77,11 +77,9 @@ void lab_plane(const Lab *lab, const char *name, Rule *rule,
 typedef struct {
     double mean, deviation;
 } Summary;
-/* per cent right of up to 2 * POINTS rows, and over the fresh sets */
+/* per cent right, of up to 1000 rows, and over the fresh sets */
 double lab_share(Rule *rule, void *context, Dataset D);
 Summary lab_fresh(Rule *rule, void *context, const Lab *lab);
-/* per cent right of D */
-double lab_right(Network *net, Dataset D);
 /* of count numbers; the deviation with the divisor count */
 Summary lab_summary(const double *x, size_t count);
 #endif

@@ -2,20 +2,27 @@
 -- pgfplots would take over it; pgfplots draws the axes around it.
 plot = {}
 
--- The rows of a file: each a list of numbers, false for a blank line.
--- Lines that don't begin with a number (headers) are skipped; elsewhere
--- what is no number (nan, inf) becomes a NaN, at which a curve breaks off.
-local function rows(file)
-  local all = {}
+-- The rows of a file, whose first line names the columns: lists of numbers and words, each under its
+-- column's name, too.
+function plot.rows(file)
+  local rows, head = {}
   for line in io.lines(file) do
     local row = {}
-    for word in line:gmatch("%S+") do row[#row + 1] = tonumber(word) or 0 / 0 end
-    if row[1] and row[1] == row[1] then all[#all + 1] = row
-    elseif not line:find("%S") then all[#all + 1] = false end
+    for word in line:gmatch(line:find("\t") and "[^\t]+" or "%S+") do row[#row + 1] = head and tonumber(word) or word end
+    if head then
+      for i, name in ipairs(head) do row[name] = row[i] end
+      rows[#rows + 1] = row
+    end
+    head = head or row
   end
-  return all
+  return rows
 end
-plot.rows = rows
+
+-- The middle of a list of numbers, which is sorted
+function plot.median(x)
+  table.sort(x)
+  return (x[(#x + 1) // 2] + x[#x // 2 + 1]) / 2
+end
 
 -- The geometric mean of the 25 numbers around the i-th, of fewer (but as many on either side) near the ends
 function plot.smoothed(x, i)
@@ -24,24 +31,19 @@ function plot.smoothed(x, i)
   return math.exp(sum / (2 * half + 1))
 end
 
--- The points of a curve through columns cx, cy: { x, y }, or false where the pen is lifted.  Options:
--- smooth = true: every fifth, smoothed; mean = n: the means of n rows each, and their middle.
+-- The points { x, y } of a curve through columns cx, cy.  Options: smooth = true: every fifth, smoothed;
+-- mean = n: the means of n rows each, and their middle.
 local function series(file, cx, cy, option)
-  local all, x, y, out = rows(file), {}, {}, {}
-  for i, row in ipairs(all) do
-    x[i], y[i] = row and row[cx], row and row[cy]
-    out[i] = row and { x[i], y[i] }
-  end
-  if option.smooth then
-    out = {}
-    for i = 1, #all, 5 do out[#out + 1] = { x[i], plot.smoothed(y, i) } end
-  elseif option.mean then
-    out = {}
-    for i = 1, #all + 1 - option.mean, option.mean do
-      local sum = 0
-      for k = i, i + option.mean - 1 do sum = sum + y[k] end
-      out[#out + 1] = { x[i] + option.mean // 2, sum / option.mean }
+  local x, y, out = {}, {}, {}
+  for i, row in ipairs(plot.rows(file)) do x[i], y[i] = row[cx], row[cy] end
+  local step = option.smooth and 5 or option.mean or 1
+  for i = 1, #x + 1 - (option.mean or 1), step do
+    local value = option.smooth and plot.smoothed(y, i) or y[i]
+    if option.mean then
+      for k = i + 1, i + step - 1 do value = value + y[k] end
+      value = value / step
     end
+    out[#out + 1] = { option.mean and x[i] + step // 2 or x[i], value }
   end
   return out
 end
@@ -62,34 +64,28 @@ local function literal(out)
   tex.sprint("\\pdfextension literal{" .. table.concat(out, " ") .. "}")
 end
 
--- A polyline through columns cx, cy; a blank line lifts the pen.  Options: those of series;
--- dash = a PDF dash array;
+-- A polyline through columns cx, cy.  Options: those of series; dash = a PDF dash array;
 -- envelope = w: of each stretch of w points only the lowest and the highest.
 function plot.curve(w, h, xmin, xmax, ymin, ymax, log, file, width, cx, cy, option)
   local at, pen = map(w, h, xmin, xmax, ymin, ymax, log), "m"
-  local option = option or {}
-  local all = series(file, cx or 1, cy or 2, option)
-  local out = { width .. " w 0 J 1 j" }
+  local all, out = series(file, cx, cy, option), { width .. " w 0 J 1 j" }
   if option.dash then out[#out + 1] = "[" .. option.dash .. "] 0 d" end
   local function draw(x, y)
     out[#out + 1] = string.format("%.2f %.2f %s", x, y, pen)
     pen = "l"
   end
   local left, low, high        -- the envelope's stretch so far
-  for i, row in ipairs(all) do
-    if row then
-      local x, y = at(row[1], row[2])
-      if y ~= y then pen, left = "m", nil
-      elseif option.envelope then
-        if not left then left, low, high = x, y, y end
-        low, high = math.min(low, y), math.max(high, y)
-        if x - left >= option.envelope or i == #all then
-          draw(left, low)
-          if high > low then draw(left, high) end
-          left = nil
-        end
-      else draw(x, y) end
-    else pen = "m" end
+  for i, point in ipairs(all) do
+    local x, y = at(point[1], point[2])
+    if option.envelope then
+      if not left then left, low, high = x, y, y end
+      low, high = math.min(low, y), math.max(high, y)
+      if x - left >= option.envelope or i == #all then
+        draw(left, low)
+        if high > low then draw(left, high) end
+        left = nil
+      end
+    else draw(x, y) end
   end
   out[#out + 1] = "S"
   literal(out)
@@ -98,7 +94,7 @@ end
 -- Lines of the given width from columns 1, 2 to columns 3, 4, which join where they meet.
 function plot.pieces(w, h, xmin, xmax, ymin, ymax, log, file, width)
   local at, out = map(w, h, xmin, xmax, ymin, ymax, log), { width .. " w 1 J" }
-  for i, row in ipairs(rows(file)) do
+  for i, row in ipairs(plot.rows(file)) do
     local a, b = at(row[1], row[2])
     out[i + 1] = string.format("%.2f %.2f m %.2f %.2f l", a, b, at(row[3], row[4]))
   end
@@ -111,11 +107,8 @@ end
 function plot.labels(w, h, xmin, xmax, ymin, ymax, log, list, gap)
   local at, ends, out = map(w, h, xmin, xmax, ymin, ymax, log), {}, {}
   for i, item in ipairs(list) do
-    local last
-    for _, row in ipairs(series(item[1], 1, item[2], item[5] or {})) do
-      if row and row[2] == row[2] then last = row end
-    end
-    local x, y = at(last[1], last[2])
+    local curve = series(item[1], 1, item[2], item[5] or {})
+    local x, y = at(curve[#curve][1], curve[#curve][2])
     ends[i] = { x = x, y = y, word = item[3], colour = item[4] }
   end
   table.sort(ends, function(a, b) return a.y < b.y end)
@@ -147,11 +140,9 @@ function plot.marks(w, h, xmin, xmax, ymin, ymax, log, file, shape, r, edge)
       :gsub("%a", { r = string.format("%.2f", r), k = string.format("%.2f", k * r) })
     or string.format("0 %.2f m %.2f %.2f l %.2f %.2f l b", t, -.87 * t, -.5 * t, .87 * t, -.5 * t)
   local out = { "1 G 0 j " .. edge .. " w" }
-  for _, row in ipairs(rows(file)) do
-    if row then
-      local x, y = at(row[1], row[2])
-      out[#out + 1] = string.format("q 1 0 0 1 %.2f %.2f cm %s Q", x, y, path)
-    end
+  for _, row in ipairs(plot.rows(file)) do
+    local x, y = at(row[1], row[2])
+    out[#out + 1] = string.format("q 1 0 0 1 %.2f %.2f cm %s Q", x, y, path)
   end
   literal(out)
 end
@@ -159,7 +150,7 @@ end
 -- The number in a column of the row whose first number is nearest to x.
 function plot.value(file, column, x)
   local best, found = math.huge, 0
-  for _, row in ipairs(rows(file)) do
+  for _, row in ipairs(plot.rows(file)) do
     local miss = math.abs(math.log(row[1] / x))
     if miss < best then best, found = miss, row[column] end
   end
@@ -172,7 +163,7 @@ function plot.low(file, first, last, option)
   local low = math.huge
   for c = first, last do
     for _, row in ipairs(series(file, 1, c, option or {})) do
-      if row and row[2] > 0 and row[2] < low then low = row[2] end
+      if row[2] > 0 and row[2] < low then low = row[2] end
     end
   end
   tex.sprint(string.format("%.4g", .85 * low))

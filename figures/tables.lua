@@ -4,21 +4,7 @@ local data, experiment = arg[1], arg[2]
 local plot = dofile((arg[0]:gsub("tables.lua$", "plot.lua")))
 local format = string.format
 
--- the rows of a .tsv: lists of words and numbers, each number under its column's name, too
-local function read(name)
-  local rows, head = {}
-  for line in io.lines(data .. "/" .. experiment .. "/" .. name .. ".tsv") do
-    local row = {}
-    for word in line:gmatch("[^\t]+") do row[#row + 1] = tonumber(word) or word end
-    if head then
-      for i, key in ipairs(head) do row[key] = row[i] end
-      rows[#rows + 1] = row
-    end
-    head = head or row
-  end
-  return rows
-end
-
+local function read(name) return plot.rows(data .. "/" .. experiment .. "/" .. name .. ".tsv") end
 local function macro(name, ...) print(format("\\newcommand\\%s{%s}", name, format(...))) end
 -- rows: the lines of the table without the \\ at their ends
 local function tabular(name, columns, head, rows)
@@ -40,13 +26,8 @@ local function short(x)
   if power < -3 or power > 4 then return format("$%.1f\\cdot10^{%d}$", x / 10.0 ^ power, power) end
   return format("%." .. (power < 0 and 2 - power or power < 2 and 2 or 0) .. "f", x)
 end
--- of the numbers in a column of rows: sorted; their median; mean and deviation
-local function sorted(rows, column)
-  local x = map(rows, function(row) return row[column] end)
-  table.sort(x)
-  return x
-end
-local function median(x) return (x[(#x + 1) // 2] + x[#x // 2 + 1]) / 2 end
+local function column(rows, name) return map(rows, function(row) return row[name] end) end
+-- mean and deviation
 local function summary(x)
   local sum, squares = 0, 0
   for _, v in ipairs(x) do sum, squares = sum + v, squares + v * v end
@@ -54,11 +35,11 @@ local function summary(x)
   return mean, math.sqrt(math.max(0, squares / #x - mean * mean))
 end
 -- rows in groups with the same number in a column, in their order
-local function groups(rows, column)
+local function groups(rows, name)
   local list = {}
   for _, row in ipairs(rows) do
     local last = list[#list]
-    if not last or last[1][column] ~= row[column] then
+    if not last or last[1][name] ~= row[name] then
       last = {}
       list[#list + 1] = last
     end
@@ -111,13 +92,11 @@ end
 function set.architectures()
   local all = groups(read("starts"), "arch")
   local label = { "4", "32", "32, 16", "64, 32, 16" }
-  local function range(rows, column)
-    local x = sorted(rows, column)
-    return format(" & %.2f\\enspace(%.2f to %.2f)", median(x), x[1], x[#x])
-  end
+  local function range(x) return format(" & %.2f\\enspace(%.2f to %.2f)", plot.median(x), x[1], x[#x]) end
   tabular("spreadTable", "lrrr", "hidden units & parameters & training & fresh points",
     map(all, function(rows, i)
-      return format("%s & %d", label[i], rows[1].parameters) .. range(rows, "train") .. range(rows, "fresh")
+      return format("%s & %d", label[i], rows[1].parameters) 
+        .. range(column(rows, "train")) .. range(column(rows, "fresh"))
     end))
 end
 
@@ -180,8 +159,8 @@ function set.optimizers()
         if row.epoch < 0 then row.epoch = math.huge
         else arrived, left, lost = arrived + 1, left + epochs - 1 - row.epoch, lost + row.lost end
       end
-      local when = sorted(rows, "epoch")
-      local trial = { rate = rows[1].rate, median = median(when) }
+      local when = column(rows, "epoch")
+      local trial = { rate = rows[1].rate, median = plot.median(when) }
       if trial.median < best.median then best = trial end
       lines[#lines + 1] = format("%s & %g & %d & %s & ", i == 1 and label[m] or "", trial.rate, arrived,
         epoch(trial.median)) .. (arrived == 0 and " & "
@@ -206,7 +185,7 @@ function set.batchnorm()
     map({ "0.01", "Xavier", "He", "2" }, function(label, i)
       return label .. cells(i) .. cells(ways + i)
     end))
-  local loss = map(read("loss"), function(row) return row["he-with"] end)
+  local loss = column(read("loss"), "he-with")
   macro("normHeBatchLoss", "%.2f", plot.smoothed(loss, #loss - 12))
   macro("normHeLoss", "%.3f", trained[ways + 3].loss)
 end
@@ -217,10 +196,10 @@ function set.dropout()
   -- standard error
   tabular("dropoutTable", "lrrrrr", "$p$ & training & fresh & deviation & loss, fresh & gain",
     map(all, function(rows, i)
-      local fresh, deviation = summary(map(rows, function(row) return row.fresh end))
+      local fresh, deviation = summary(column(rows, "fresh"))
       local gain, spread = summary(map(rows, function(row, k) return row.fresh - all[1][k].fresh end))
       return format("%g & %.1f & %.1f & %.1f & %.3f & ", rows[1].p,
-        summary(map(rows, function(row) return row.right end)), fresh, deviation, loss[#loss][i + 1])
+        summary(column(rows, "right")), fresh, deviation, loss[#loss][i + 1])
         .. (i == 1 and "" or format("$%+.1f\\pm%.1f$", gain, spread / math.sqrt(#rows - 1)))
     end))
 end

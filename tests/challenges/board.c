@@ -1,210 +1,75 @@
-/* board.c: judges the parts of the challenges.
+/* board.c: the judge as a program, which holds no code of a student.
 
-     board [--source nn.nw] [--runner FILE] [--expected FILE] [--record] [PART...]
-
-   For each part one line: part, "not begun" or "wrong" or "done", and a message, with tabs between them; then
-   details, each line beginning with a tab.  Run it from the folder that has tests/.  --record prints what the
-   parts make of the cases, for expected.tsv. */
-#include <signal.h>
+     board EXPECTED.tsv numbers PART                        the numbers that the part is tried on
+     board EXPECTED.tsv judge PART TROUBLE OTHERWISE        a verdict on what the runner sent (standard input):
+                                                            state, message, word, fault, with tabs; details
+     board EXPECTED.tsv record PART                         what the runner sent, as lines of expected.tsv */
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "board.h"
 
-enum { MOST_PARTS = 99, MOST_LINES = 12 };
-static const char *const parts_file = "tests/challenges/parts.tsv";
-static char parts[MOST_PARTS][3];
-static int part_count;
+static Case cases[MAX_CASES];
 
-/* The first two letters of each line that begins with a digit */
-static bool read_parts(void)
+static char *read_all(FILE *f, size_t *bytes)
 {
-    char line[1000];
-    FILE *f = fopen(parts_file, "r");
-    if (!f)
-        return false;
-    while (part_count < MOST_PARTS && fgets(line, sizeof line, f))
-        if (*line >= '0' && *line <= '9')
-            snprintf(parts[part_count++], sizeof *parts, "%.2s", line);
-    fclose(f);
-    return part_count > 0;
-}
-
-/* 2b needs what 2a makes of the same X. */
-static void prepare(const char *part, Case *cases, size_t count)
-{
-    static const char *const names[] = { "n.Xhat", "n.inverse" };
-    for (size_t n = 0; n < count; n++)
-        for (size_t t = 0; t < cases[n].tensors; t++) {
-            Tensor *T = &cases[n].tensor[t];
-            for (size_t i = 0; i < 2 && !strcmp(part, "2b"); i++) {
-                const double *values = expected("2a", n, names[i], "-");
-                if (values && !strcmp(T->name, names[i]))
-                    memcpy(T->before, values, T->rows * T->cols * sizeof *values);
-            }
-            T->right = T->role == MADE || T->role == MOVES ? expected(part, n, T->name, "-") : NULL;
-        }
-}
-
-static bool by_properties(const char *part)
-{
-    return !strcmp(part, "3a") || !strcmp(part, "4a");
-}
-
-/* A result that nobody recorded would be taken for a right one. */
-static void all_recorded(const char *part, const Case *cases, size_t count)
-{
-    for (size_t n = 0; n < count; n++)
-        for (size_t t = 0; t < cases[n].tensors; t++) {
-            const Tensor *T = &cases[n].tensor[t];
-            if (!T->right && (T->role == MADE || T->role == MOVES)) {
-                fprintf(stderr, "board: %s of part %s, case %zu, is not in expected.tsv; say make record\n",
-                        T->name, part, n);
-                exit(2);
-            }
-        }
-}
-
-/* What the code printed, without what the sanitizers did */
-static void show_printed(const char *text, FILE *details)
-{
-    int lines = 0;
-    while (*text && lines < MOST_LINES) {
-        size_t n = strcspn(text, "\n");
-        if (!strncmp(text, "=====", 5) || !strncmp(text, "    #0 ", 7) || !strncmp(text, "AddressSanitizer:", 17))
-            return;
-        char line[100];
-        size_t m = n < sizeof line ? n : sizeof line - 1;
-        for (size_t i = 0; i < m; i++)
-            line[i] = (unsigned char)text[i] < ' ' || text[i] == 127 ? ' ' : text[i];
-        line[m] = 0;
-        if (strstr(line, "runtime error: "))
-            return;
-        fprintf(details, "%s\t  %s\n", lines++ ? "" : "\tyour code printed:\n", line);
-        text += n + (text[n] != 0);
+    char *all = NULL;
+    size_t room = 1 << 16, got = 1;
+    for (*bytes = 0; f && got; *bytes += got) {
+        if (!(all = realloc(all, room *= 2)))
+            exit(2);
+        got = fread(all + *bytes, 1, room - *bytes - 1, f);
+        all[*bytes + got] = 0;
     }
-    if (*text)
-        fprintf(details, "\t  ...\n");
+    return all;
 }
 
-/* The state, and a message with the line to look at */
-static const char *judge(const char *part, Case *cases, size_t count, const Run *run, char *message, FILE *details)
+/* Fifteen digits: the same on every machine, and closer than anything is compared. */
+static void record(const char *part, size_t count)
 {
-    Chunk chunk = find_chunk(part);
-    char word[64] = "";
-    bool right = false;
-    *message = 0;
-    if (!*run->fault && run->not_begun) {
-        if (chunk.edited)
-            snprintf(message, MAX_TEXT, "remove the line not_begun(\"%s\"); from your code, and it is judged. nn.nw:%d",
-                     part, line_with(chunk, "not_begun", false));
-        return "not begun";
-    }
-    if (*run->fault)
-        snprintf(message, MAX_TEXT, "%s", run->fault);
-    else if (!strcmp(part, "3a"))
-        right = judge_dropout(cases, count, message, word, details);
-    else if (!strcmp(part, "4a"))
-        right = judge_catch(cases, count, message, word, details);
-    else
-        right = judge_numbers(part, cases, count, message, word, details);
-    if (right)
-        return "done";
-    int line = run->line ? run->line : *run->fault ? line_named_in(chunk, run->printed) : line_with(chunk, word, true);
-    if (!line && run->look)
-        line = line_with(chunk, run->look, false);
-    line = line ? line : chunk.first;
-    if (line)
-        snprintf(message + strlen(message), MAX_TEXT - strlen(message), ". nn.nw:%d", line);
-    return "wrong";
-}
-
-static void free_cases(Case *cases, size_t count)
-{
-    for (size_t n = 0; n < count; n++)
-        for (size_t t = 0; t < cases[n].tensors; t++) {
-            free(cases[n].tensor[t].before);
-            free(cases[n].tensor[t].after);
+    for (size_t t = 0; t < cases[0].tensors; t++) {
+        const Tensor *T = &cases[0].tensor[t];
+        if (T->role != MADE && T->role != MOVES)
+            continue;
+        printf("%s\t%s\t-\t", part, T->name);
+        for (size_t n = 0; n < count; n++) {
+            const Tensor *U = find_tensor(&cases[n], T->name);
+            for (size_t i = 0; i < entries(U); i++)
+                printf("%s%.15g", n + i ? " " : "", isnan(U->after[i]) ? fabs(U->after[i]) : U->after[i]);
         }
-}
-
-/* one line, whatever the student's code has sent */
-static void plain(char *text)
-{
-    for (; *text; text++)
-        if ((unsigned char)*text < ' ' || *text == 127)
-            *text = ' ';
-}
-
-static void do_part(const char *runner, const char *part, bool record)
-{
-    static Case cases[MAX_CASES];
-    char message[MAX_TEXT], *details;
-    size_t count = make_cases(part, cases), size;
-    FILE *f = open_memstream(&details, &size);
-    prepare(part, cases, count);
-    if (!record && !by_properties(part))
-        all_recorded(part, cases, count);
-    Run run = run_part(runner, part, cases, count);
-    if (record && !by_properties(part)) {
-        record_part(part, cases, count);
-    } else if (!record) {
-        const char *state = judge(part, cases, count, &run, message, f);
-        show_printed(run.printed, f);
-        fflush(f);
-        plain(message);
-        printf("%s\t%s\t%s\n%s", part, state, message, details);
+        putchar('\n');
     }
-    fclose(f);
-    free(details);
-    free(run.printed);
-    free_cases(cases, count);
-}
-
-static bool known(const char *part)
-{
-    for (int i = 0; i < part_count; i++)
-        if (!strcmp(part, parts[i]))
-            return true;
-    fprintf(stderr, "board: there is no part '%s'; the parts are in %s\n", part, parts_file);
-    return false;
 }
 
 int main(int argc, char **argv)
 {
-    const char *source = "nn.nw", *record_file = "tests/challenges/expected.tsv";
-    char runner[4096];
-    bool record = false;
-    int i;
-    char *slash = strrchr(argv[0], '/');
-    snprintf(runner, sizeof runner, "%.*srunner", slash ? (int)(slash + 1 - argv[0]) : 0, argv[0]);
-    for (i = 1; i < argc && argv[i][0] == '-'; i++)
-        if (!strcmp(argv[i], "--record"))
-            record = true;
-        else if (!strcmp(argv[i], "--source") && i + 1 < argc)
-            source = argv[++i];
-        else if (!strcmp(argv[i], "--runner") && i + 1 < argc)
-            snprintf(runner, sizeof runner, "%s", argv[++i]);
-        else if (!strcmp(argv[i], "--expected") && i + 1 < argc)
-            record_file = argv[++i];
-        else {
-            fprintf(stderr, "usage: board [--source nn.nw] [--runner FILE] [--expected FILE] [--record] [PART...]\n");
-            return 2;
-        }
-    char *path = realpath(runner, NULL);        /* the child works in another folder */
-    const char *missing = !path ? runner : !open_source(source) ? source : !open_expected(record_file) ? record_file
-                        : !read_parts() ? parts_file : NULL;
-    if (missing) {
-        fprintf(stderr, "board: cannot read %s\n", missing);
+    size_t bytes, length;
+    const char *what = argc > 2 ? argv[2] : "", *part = argc > 3 ? argv[3] : "";
+    char *numbers = read_all(argc > 1 ? fopen(argv[1], "r") : NULL, &length);
+    size_t count = make_cases(part, cases);
+    if (!numbers || !read_expected(numbers) || !count) {
+        fprintf(stderr, "board: cannot read %s, or there is no part '%s'\n", argc > 1 ? argv[1] : "expected.tsv", part);
         return 2;
     }
-    for (int j = i; j < argc; j++)
-        if (!known(argv[j]))
-            return 2;
-    signal(SIGPIPE, SIG_IGN);
-    for (int j = i; j < argc; j++)
-        do_part(path, argv[j], record);
-    for (int j = 0; i == argc && j < part_count; j++)
-        do_part(path, parts[j], record);
-    free(path);
+    const char *missing = expect(part, cases, count);
+    if (!strcmp(what, "numbers")) {
+        for (size_t n = 0; n < count; n++)
+            for (size_t t = 0; t < cases[n].tensors; t++)
+                fwrite(cases[n].tensor[t].before, sizeof(double), entries(&cases[n].tensor[t]), stdout);
+        return 0;
+    }
+    if (!strcmp(what, "judge") && missing) {
+        fprintf(stderr, "board: %s of part %s is not in %s; say make record\n", missing, part, argv[1]);
+        return 2;
+    }
+    char *sent = read_all(stdin, &bytes);
+    Verdict v = judge(part, cases, count, sent, bytes, argc > 4 ? argv[4] : "", argc > 5 ? argv[5] : "");
+    for (char *c = v.message; *c; c++)      /* one line, whatever the student's code has sent */
+        *c = (unsigned char)*c < ' ' || *c == 127 ? ' ' : *c;
+    if (!strcmp(what, "record"))
+        record(part, count);
+    else
+        printf("%s\t%s\t%s\t%d\n%s", v.state, v.message, v.word, v.fault, v.details);
     return 0;
 }

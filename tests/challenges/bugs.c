@@ -1,6 +1,6 @@
 /* bugs.c: five backward passes of a linear layer that are wrong, each in its own way.  Challenge
    4a asks for a check that sees through all of them.  Try first without looking. */
-#include "bugs.h"
+#include "guard.h"
 
 static void dW_divided_by_N(Matrix dX, Layer *l, Matrix dZ, Matrix X)
 {
@@ -43,7 +43,7 @@ static void db_reversed(Matrix dX, Layer *l, Matrix dZ, Matrix X)
 
 void put_bug(Layer *l, int kind)
 {
-    void (*bugs[BUGS])(Matrix, Layer *, Matrix, Matrix) = {
+    void (*bugs[])(Matrix, Layer *, Matrix, Matrix) = {
         linear_backward, dW_divided_by_N, db_from_the_last_row, one_sign_of_dX, db_added_to, db_reversed
     };
     l->backward = bugs[kind];

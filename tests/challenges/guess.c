@@ -1,22 +1,65 @@
 /* guess.c: each guess says what a typical fault would have left; the first that explains all cases is the cause */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
-#include "guess.h"
+#include "board.h"
 
 #define NONE (-1e308)           /* a guess has nothing to say here */
 
-static size_t at(const Tensor *t, size_t i, size_t k)
-{
-    return i * t->cols + k;
-}
+/* an entry of a tensor in one of the cases */
+typedef struct {
+    const char *part;
+    Case *cases;
+    size_t count, number;       /* of the cases; which it is */
+    Case *c;
+    Tensor *t;
+    size_t i, k;
+} Place;
 
-size_t entries(const Tensor *t)
-{
-    return t->rows * t->cols;
-}
+typedef enum {
+    LEFT, RECORDED, ZERO, RATIO, STEP_RATIO, NEGATIVE_RATIO, ADDED, ONLY_ROW, ONLY_COL, ALL_BUT_ROW, ALL_BUT_COL,
+    TRANSPOSED, EQUAL, LAST_ROW_OF, FIRST_ROW_OF, TIMES, OVER, PLUS, MINUS, SQUARE, ROOT, INVERSE
+} Kind;
+
+/* The sentence is printed with a name.  It stands for itself, or for the first or last row or column; it is
+   of a recorded fault, of a constant, or of another tensor. */
+typedef struct {
+    Kind kind;
+    enum { ALONE, FIRST, LAST, FAULTS, CONSTANTS, TENSORS } names;
+    const char *sentence;
+} Guess;
+
+static const Guess guesses[] = {
+    { LEFT, ALONE, "it is left as it was" },
+    { RECORDED, FAULTS, "%s" },
+    { ZERO, ALONE, "it is zero everywhere" },
+    { RATIO, CONSTANTS, "it is %s what it should be, which is %s" },
+    { STEP_RATIO, CONSTANTS, "the change is %s what it should be, which is %s" },
+    { NEGATIVE_RATIO, CONSTANTS, "it is -%s what it should be, which is -%s" },
+    { ADDED, ALONE, "it is added to what was there before, not put in its place" },
+    { ONLY_ROW, FIRST, "only the first row is written" },
+    { ONLY_ROW, LAST, "only the last row is written" },
+    { ONLY_COL, FIRST, "only the first %s is written" },
+    { ONLY_COL, LAST, "only the last %s is written" },
+    { ALL_BUT_ROW, FIRST, "the first row is left out" },
+    { ALL_BUT_ROW, LAST, "the last row is left out" },
+    { ALL_BUT_COL, FIRST, "the first %s is left out" },
+    { ALL_BUT_COL, LAST, "the last %s is left out" },
+    { TRANSPOSED, ALONE, "the right numbers, but in transposed order" },
+    { EQUAL, TENSORS, "it is the same as %s" },
+    { LAST_ROW_OF, TENSORS, "it is the last row of %s, not a sum over the rows" },
+    { FIRST_ROW_OF, TENSORS, "it is the first row of %s, not a sum over the rows" },
+    { TIMES, TENSORS, "it has a factor %s too many" },
+    { OVER, TENSORS, "it lacks the factor %s" },
+    { PLUS, TENSORS, "it is too large by %s" },
+    { MINUS, TENSORS, "it is too small by %s" },
+    { SQUARE, ALONE, "it is the square of the right number" },
+    { ROOT, ALONE, "it is the root of the right number" },
+    { INVERSE, ALONE, "it is 1 over the right number" },
+};
 
 /* -- equal, up to rounding in a tensor of such numbers */
-double scale(const Tensor *t)
+static double scale(const Tensor *t)
 {
     double most = 0.01;
     for (size_t i = 0; i < entries(t); i++)
@@ -24,41 +67,42 @@ double scale(const Tensor *t)
     return most;
 }
 
-bool same(double a, double b, double size)
+static bool same(double a, double b, double size)
 {
     if (isnan(a) || isnan(b))
         return isnan(a) && isnan(b);
     return a == b || fabs(a - b) <= 1e-9 * fmax(size, fmin(fabs(a), fabs(b)));
 }
 
-static bool is_right(const Tensor *t)
+size_t first_wrong(const Tensor *t)
 {
-    double size = scale(t);
-    for (size_t i = 0; i < entries(t); i++)
-        if (!same(t->after[i], t->right[i], size))
-            return false;
-    return true;
+    double size = t->right ? scale(t) : 0;
+    size_t i = 0;
+    while (i < entries(t) && (!t->right || same(t->after[i], t->right[i], size)))
+        i++;
+    return i;
 }
 
-Place place(const char *part, Case *cases, size_t number, const char *tensor)
+static bool is_wrong(const Tensor *t)
 {
-    return (Place){ part, number, &cases[number], find_tensor(&cases[number], tensor), 0, 0 };
+    return t && first_wrong(t) < entries(t);
 }
 
-bool wrong_there(const Place *p)
+/* the same tensor in another case */
+static Place in_case(Place p, size_t number)
 {
-    return p->t && p->t->right && !is_right(p->t);
+    p.c = &p.cases[p.number = number];
+    p.t = find_tensor(p.c, p.t->name);
+    return p;
 }
 
 /* -- the guesses */
-static double right(const Place *p)
+static double constant(const Case *c, const char *name)
 {
-    return p->t->right[at(p->t, p->i, p->k)];
-}
-
-static double before(const Place *p)
-{
-    return p->t->before[at(p->t, p->i, p->k)];
+    for (size_t i = 0; i < c->constants; i++)
+        if (!strcmp(c->constant[i].name, name))
+            return c->constant[i].value;
+    return NONE;
 }
 
 /* the entry of another tensor that belongs to this place; a row stands for all rows */
@@ -67,71 +111,7 @@ static double other(const Place *p, const char *name)
     Tensor *t = find_tensor(p->c, name);
     if (!t || t == p->t || t->cols != p->t->cols || (t->rows != p->t->rows && t->rows != 1))
         return NONE;
-    return (t->right ? t->right : t->before)[at(t, t->rows == 1 ? 0 : p->i, p->k)];
-}
-
-static double constant(const Place *p, const char *name)
-{
-    for (size_t j = 0; j < p->c->constants; j++)
-        if (!strcmp(p->c->constant[j].name, name))
-            return p->c->constant[j].value;
-    return NONE;
-}
-
-static double recorded(const Place *p, const char *name)
-{
-    const double *values = expected(p->part, p->number, p->t->name, name);
-    return values ? values[at(p->t, p->i, p->k)] : NONE;
-}
-
-static double left(const Place *p, const char *name)
-{
-    (void)name;
-    return before(p);
-}
-
-static double zero(const Place *p, const char *name)
-{
-    (void)p;
-    (void)name;
-    return 0;
-}
-
-static double ratio(const Place *p, const char *name)
-{
-    double c = constant(p, name);
-    return c == NONE ? NONE : c * right(p);
-}
-
-static double negative_ratio(const Place *p, const char *name)
-{
-    double c = constant(p, name);
-    return c == NONE ? NONE : -c * right(p);
-}
-
-static double step_ratio(const Place *p, const char *name)
-{
-    double c = constant(p, name);
-    return c == NONE || p->t->role != MOVES ? NONE : before(p) + c * (right(p) - before(p));
-}
-
-static double added(const Place *p, const char *name)
-{
-    (void)name;
-    return before(p) + right(p);
-}
-
-static double transposed(const Place *p, const char *name)
-{
-    (void)name;
-    size_t place = at(p->t, p->i, p->k);
-    return p->t->right[place % p->t->rows * p->t->cols + place / p->t->rows];
-}
-
-static double equal(const Place *p, const char *name)
-{
-    Tensor *t = find_tensor(p->c, name);
-    return t && t->rows == p->t->rows ? other(p, name) : NONE;
+    return (t->right ? t->right : t->before)[(t->rows == 1 ? 0 : p->i) * t->cols + p->k];
 }
 
 static double row_of(const Place *p, const char *name, bool last)
@@ -139,85 +119,49 @@ static double row_of(const Place *p, const char *name, bool last)
     Tensor *t = find_tensor(p->c, name);
     if (!t || p->t->rows != 1 || t->rows != p->c->N || t->cols != p->t->cols)
         return NONE;
-    return t->before[at(t, last ? t->rows - 1 : 0, p->k)];
+    return t->before[(last ? t->rows - 1 : 0) * t->cols + p->k];
 }
 
-static double last_row_of(const Place *p, const char *name) { return row_of(p, name, true); }
-static double first_row_of(const Place *p, const char *name) { return row_of(p, name, false); }
-
-static double times(const Place *p, const char *name)
+/* What would be at this place? */
+static double guessed(const Guess *g, const Place *p, const char *name)
 {
-    double x = other(p, name);
-    return x == NONE ? NONE : right(p) * x;
+    const Tensor *t = p->t;
+    size_t at = p->i * t->cols + p->k;
+    double before = t->before[at], right = t->right[at], x = NONE;
+    bool this_row = p->i == (g->names == LAST ? t->rows - 1 : 0), this_col = p->k == (g->names == LAST ? t->cols - 1 : 0);
+    const double *record;
+    if (g->names == CONSTANTS && (x = constant(p->c, name)) == NONE)
+        return NONE;
+    if (g->kind >= TIMES && g->kind <= MINUS && (x = other(p, name)) == NONE)
+        return NONE;
+    switch (g->kind) {
+    case LEFT: return before;
+    case RECORDED:
+        record = expected(p->part, p->cases, p->number, t->name, name);
+        return record ? record[at] : NONE;
+    case ZERO: return 0;
+    case RATIO: return x * right;
+    case STEP_RATIO: return t->role == MOVES ? before + x * (right - before) : NONE;
+    case NEGATIVE_RATIO: return -x * right;
+    case ADDED: return before + right;
+    case ONLY_ROW: return this_row ? right : before;
+    case ONLY_COL: return this_col ? right : before;
+    case ALL_BUT_ROW: return this_row ? before : right;
+    case ALL_BUT_COL: return this_col ? before : right;
+    case TRANSPOSED: return t->right[at % t->rows * t->cols + at / t->rows];
+    case EQUAL: return find_tensor(p->c, name)->rows == t->rows ? other(p, name) : NONE;
+    case LAST_ROW_OF: return row_of(p, name, true);
+    case FIRST_ROW_OF: return row_of(p, name, false);
+    case TIMES: return right * x;
+    case OVER: return x == 0 ? NONE : right / x;
+    case PLUS: return right + x;
+    case MINUS: return right - x;
+    case SQUARE: return right * right;
+    case ROOT: return sqrt(right);
+    case INVERSE: return 1 / right;
+    }
+    return NONE;
 }
-
-static double over(const Place *p, const char *name)
-{
-    double x = other(p, name);
-    return x == NONE || x == 0 ? NONE : right(p) / x;
-}
-
-static double plus(const Place *p, const char *name)
-{
-    double x = other(p, name);
-    return x == NONE ? NONE : right(p) + x;
-}
-
-static double minus(const Place *p, const char *name)
-{
-    double x = other(p, name);
-    return x == NONE ? NONE : right(p) - x;
-}
-
-static double square(const Place *p, const char *name) { (void)name; return right(p) * right(p); }
-static double root(const Place *p, const char *name) { (void)name; return sqrt(right(p)); }
-static double inverse(const Place *p, const char *name) { (void)name; return 1 / right(p); }
-
-/* some rows or columns as they should be, the others as they were */
-static double some(const Place *p, bool good) { return good ? right(p) : before(p); }
-static double first_row(const Place *p, const char *n) { (void)n; return some(p, p->i == 0); }
-static double last_row(const Place *p, const char *n) { (void)n; return some(p, p->i == p->t->rows - 1); }
-static double first_col(const Place *p, const char *n) { (void)n; return some(p, p->k == 0); }
-static double last_col(const Place *p, const char *n) { (void)n; return some(p, p->k == p->t->cols - 1); }
-static double not_row_0(const Place *p, const char *n) { (void)n; return some(p, p->i != 0); }
-static double not_last_row(const Place *p, const char *n) { (void)n; return some(p, p->i != p->t->rows - 1); }
-static double not_col_0(const Place *p, const char *n) { (void)n; return some(p, p->k != 0); }
-static double not_last_col(const Place *p, const char *n) { (void)n; return some(p, p->k != p->t->cols - 1); }
-
-typedef struct {
-    double (*value)(const Place *p, const char *name);
-    enum { ALONE, ENTRIES, FAULTS, CONSTANTS, TENSORS } names;       /* what to put in for %s */
-    const char *sentence;
-} Guess;
-
-static const Guess guesses[] = {
-    { left, ALONE, "it is left as it was" },
-    { recorded, FAULTS, "%s" },
-    { zero, ALONE, "it is zero everywhere" },
-    { ratio, CONSTANTS, NULL },
-    { step_ratio, CONSTANTS, NULL },
-    { negative_ratio, CONSTANTS, NULL },
-    { added, ALONE, "it is added to what was there before, not put in its place" },
-    { first_row, ALONE, "only the first row is written" },
-    { last_row, ALONE, "only the last row is written" },
-    { first_col, ENTRIES, "only the first %s is written" },
-    { last_col, ENTRIES, "only the last %s is written" },
-    { not_row_0, ALONE, "the first row is left out" },
-    { not_last_row, ALONE, "the last row is left out" },
-    { not_col_0, ENTRIES, "the first %s is left out" },
-    { not_last_col, ENTRIES, "the last %s is left out" },
-    { transposed, ALONE, "the right numbers, but in transposed order" },
-    { equal, TENSORS, "it is the same as %s" },
-    { last_row_of, TENSORS, "it is the last row of %s, not a sum over the rows" },
-    { first_row_of, TENSORS, "it is the first row of %s, not a sum over the rows" },
-    { times, TENSORS, "it has a factor %s too many" },
-    { over, TENSORS, "it lacks the factor %s" },
-    { plus, TENSORS, "it is too large by %s" },
-    { minus, TENSORS, "it is too small by %s" },
-    { square, ALONE, "it is the square of the right number" },
-    { root, ALONE, "it is the root of the right number" },
-    { inverse, ALONE, "it is 1 over the right number" },
-};
 
 static const char *name_for(const Guess *g, const Place *p, size_t i)
 {
@@ -225,62 +169,64 @@ static const char *name_for(const Guess *g, const Place *p, size_t i)
     case FAULTS: return fault_name(p->part, i);
     case CONSTANTS: return i < p->c->constants ? p->c->constant[i].name : NULL;
     case TENSORS: return i < p->c->tensors ? p->c->tensor[i].name : NULL;
-    case ENTRIES: return i ? NULL : p->t->rows == 1 ? "entry" : "column";
-    default: return i ? NULL : "";
+    default: return i ? NULL : p->t->rows == 1 ? "entry" : "column";
     }
 }
 
-/* Does the guess explain the tensor in this case? */
 static bool explains(const Guess *g, const char *name, Place p)
 {
     double size = scale(p.t);
     for (p.i = 0; p.i < p.t->rows; p.i++)
         for (p.k = 0; p.k < p.t->cols; p.k++) {
-            double x = g->value(&p, name);
-            if (x == NONE || !same(p.t->after[at(p.t, p.i, p.k)], x, size))
+            double x = guessed(g, &p, name);
+            if (x == NONE || !same(p.t->after[p.i * p.t->cols + p.k], x, size))
                 return false;
         }
     return true;
 }
 
-/* ... and in all cases in which it is wrong? */
-static bool explains_all(const Guess *g, const char *name, const Place *p, Case *cases, size_t count)
+/* ... in all cases in which it is wrong? */
+static bool explains_all(const Guess *g, const char *name, Place p)
 {
-    for (size_t n = 0; n < count; n++) {
-        Place q = place(p->part, cases, n, p->t->name);
-        if (wrong_there(&q) && !explains(g, name, q))
+    for (size_t n = 0; n < p.count; n++) {
+        Place q = in_case(p, n);
+        if (is_wrong(q.t) && !explains(g, name, q))
             return false;
     }
     return true;
 }
 
-/* "0.25 of it everywhere, which is 1/N for N = 4" */
-static void say_ratio(const Guess *g, const char *name, const Place *p, char *text, size_t size)
+static void say(const Guess *g, const char *name, const Place *p, char *text, size_t size)
 {
-    double c = constant(p, name);
-    const char *what = g->value == step_ratio ? "the change is" : "it is", *sign = g->value == negative_ratio ? "-" : "";
-    int n = !strcmp(name, "-1") ? snprintf(text, size, "%s the negative of what it should be", what)
-        : snprintf(text, size, "%s %s%.4g %s what it should be, which is %s%s", what, sign, c,
-                   c < 1 ? "of" : "times", sign, name);
-    if (strchr(name, 'N'))
-        snprintf(text + n, size - (size_t)n, " for N = %zu", p->c->N);
+    char number[40] = "";
+    const char *begin = g->kind == STEP_RATIO ? "the change is" : "it is";
+    if (g->names == CONSTANTS) {
+        double c = constant(p->c, name);
+        snprintf(number, sizeof number, "%.4g %s", c, c < 1 ? "of" : "times");
+    }
+    *text = 0;
+    if (!strcmp(name, "-1"))
+        add_text(text, size, "%s the negative of what it should be", begin);
+    else
+        add_text(text, size, g->sentence, *number ? number : name, name);
+    if (*number && strchr(name, 'N'))
+        add_text(text, size, " for N = %zu", p->c->N);
 }
 
 /* -- where no guess fits */
-static void list_sizes(const char *part, Case *cases, size_t count, const char *name, bool wrong, char *text)
-{
-    for (size_t n = 0; n < count; n++) {
-        Place p = place(part, cases, n, name);
-        if (p.t && p.t->right && wrong_there(&p) == wrong)
-            sprintf(text + strlen(text), "%s%zu", *text ? ", " : "", cases[n].N);
-    }
-}
-
 static bool only_signs(const Tensor *t)
 {
     double size = scale(t);
     for (size_t i = 0; i < entries(t); i++)
         if (!same(fabs(t->after[i]), fabs(t->right[i]), size))
+            return false;
+    return true;
+}
+
+static bool finite_everywhere(const Tensor *t)
+{
+    for (size_t i = 0; i < entries(t); i++)
+        if (!isfinite(t->after[i]))
             return false;
     return true;
 }
@@ -301,57 +247,44 @@ static int only_one(const Tensor *t, bool row)
     return (row ? t->rows : t->cols) > 1 ? found : -1;
 }
 
-/* Is it right in all other cases? */
-static bool only_wrong(const Place *p, Case *cases, size_t count)
+static void say_less(Place p, char *text, size_t size)
 {
-    for (size_t n = 0; n < count; n++) {
-        Place q = place(p->part, cases, n, p->t->name);
-        if (n != p->number && wrong_there(&q))
-            return false;
+    char good[100] = "", bad[100] = "";
+    int row = only_one(p.t, true), col = only_one(p.t, false);
+    size_t wrong = 0;
+    for (size_t n = 0; n < p.count; n++) {
+        Place q = in_case(p, n);
+        char *list = is_wrong(q.t) ? bad : good;
+        wrong += is_wrong(q.t);
+        if (q.t && q.t->right)
+            add_text(list, sizeof good, "%s%zu", *list ? ", " : "", q.c->N);
     }
-    return true;
-}
-
-static void say_less(const Place *p, Case *cases, size_t count, char *text, size_t size)
-{
-    char good[200] = "", bad[200] = "";
-    int row = only_one(p->t, true), col = only_one(p->t, false);
-    list_sizes(p->part, cases, count, p->t->name, false, good);
-    list_sizes(p->part, cases, count, p->t->name, true, bad);
     *text = 0;
-    if (p->c->trap && only_wrong(p, cases, count)) {
-        snprintf(text, size, "%s", p->c->trap);
-        return;
-    }
-    for (size_t i = 0; i < entries(p->t); i++)
-        if (!isfinite(p->t->after[i])) {
-            snprintf(text, size, "it is not a finite number (a division by zero, or the root of a negative one?)");
-            return;
-        }
-    if (only_signs(p->t))
-        snprintf(text, size, "the sizes are right, some signs are wrong");
-    else if (row >= 0 && p->t->rows > 1)
-        snprintf(text, size, "only row %d is wrong", row);
-    else if (col >= 0 && p->t->cols > 1)
-        snprintf(text, size, "only column %d is wrong", col);
-    else if (*good && p->c->N)
-        snprintf(text, size, "it is right for N = %s and wrong for N = %s", good, bad);
+    if (p.c->trap && wrong == 1)
+        add_text(text, size, "%s", p.c->trap);
+    else if (!finite_everywhere(p.t))
+        add_text(text, size, "it is not a finite number (a division by zero, or the root of a negative one?)");
+    else if (only_signs(p.t))
+        add_text(text, size, "the sizes are right, some signs are wrong");
+    else if (row >= 0)
+        add_text(text, size, "only row %d is wrong", row);
+    else if (col >= 0)
+        add_text(text, size, "only column %d is wrong", col);
+    else if (*good && p.c->N)
+        add_text(text, size, "it is right for N = %s and wrong for N = %s", good, bad);
 }
 
-void find_cause(const Place *p, Case *cases, size_t count, char *text, size_t size)
+void find_cause(const char *part, Case *cases, size_t count, size_t number, const char *tensor, char *text, size_t size)
 {
+    Place p = { part, cases, count, number, &cases[number], find_tensor(&cases[number], tensor), 0, 0 };
     const char *name;
     /* what explains all cases first; then what explains this one, if it has entries enough */
-    for (int all = 1; all >= (entries(p->t) < 3); all--)
-        for (size_t j = 0; j < sizeof guesses / sizeof *guesses; j++)
-            for (size_t i = 0; (name = name_for(&guesses[j], p, i)); i++)
-                if (explains(&guesses[j], name, *p) && (!all || explains_all(&guesses[j], name, p, cases, count))) {
-                    if (guesses[j].sentence)
-                        snprintf(text, size, guesses[j].sentence, name);
-                    else
-                        say_ratio(&guesses[j], name, p, text, size);
+    for (int all = 1; all >= (entries(p.t) < 3); all--)
+        for (const Guess *g = guesses; g < guesses + sizeof guesses / sizeof *guesses; g++)
+            for (size_t i = 0; (name = name_for(g, &p, i)); i++)
+                if (explains(g, name, p) && (!all || explains_all(g, name, p))) {
+                    say(g, name, &p, text, size);
                     return;
                 }
-    say_less(p, cases, count, text, size);
+    say_less(p, text, size);
 }
-

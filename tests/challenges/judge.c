@@ -1,16 +1,17 @@
 /* judge.c: compares what a part left with recorded numbers, and says what is wrong */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
-#include "guess.h"
+#include "board.h"
 
-static void entry_name(const Tensor *t, size_t i, char *text, size_t size)
+static void entry_name(const Tensor *t, size_t i, char text[64])
 {
     if (entries(t) == 1)
-        snprintf(text, size, "%s", t->name);
+        snprintf(text, 64, "%s", t->name);
     else if (t->rows == 1)
-        snprintf(text, size, "%s[%zu]", t->name, i);
+        snprintf(text, 64, "%s[%zu]", t->name, i);
     else
-        snprintf(text, size, "%s[%zu,%zu]", t->name, i / t->cols, i % t->cols);
+        snprintf(text, 64, "%s[%zu,%zu]", t->name, i / t->cols, i % t->cols);
 }
 
 /* two numbers, with as many digits as it takes to tell them apart */
@@ -24,43 +25,35 @@ static void two_numbers(double a, double b, char as[32], char bs[32])
     }
 }
 
-static void show_matrix(const char *title, const Tensor *t, const double *numbers, FILE *details)
+static void show_matrix(const char *title, const Tensor *t, const double *numbers, Verdict *v)
 {
-    fprintf(details, "\t%s %s (%zu x %zu)\n", t->name, title, t->rows, t->cols);
+    add_text(v->details, sizeof v->details, "\t%s %s (%zu x %zu)\n", t->name, title, t->rows, t->cols);
     for (size_t i = 0; i < t->rows && i < 6; i++) {
-        fprintf(details, "\t");
         for (size_t k = 0; k < t->cols && k < 6; k++)
-            fprintf(details, " %11.5g", numbers[i * t->cols + k]);
-        fprintf(details, "%s\n", t->cols > 6 ? " ..." : "");
+            add_text(v->details, sizeof v->details, "%s %11.5g", k ? "" : "\t", numbers[i * t->cols + k]);
+        add_text(v->details, sizeof v->details, "%s\n", t->cols > 6 ? " ..." : "");
     }
     if (t->rows > 6)
-        fprintf(details, "\t         ...\n");
+        add_text(v->details, sizeof v->details, "\t         ...\n");
 }
 
-bool tensor_is_right(const char *part, Case *cases, size_t count, size_t number, const char *name,
-                     char *message, char *word, FILE *details)
+bool tensor_is_right(const char *part, Case *cases, size_t count, size_t number, const char *name, Verdict *v)
 {
-    Place p = place(part, cases, number, name);
+    Tensor *t = find_tensor(&cases[number], name);
     char entry[64], is[32], should[32], cause[400];
-    size_t i = 0;
-    if (!wrong_there(&p))
+    size_t i = first_wrong(t);
+    if (i == entries(t))
         return true;
-    double size = scale(p.t);
-    while (same(p.t->after[i], p.t->right[i], size))
-        i++;
-    entry_name(p.t, i, entry, sizeof entry);
-    two_numbers(p.t->after[i], p.t->right[i], is, should);
-    find_cause(&p, cases, count, cause, sizeof cause);
-    snprintf(message, MAX_TEXT, "%s is %s, should be %s%s%s", entry, is, should, *cause ? ": " : "", cause);
-    strcpy(word, p.t->name);
-    show_matrix("is", p.t, p.t->after, details);
-    show_matrix("should be", p.t, p.t->right, details);
-    return false;
+    entry_name(t, i, entry);
+    two_numbers(t->after[i], t->right[i], is, should);
+    find_cause(part, cases, count, number, name, cause, sizeof cause);
+    show_matrix("is", t, t->after, v);
+    show_matrix("should be", t, t->right, v);
+    return blame(v, name, "%s is %s, should be %s%s%s", entry, is, should, *cause ? ": " : "", cause);
 }
 
-bool nothing_else_changed(Case *cases, size_t count, char *message, char *word, FILE *details)
+bool nothing_else_changed(Case *cases, size_t count, Verdict *v)
 {
-    (void)details;
     for (size_t n = 0; n < count; n++)
         for (size_t t = 0; t < cases[n].tensors; t++) {
             Tensor *T = &cases[n].tensor[t];
@@ -70,25 +63,20 @@ bool nothing_else_changed(Case *cases, size_t count, char *message, char *word, 
                 i++;
             if (T->role != STAYS || i == entries(T))
                 continue;
-            entry_name(T, i, entry, sizeof entry);
-            two_numbers(T->before[i], T->after[i], was, is);
-            strcpy(word, T->name);
             if (!strcmp(T->name, "d->rng"))
-                snprintf(message, MAX_TEXT, "draws from d->rng; that is only for the way forward in training");
-            else
-                snprintf(message, MAX_TEXT, "changes %s from %s to %s; that should stay as it is", entry, was, is);
-            return false;
+                return blame(v, T->name, "draws from %s; that is only for the way forward in training", T->name);
+            entry_name(T, i, entry);
+            two_numbers(T->before[i], T->after[i], was, is);
+            return blame(v, T->name, "changes %s from %s to %s; that should stay as it is", entry, was, is);
         }
     return true;
 }
 
-bool judge_numbers(const char *part, Case *cases, size_t count, char *message, char *word, FILE *details)
+bool numbers_are_right(const char *part, Case *cases, size_t count, Verdict *v)
 {
-    if (!nothing_else_changed(cases, count, message, word, details))
-        return false;
+    bool right = nothing_else_changed(cases, count, v);
     for (size_t n = 0; n < count; n++)
-        for (size_t t = 0; t < cases[n].tensors; t++)
-            if (!tensor_is_right(part, cases, count, n, cases[n].tensor[t].name, message, word, details))
-                return false;
-    return true;
+        for (size_t t = 0; right && t < cases[n].tensors; t++)
+            right = tensor_is_right(part, cases, count, n, cases[n].tensor[t].name, v);
+    return right;
 }

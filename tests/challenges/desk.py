@@ -1,0 +1,215 @@
+"""desk.py: the desk at which a student works on the challenges.  From the top folder, by way of make:
+
+    desk.py board | part 2b | lines     the board, brought up to date: all parts, or one; or as it is, in short
+    desk.py structure                   is nn.nw still put together as it was handed out?
+    desk.py build COMMAND...            build; where that fails, say in which challenge
+    desk.py hint 2b | answer 2b         the next hint; the answer, if it has been earned
+    desk.py reset 2b | restore          put the stub back; or all but the challenges; keep what was there
+    desk.py watch                       the board again at each save
+"""
+import difflib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import board
+from nw import HERE, PARTS, chunks_of, part_that_uses, pristine, read_lines, read_rows, stop, title, unbalanced, uses, with_code
+
+
+def tell(sentences):
+    for sentence in filter(None, sentences):
+        print(sentence, file=sys.stderr)
+
+
+def write(lines):
+    """nn.nw, at once or not at all, with its mode"""
+    new = Path(".nn.nw.new")
+    new.write_text("\n".join(lines))
+    shutil.copymode("nn.nw", new)
+    new.replace("nn.nw")
+
+
+def keep(name, lines):
+    """in the first file of that name that there isn't yet: name-1.nw, ..."""
+    k = next(k for k in range(1, 10000) if not os.path.lexists(f"{name}-{k}.nw"))
+    with open(f"{name}-{k}.nw", "x") as f:
+        f.write("\n".join(lines))
+    return f.name
+
+
+# -- nn.nw as a whole
+
+def errors(lines):
+    """what would make the build fail or do something strange"""
+    chunks = chunks_of(lines)
+    for part in PARTS:
+        found, call = chunks.get(title(part), []), f"<<{title(part)}>>"
+        near = [i for i, line in enumerate(lines, 1) if re.match(rf"\s*<<challenge {part}\b", line) and line.lstrip() != call]
+        if not found and near:
+            yield f"nn.nw:{near[0]}: {call} is misspelt; its heading must read {call}= , with nothing before or after it."
+        elif not found:
+            yield f"nn.nw: the chunk {call} is missing; make restore puts it back."
+        elif len(found) > 1:
+            yield (f"nn.nw:{found[-1].head}: {call} is defined twice, here and in line {found[0].head}; noweb joins the two. "
+                   "Delete one of them.")
+    for name, c in ((name, c) for name, found in chunks.items() for c in found if not c.ended):
+        yield f"nn.nw:{c.head}: <<{name}>> has no end; write an @ on a line of its own after its last line."
+
+
+def changes(lines):
+    """what is unlike the file that was handed out, in chunks that are no part of a challenge"""
+    mine = chunks_of(lines)
+    for name, found in chunks_of(pristine()).items():
+        old, new = ([line for c in chunks for line in c.code] for chunks in (found, mine.get(name, [])))
+        if old != new and name[:10] != "challenge ":
+            diff = [line for line in difflib.unified_diff(old, new, n=0, lineterm="") if line[:2] not in ("--", "++", "@@")]
+            yield "\n  ".join([f"nn.nw:{mine.get(name, found)[0].head}: <<{name}>> was changed, and is no part of a challenge:",
+                              *diff[:10]])
+
+
+def structure():
+    lines = read_lines("nn.nw")
+    chunks, bad = chunks_of(lines), list(errors(lines))
+    used = {name for found in chunks.values() for name in uses(found)}
+    tell(f"nn.nw:{found[0].head}: <<{name}>> is used nowhere, so nothing in it is compiled."
+         for name, found in chunks.items() if name not in used and not re.match(r"\[\[|answer |challenge ", name))
+    changed = list(changes(lines)) if os.path.exists(".pristine.nw") else []
+    tell([*changed[:5], changed and "Grading won't see that; make restore puts it back."])
+    if bad:
+        stop("\n".join(bad), 1)
+
+
+def restore():
+    """what was handed out, with the challenges as they are, and with the student's own chunks"""
+    lines, clean = read_lines("nn.nw"), pristine()
+    mine, known = chunks_of(lines), chunks_of(clean)
+    codes = {p: mine[title(p)][0].code for p in PARTS if [c.ended for c in mine.get(title(p), [])] == [True]}
+    own = [line for name, found in mine.items() for c in found if name not in known and name[:10] != "challenge "
+           for line in ("@", "", f"<<{name}>>=", *c.code)]
+    if own and codes:                        # behind the last challenge
+        codes[max(codes)] = codes[max(codes)] + own
+    new = with_code(clean, codes)
+    if new == lines:
+        print("Nothing was changed outside of the challenges.")
+        return
+    print(f"nn.nw is as it was, but for your challenges and chunks. What it was is in {keep('kept-nn', lines)}.")
+    write(new)
+    if len(codes) < len(PARTS):
+        print(f"I couldn't tell what your code for {', '.join(p for p in PARTS if p not in codes)} was; there the stub is back.")
+
+
+def reset(part):
+    lines, name = read_lines("nn.nw"), title(part)
+    found = chunks_of(lines).get(name, [])
+    if len(found) != 1 or not found[0].ended:
+        stop("\n".join(e for e in errors(lines) if name in e), 1)
+    code, stub = found[0].code, chunks_of(pristine())[name][0].code
+    if code == stub:
+        print(f"{part} is as it was at the beginning; nothing was changed.")
+    else:
+        kept = keep(f"kept-{part}", [f"<<{name}>>=", *code, "@", ""])
+        write(with_code(lines, {part: stub}))
+        print(f"The stub of {part} is back in nn.nw. What you wrote is in {kept}.")
+
+
+# -- what the compiler says
+
+def explain(said):
+    """The first errors with the compiler's picture of the line, then where each is; and where brackets don't match, in
+    which challenge, since the compiler notices that only further down"""
+    lines = read_lines("nn.nw")
+    chunks = chunks_of(lines)
+    parts = [(part_that_uses(name, chunks), name, c) for name, found in chunks.items() for c in found]
+    parts = [(f"challenge {part}" if name == title(part) else f"<<{name}>>, which challenge {part} uses,", c)
+             for part, name, c in parts if part]
+    blocks = re.findall(r"^.*(?:error: |multiple definition|undefined reference).*\n(?: .*\n)*", said, re.MULTILINE)
+    tell([*blocks[:3], f"and {len(blocks) - 3} more; begin with the first, the others often go with it." * (len(blocks) > 3)]
+         if blocks else [said])
+    for name in re.findall("undefined chunk name: <<(.*)>>", said):
+        at = next((i for i, line in enumerate(lines, 1) if f"<<{name}>>" in line), 0)
+        tell([f"nn.nw:{at}: <<{name}>> is used here and defined nowhere. If it's C and no chunk, write @<< and @>>."])
+    for n in dict.fromkeys(int(n) for n in re.findall(r"^nn\.nw:(\d+)", "".join(blocks[:3]), re.MULTILINE)):
+        tell(f"nn.nw:{n} is line {n - c.head} of {of}." for of, c in parts if c.head < n <= c.head + len(c.code))
+    for of, c in parts:
+        fault = unbalanced("\n".join(c.code), "{}()")
+        if fault:
+            tell([f"nn.nw:{c.head}: {of} {fault[0]} a {'brace' if fault[1] in '{}' else 'parenthesis'} that it "
+                  + ("doesn't close." if fault[0] == "opens" else "didn't open.")])
+
+
+def build(*command):
+    """WARN=1 shows warnings, too"""
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True)
+    if done.returncode:
+        explain(done.stderr)
+        sys.exit(1)
+    if os.environ.get("WARN"):
+        sys.stderr.write(done.stderr)
+
+
+# -- help
+
+def hints_seen():
+    return {part: int(n) for part, n in read_rows(".hints")} if os.path.exists(".hints") else {}
+
+
+def hint_text(part, level):
+    """{eq:x} and {sec:x} are labels of nn.nw, which the weave has numbered"""
+    numbers = dict(read_rows("doc/numbers.tsv")) if os.path.exists("doc/numbers.tsv") else {}
+    text = re.search(rf"^= {part} {level}\n(.*?)(?=^= |\Z)", (HERE / "hints.txt").read_text(), re.M | re.S)[1].strip("\n")
+    text = re.sub(r"\{(eq:.*?)\}", lambda m: f"equation ({numbers.get(m[1], m[1])})", text)
+    text = re.sub(r"\{(sec:.*?)\}", lambda m: f"section {numbers.get(m[1], m[1])}", text)
+    return f"{part}, hint {level} of 3\n\n" + re.sub("^(?=.)", "  ", text, flags=re.M) + "\n"
+
+
+def hint(part):
+    seen = hints_seen()
+    n = seen.get(part, 0) + 1
+    if n > 3:
+        print(*(hint_text(part, i) for i in (1, 2, 3)), sep="\n")
+        print(f"These are all the hints for {part}. make answer-{part} shows the answer.")
+        return
+    Path(".hints").write_text("".join(f"{p}\t{k}\n" for p, k in {**seen, part: n}.items()))
+    print(hint_text(part, n))
+    print(f"Hint {n} of 3; make hint-{part} again gives the next." if n < 3 else
+          f"That was the last of three. If it doesn't help, make answer-{part} shows the answer.")
+
+
+def answer(part):
+    lines, seen, state = read_lines("nn.nw"), hints_seen().get(part, 0), "not done (or its code does not compile)"
+    if title(part, "answer") not in chunks_of(lines):
+        stop("The answers aren't in this package; whoever gave it to you has them.")
+    if seen < 3 and os.path.exists(board.BOARD / "runner"):
+        state = board.verdict(board.BOARD / "runner", part, lines).state
+    if seen < 3 and state != "done":
+        stop(f"{part} is {state}, and you have read {('none', 'one', 'two')[seen]} of its three hints. The answer is shown "
+             f"when the part is done, or after the third hint: make hint-{part}")
+    print(f"<<{title(part, 'answer')}>>=", flush=True)
+    subprocess.run(["notangle", f"-R{title(part, 'answer')}", "nn.nw"], check=True)
+    print("@\n\nThe derivation is beside it in doc/nn.pdf, in the appendix of answers.")
+
+
+def watch():
+    if not shutil.which("entr"):
+        stop("make watch needs entr; install it with: apt-get install entr")
+    flags = ["-c"] * sys.stdout.isatty() + ["-n"] * (not sys.stdin.isatty())
+    print("Watching nn.nw; q or Ctrl-C ends it.", flush=True)
+    # entr ends with 2 where the file was away for a moment, as with editors that save by renaming
+    while subprocess.run(["entr", *flags, *os.environ["MAKE"].split(), "challenges"], input=b"nn.nw\n").returncode == 2:
+        pass
+
+
+if __name__ == "__main__":
+    command, words = sys.argv[1], sys.argv[2:]
+    if command in ("part", "hint", "answer", "reset") and words[0] not in PARTS:
+        stop(f"There is no part {words[0]}; the parts are {' '.join(PARTS)}.")
+    if command in ("board", "part"):
+        structure()
+        build(*os.environ["MAKE"].split(), "board")
+    if command in ("board", "part", "lines"):
+        board.main(command, *words)
+    else:
+        globals()[command](*words)

@@ -1,0 +1,109 @@
+"""nw.py: nn.nw as noweb reads it, and the parts of the challenges"""
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+HERE = Path(__file__).resolve().parent
+
+
+class Part(NamedTuple):
+    module: str
+    title: str
+    points: int
+    minutes: int
+
+
+class Chunk(NamedTuple):                     # a definition of one
+    head: int                                # its heading's line; lines count from 1
+    code: list
+    ended: bool                              # by an @, as all are in this package
+
+
+def stop(sentence, status=2):
+    print(sentence, file=sys.stderr)
+    sys.exit(status)
+
+
+def read_lines(path):
+    try:
+        return Path(path).read_bytes().decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    except OSError as e:
+        stop(f"{path}: {e.strerror}")
+
+
+def read_rows(path):
+    """fields between tabs, but for lines that begin with #"""
+    return [line.split("\t") for line in read_lines(path) if line and line[0] != "#"]
+
+
+PARTS = {part: Part(module, name, int(points), int(minutes))
+         for part, module, name, points, minutes in read_rows(HERE / "parts.tsv")}
+
+
+def title(part, kind="challenge"):
+    return f"{kind} {part}: {PARTS[part].title}"
+
+
+def chunks_of(lines):
+    """name -> its definitions"""
+    found, name = {}, None
+    for number, line in enumerate(lines, 1):
+        heading = re.fullmatch(r"<<(.*)>>=[ \t]*", line)
+        if heading:
+            name = heading[1]
+            found.setdefault(name, []).append(Chunk(number, [], False))
+        elif name and re.match(r"@([ \t]|$)", line):
+            found[name][-1] = found[name][-1]._replace(ended=True)
+            name = None
+        elif name:
+            found[name][-1].code.append(line)
+    return found
+
+
+def with_code(lines, codes):
+    """nn.nw with this code in these challenges"""
+    lines = list(lines)
+    for part, code in codes.items():
+        head, old, _ = chunks_of(lines)[title(part)][0]
+        lines[head:head + len(old)] = code
+    return lines
+
+
+def uses(found):
+    """the names of the chunks that a chunk uses"""
+    return re.findall(r"(?<!@)<<(.*?)(?<!@)>>", "\n".join(line for c in found for line in c.code))
+
+
+def part_that_uses(name, chunks, seen=()):
+    """the challenge whose chunk this is, or which uses it, if need be by way of others; or None"""
+    if name[:10] == "challenge " and name[10:12] in PARTS:
+        return name[10:12]
+    users = [n for n, found in chunks.items() if n not in seen and name in uses(found)]
+    return next(filter(None, (part_that_uses(n, chunks, (*seen, name)) for n in users)), None)
+
+
+def without_text(code):
+    """C without comments and strings"""
+    return re.sub(r"/\*.*?\*/|//[^\n]*|\"(\\.|[^\"\\\n])*\"|'(\\.|[^'\\\n])*'", " ", code, flags=re.DOTALL)
+
+
+def unbalanced(code, pairs="(){}[]"):
+    """("opens", "{") for the first bracket that isn't closed, ("closes", "}") for one that wasn't opened; or None"""
+    opened = []
+    for c in without_text(code):
+        if c in pairs[::2]:
+            opened.append(c)
+        elif c in pairs[1::2] and (not opened or opened.pop() + c not in pairs):
+            return "closes", c
+    return ("opens", opened[-1]) if opened else None
+
+
+def pristine():
+    """nn.nw as it was handed out: a handout has it in a file, a clone in git"""
+    if Path(".pristine.nw").exists():
+        return read_lines(".pristine.nw")
+    shown = subprocess.run(["git", "show", "HEAD:nn.nw"], capture_output=True, text=True)
+    return shown.stdout.split("\n") if shown.returncode == 0 else \
+        stop("There is neither a file .pristine.nw nor git, so I don't know what nn.nw was like.")

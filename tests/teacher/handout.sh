@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# handout.sh FOLDER: the package without the answers to the challenges, in FOLDER and in FOLDER.tar.gz: the files that
+# git knows, as they are in this folder, less those that hold answers or are the teacher's, and dot files but two;
+# nn.nw without the answers' section; and what the answers do, as recorded experiments.
+set -eu -o pipefail
+to=$1
+files=$(git ls-files) || { echo "make handout: this folder is no git clone, so I can't tell the package's files from yours" >&2; exit 1; }
+rm -rf "$to" "$to.tar.gz"
+mkdir -p "$to/figures/recorded"
+grep -Ev '^tests/(answers|teacher)/|^\.(ci|git)/|^\.[^/]*$' <<< "$files" | tar -cf - .gitignore .editorconfig -T - | tar -xf - -C "$to"
+for run in optimizers batchnorm dropout; do cp -r "build/data/$run" "$to/figures/recorded/"; done
+python3 tests/teacher/check.py handed-out "$to/nn.nw"
+cp "$to/nn.nw" "$to/.pristine.nw"
+make -C "$to"
+rm -rf "$to/build"
+tar --sort=name --mtime="@$(stat -c %Y nn.nw)" --owner=0 --group=0 --numeric-owner --mode=go-w \
+  --transform "s,^\./,nn/,;s,^\.\$,nn," -C "$to" -cf - . | gzip -9n > "$to.tar.gz"
+echo "The students' package is $to and $to.tar.gz."
