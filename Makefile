@@ -124,8 +124,8 @@ include figures/figures.mk figures/bench/bench.mk doc/doc.mk tests/tests.mk test
 -include tests/teacher/teacher.mk
 
 $B/src $B/obj $B/data $B/figures/obj $B/answers/obj $B/answers/figures $B/board/obj $B/board/run $B/bench: ; mkdir -p $@
-## clean: remove build/
-clean: ; rm -rf build
+## clean: remove what was built
+clean: ; rm -rf $B tags compile_commands.json
 ## help: what there is, this list
 help:
 	awk -F': ' '/^## / { sub(/^## /, ""); target = $$1; sub(/^[^:]*: /, ""); printf "make %-22s %s\n", target, $$0 }' \
