@@ -21,7 +21,7 @@ CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 $(OPT) -g -ffp-contract=off $(ARCH) $(OPEN
          -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-psabi -Werror $(EXTRA)
 
 CHALLENGES = optimizers batchnorm dropout catch
-CHAPTER = base rng matrix product data layer gradcheck loss network complexstep train published bayes recipe files model
+CHAPTER = base rng matrix product data layer gradcheck loss network complexstep train published bayes files table model recipe options
 MODULES = $(CHAPTER) $(CHALLENGES)
 FILES   = $(foreach m,$(MODULES),$m.h $m.c) plain.c nn.c
 SUITES  = $(basename $(notdir $(wildcard tests/test_*.c)))
@@ -34,7 +34,7 @@ header  = test -e /usr/include/$1 || { echo "make: $1 is missing; install it wit
 # all is made aside and renamed, so that nothing half-made survives, whatever is killed
 new     = $@.$$$$
 compile = $(CC) $(CFLAGS) -MMD -MP -MT $@ -MF $(new).d $1 -c $< -o $(new); mv $(new).d $(@:.o=.d); mv $(new) $@
-link    = $(CC) $(CFLAGS) $(filter %.o,$^) $1 -lm -o $(new); mv $(new) $@
+link    = $(CC) $(CFLAGS) $(filter %.o,$^) $1 -lcsv -lm -o $(new); mv $(new) $@
 # the same contents keep their time, and what depends on them isn't made again
 replace = if cmp -s $(new) $@; then rm $(new); else mv $(new) $@; fi
 
@@ -64,6 +64,7 @@ $B/flags: redo | $B/obj
 	echo '$(CC) $(CFLAGS) $(KERNEL) $(SUITES) $(PROOF)' > $(new); $(replace)
 $B/obj/%.o: $B/src/%.c $B/flags
 	$(call need,$(firstword $(CC)),$(firstword $(CC)) libc6-dev)
+	$(call header,csv.h,libcsv-dev)
 	@echo "$(CC) $*.c"
 	$(call compile,-I$B/src)
 $B/obj/%.o: tests/%.c $B/flags | $B/lines

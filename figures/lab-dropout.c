@@ -41,7 +41,8 @@ static void run_share(void *context, uint64_t k)
     Look *s = &share->start[k];
     Dataset D = lab_spirals(DROP_POINTS, 1000 + k);
     Error e;
-    Recipe r = { .width = width, .count = 4, .init = INIT_HE, .rate = 0.1,
+    Recipe r = { .width = width, .count = 4, .activation = "relu",
+                 .loss = &bce, .init = INIT_HE, .rate = 0.1,
                  .epochs = DROP_EPOCHS, .batch = DROP_POINTS,
                  .seed = 42 + 100 * k, .dropout = share->p };
     s->fresh = lab_spirals(DROP_FRESH, FRESH_SEED);

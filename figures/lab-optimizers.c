@@ -40,7 +40,8 @@ static void follow_start(void *context, uint64_t k)
     static const size_t width[] = { 2, 32, 16, 1 };
     Trial *t = context;
     Network net;
-    Recipe r = { .width = width, .count = 4, .init = INIT_XAVIER,
+    Recipe r = { .width = width, .count = 4, .activation = "relu",
+                 .loss = &bce, .init = INIT_XAVIER,
                  .rate = t->rate, .epochs = METHOD_EPOCHS, .batch = BATCH,
                  .seed = 42 + 100 * k, .method = t->method, .beta = 0.9 };
     lab_recipe(&net, &r, follow, &t->start[k]);

@@ -1,7 +1,7 @@
 /* lab-wdbc.c: real data, in ten folds, shuffled five times.  Table
    wdbc. */
-#include "files.h"
 #include "lab.h"
+#include "table.h"
 
 enum { FOLDS = 10, SHUFFLES = 5 };
 
@@ -29,13 +29,15 @@ void experiment_wdbc(const Lab *lab)
         { 2, { 30, 1 } }, { 3, { 30, 16, 1 } }, { 4, { 30, 32, 16, 1 } }
     };
     Dataset D;
+    Labels labels;
     Error e;
     size_t ones = 0;
-    lab_need(csv_read(&D, "tests/data/wdbc.csv", 0, &e), &e);
+    lab_need(dataset_read(&D, &labels, "tests/data/wdbc.csv",
+                          &(Dialect){ 0 }, 0, NULL, &e), &e);
     for (size_t i = 0; i < D.Y.rows; i++)
         ones += AT(D.Y, i, 0) == 1;
-    Recipe r = { .init = INIT_HE, .rate = 0.05, .epochs = 40, .batch = 32,
-                 .method = SGD };
+    Recipe r = { .activation = "relu", .loss = &bce, .init = INIT_HE,
+                 .rate = 0.05, .epochs = 40, .batch = 32, .method = SGD };
     FILE *out = lab_open(lab, "accuracy", "mean\tdeviation");
     for (size_t i = 0; i < sizeof shape / sizeof *shape; i++) {
         r.width = shape[i].width;

@@ -90,6 +90,7 @@ void experiment_batchnorm(const Lab *lab)
     FILE *out = lab_open(lab, "trained", "right\tloss");
     for (int i = 0; i < 2 * WAYS; i++) {
         Recipe r = { .width = main_widths, .count = MAIN_COUNT,
+                     .activation = "relu", .loss = &bce,
                      .init = init[i % WAYS], .batchnorm = i >= WAYS,
                      .rate = 0.05, .epochs = NORM_EPOCHS, .batch = BATCH,
                      .seed = 42 }, first = r;

@@ -1,110 +1,147 @@
 /* Generated from nn.nw; edit there. model.c: a trained network with its scaling, in a file */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include "batchnorm.h"
+#include "dropout.h"
+#include "files.h"
 #include "model.h"
 
-#define VERSION "nn model 1"
+#define VERSION "nn model 2 "            /* then the checksum */
+enum { LAYERS = 4 * DEEPEST, WIDEST = 65536 };
 
-static void put(FILE *file, uint32_t *sum, double x)
+static Matrix run_of(const Model *m, size_t k)
 {
-    char text[32];
-    fprintf(file, "%s\n", number_format(text, x));
-    *sum = checksum(checksum(*sum, text), "\n");
+    if (k < 2)
+        return k ? m->scaling.std : m->scaling.mean;
+    const Layer *l = &m->net.layer[k / 2 - 1];
+    return k % 2 ? l->lasting
+        : matrix_view(l->W.data, 1, layer_params(l));
 }
 
-static void runs(Matrix run[3], const Model *m)
+static uint32_t checksum(const char *text)
 {
-    run[0] = m->scaling.mean;
-    run[1] = m->scaling.std;
-    run[2] = matrix_view(m->net.params, 1, m->net.param_count);
+    uint32_t sum = 0x811c9dc5u;
+    for (; *text; text++)
+        sum = (sum ^ (unsigned char)*text) * 0x01000193u;
+    return sum;
 }
 
-void model_write(FILE *file, const Model *m)
+bool model_write(FILE *file, const Model *m, Error *e)
 {
-    uint32_t sum = checksum(CHECKSUM_START, VERSION "\n");
-    Matrix run[3];
-    fputs(VERSION "\n", file);
-    const Layer *layer = m->net.layer;
-    size_t count = 1;
-    for (size_t i = 0; i < m->net.depth; i++)
-        count += layer_params(&layer[i]) > 0;
-    put(file, &sum, (double)count);
-    put(file, &sum, (double)layer[0].d_in);
-    for (size_t i = 0; i < m->net.depth; i++)
-        if (layer_params(&layer[i]))
-            put(file, &sum, (double)layer[i].d_out);
-    runs(run, m);
-    for (size_t k = 0; k < 3; k++)
-        for (size_t i = 0; i < run[k].cols; i++)
-            put(file, &sum, run[k].data[i]);
-    put(file, &sum, sum);
-}
-
-bool model_save(const char *path, const Model *m, Error *e)
-{
-    Output o;
-    if (!output_open(&o, path, e))
-        return false;
-    model_write(o.file, m);
-    return output_close(&o, e);
-}
-
-static const char *flaw(const Table *t, size_t *width, size_t *count)
-{
-    if (strcmp(t->header, VERSION) || t->cols != 1)
-        return "this is no model of version 1";
-    if (!t->whole || t->data[t->count - 1] != t->sum)
-        return "this model is damaged, its checksum is wrong";
-    const double *x = t->data;
-    *count = x[0] >= 2 && x[0] <= WIDTHS ? (size_t)x[0] : 0;
-    if (*count == 0 || t->count <= *count || x[*count] != 1)
-        return "this model has wrong widths";
-    for (size_t i = 0; i < *count; i++) {
-        if (x[i + 1] < 1 || x[i + 1] > WIDEST)
-            return "in this model a width is out of bounds";
-        width[i] = (size_t)x[i + 1];
+    char *text = NULL;
+    size_t length;
+    FILE *memory = open_memstream(&text, &length);
+    if (memory)
+        {
+            char number[32];
+            fprintf(memory, "%s\n%s\n%zu", m->labels.name[0],
+                    m->labels.name[1], m->net.layer[0].d_in);
+            for (size_t i = 0; i < m->net.depth; i++)
+                fprintf(memory, " %s %zu", m->net.layer[i].name,
+                        m->net.layer[i].d_out);
+            for (size_t k = 0; k < 2 + 2 * m->net.depth; k++) {
+                Matrix run = run_of(m, k);
+                for (size_t j = 0; j < run.rows * run.cols; j++)
+                    fprintf(memory, "\n%s", number_format(number, run.data[j]));
+            }
+            fputc('\n', memory);
+        }
+    if (!memory || fclose(memory)) {
+        free(text);
+        return fail(e, "not enough memory to write a model; free some");
     }
-    size_t d = width[0], wanted = 1 + *count + 2 * d + 1;
-    for (size_t i = 1; i < *count; i++)
-        wanted += (width[i - 1] + 1) * width[i];
-    if (t->count != wanted)
-        return "this model has too many or too few numbers";
-    for (size_t j = 0; j < d; j++)
-        if (t->data[1 + *count + d + j] <= 0)
-            return "in this model a deviation isn't positive";
-    return NULL;
-}
-
-static bool assemble(Model *m, const double *x, const size_t *width,
-                     size_t count, Error *e)
-{
-    Model made = { 0 };
-    Matrix run[3];
-    if (!network_create(&made.net, width, count, 256, e)
-        || !matrix_create(&made.scaling.mean, 1, width[0], e)
-        || !matrix_create(&made.scaling.std, 1, width[0], e)) {
-        model_destroy(&made);
-        return false;
-    }
-    runs(run, &made);
-    for (size_t k = 0; k < 3; k++)
-        for (size_t i = 0; i < run[k].cols; i++)
-            run[k].data[i] = *x++;
-    *m = made;
+    fprintf(file, VERSION "%08" PRIx32 "\n%s", checksum(text), text);
+    free(text);
     return true;
+}
+
+static char *next_line(char **text)
+{
+    char *line = *text;
+    *text += strcspn(line, "\n");
+    if (**text)
+        *(*text)++ = '\0';
+    return line;
+}
+
+static Layer layer_named(const char *name, size_t d_in, size_t d_out)
+{
+    if (!strcmp(name, "linear"))
+        return linear_layer(d_in, d_out);
+    if (!strcmp(name, "batchnorm"))
+        return batchnorm_layer(d_in);
+    if (!strcmp(name, "dropout"))
+        return dropout_layer(d_in, NULL);
+    return activation_layer(name, d_in);
+}
+
+static const char *flaw(char *text, Labels *labels, Layer *list,
+                        size_t *depth, char **numbers)
+{
+    char want[32], *line = next_line(&text), name[32];
+    snprintf(want, sizeof want, VERSION "%08" PRIx32, checksum(text));
+    if (strcmp(line, want))
+        return strncmp(line, want, 9) ? "this is no model"
+            : strncmp(line, want, strlen(VERSION))
+            ? "this is a model of another version than 2"
+            : "this model is damaged, its checksum is wrong";
+    for (int k = 0; k < 2; k++)
+        if (snprintf(labels->name[k], LABEL, "%s",
+                     next_line(&text)) >= LABEL)
+            return "in this model a label is too long";
+    line = next_line(&text);
+    size_t width = 0, next, wanted = 0;
+    int used = 0;
+    if (sscanf(line, "%6zu%n", &width, &used) == 1 && width <= WIDEST)
+        wanted = 2 * width;
+    line += used;
+    while (wanted && *depth < LAYERS
+           && sscanf(line, " %31s %6zu%n", name, &next, &used) == 2
+           && next > 0 && next <= WIDEST) {
+        Layer l = layer_named(name, width, next);
+        if (!l.name || l.d_out != next)
+            return "in this model a layer is not known, or doesn't fit";
+        wanted += layer_params(&l) + l.lasting.rows * l.lasting.cols;
+        list[(*depth)++] = l;
+        width = next;
+        line += used;
+    }
+    if (*line || width != 1 || !*depth)
+        return "this model has wrong layers";
+    *numbers = text;
+    for (; *text; text++)
+        wanted -= *text == '\n';
+    return wanted ? "this model has too many or too few numbers" : NULL;
 }
 
 bool model_load(Model *m, const char *path, Error *e)
 {
-    Table t;
-    size_t width[WIDTHS], count;
-    if (!table_read(&t, path, e))
+    Model made = { 0 };
+    Layer list[LAYERS];
+    size_t depth = 0;
+    char *text = text_read(path, e), *numbers;
+    if (!text)
         return false;
-    const char *what = flaw(&t, width, &count);
-    bool ok = what ? fail(e, "%s: %s; save one with nn train --save",
-                          path, what)
-        : assemble(m, t.data + 1 + count, width, count, e);
-    free(t.data);
+    const char *what = flaw(text, &made.labels, list, &depth, &numbers);
+    bool ok = !what && network_from(&made.net, list, depth, 64, e)
+        && matrix_create(&made.scaling.mean, 1, list[0].d_in, e)
+        && matrix_create(&made.scaling.std, 1, list[0].d_in, e);
+    for (size_t k = 0; ok && k < 2 + 2 * depth; k++) {
+        Matrix run = run_of(&made, k);
+        for (size_t j = 0; j < run.rows * run.cols; j++)
+            if (!number_parse(&run.data[j], next_line(&numbers))
+                || (k == 1 && run.data[j] <= 0))
+                what = "in this model a number is wrong";
+    }
+    if (what)
+        ok = fail(e, "%.200s: %s; save one with nn train --save", path,
+                  what);
+    if (ok)
+        *m = made;
+    else
+        model_destroy(&made);
+    free(text);
     return ok;
 }
 

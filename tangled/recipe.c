@@ -8,20 +8,34 @@ static bool recipe_network(Network *net, const Recipe *r,
                            Dropout *drops, Error *e)
 {
     Layer plain[2 * DEEPEST], list[4 * DEEPEST];
-    size_t depth = 0;
-    size_t count = network_line_up(plain, r->width, r->count, "relu",
-                                   e);
+    size_t depth = 0, count = layer_line_up(plain, r->width, r->count,
+                                              r->activation, e);
     for (size_t i = 0; i < count; i++) {
-        size_t width = plain[i].d_out;
-        bool linear = i % 2 == 0;
-        if (!linear && r->batchnorm)
-            list[depth++] = batchnorm_layer(width);
+        if (i % 2 == 1 && r->batchnorm)
+            list[depth++] = batchnorm_layer(plain[i].d_in);
         list[depth++] = plain[i];
-        if (!linear && r->dropout > 0)
-            list[depth++] = dropout_layer(width, drops);
+        if (i % 2 == 1 && r->dropout > 0)
+            list[depth++] = dropout_layer(plain[i].d_out, drops);
     }
     return depth && network_from(net, list, depth, r->batch, e);
 }
+
+typedef struct {
+    Network *net;
+    Dataset D;
+    Observer *observe;                   /* the caller's, or NULL */
+    void *context;
+} Watch;
+
+static bool watch(void *context, const Epoch *epoch)
+{
+    const Watch *w = context;
+    if (epoch->epoch == 0)
+        network_forward(w->net, matrix_rows(w->D.X, 0, 1), EVALUATION);
+    return !part_not_begun()
+        && (!w->observe || w->observe(w->context, epoch));
+}
+
 bool recipe_fit(Network *net, Scaling *scaling, Dataset D,
                 const Recipe *r, Observer *observe, void *context,
                 Error *e)
@@ -38,19 +52,24 @@ bool recipe_fit(Network *net, Scaling *scaling, Dataset D,
     scaling_apply(D.X, *scaling);
     network_init(net, r->init, r->seed);
     Optimizer o;
+    Watch w = { net, D, observe, context };
     bool ok = optimizer_create(&o, r->method, r->rate, r->beta,
                                net->param_count, e)
-        && train(net, D, &bce, &o, r->epochs, r->batch, &rng, observe,
-                 context, e);
+        && train(net, D, r->loss, &o, r->epochs, r->batch, &rng, watch, &w,
+                 e);
     optimizer_destroy(&o);
     for (size_t l = 0; l < net->depth; l++)
         net->layer[l].own = NULL;
+    if (ok && part_not_begun())
+        ok = fail(e, "challenge %s is not begun; write its chunk in nn.nw, "
+                  "or leave out the option", part_not_begun());
     if (ok)
         return true;
     network_destroy(net);
     scaling_destroy(scaling);
     return false;
 }
+
 bool recipe_fold(double *share, Dataset D, const size_t *order,
                  size_t count, const Recipe *r, Observer *observe,
                  void *context, Error *e)
@@ -75,6 +94,7 @@ bool recipe_fold(double *share, Dataset D, const size_t *order,
     dataset_destroy(&rest);
     return ok;
 }
+
 bool recipe_validate(double *share, size_t folds, Dataset D,
                      const Recipe *r, Observer *observe, void *context,
                      Error *e)
@@ -96,22 +116,4 @@ bool recipe_validate(double *share, size_t folds, Dataset D,
     }
     free(order);
     return ok;
-}
-bool recipe_begun(const Recipe *r, Error *e)
-{
-    static const size_t width[] = { 2, 2, 1 };
-    Recipe small = *r;
-    Dataset D = { 0 };
-    double share[2];
-    small.width = width;
-    small.count = 3;
-    small.epochs = 1;
-    small.batch = 2;
-    if (!spirals(&D, 4, 0.25, 7, e))
-        return false;
-    recipe_validate(share, 2, D, &small, NULL, NULL, NULL);
-    dataset_destroy(&D);
-    return !part_not_begun()
-        || fail(e, "challenge %s is not begun; write its chunk in "
-                "nn.nw, or leave out the option", part_not_begun());
 }

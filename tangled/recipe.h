@@ -6,6 +6,8 @@
 typedef struct {
     const size_t *width;         /* d_in, hidden..., 1 */
     size_t count;                /* of widths */
+    const char *activation;      /* as activation_layer knows it */
+    const Loss *loss;
     Init init;
     double rate;
     size_t epochs, batch;
@@ -16,7 +18,8 @@ typedef struct {
     double dropout;              /* share of the units; 0: none */
 } Recipe;
 /* Standardises D.X in place.  On success the caller owns *net and
-   *scaling; on failure there is nothing to destroy. */
+   *scaling; on failure there is nothing to destroy.  Fails after one
+   epoch if the recipe needs a challenge that is still a stub. */
 bool recipe_fit(Network *net, Scaling *scaling, Dataset D,
                 const Recipe *r, Observer *observe, void *context,
                 Error *e);
@@ -29,6 +32,4 @@ bool recipe_fold(double *share, Dataset D, const size_t *order,
 bool recipe_validate(double *share, size_t folds, Dataset D,
                      const Recipe *r, Observer *observe, void *context,
                      Error *e);
-/* false: the recipe needs a challenge that is still a stub */
-bool recipe_begun(const Recipe *r, Error *e);
 #endif

@@ -1,10 +1,7 @@
-/* Numbers as text, whole files, tables. */
+/* Numbers as text, whole files. */
 #include <float.h>
-#include <locale.h>
 #include <math.h>
-#include <signal.h>
 #include <stdint.h>
-#include <sys/wait.h>
 
 #include "files.h"
 #include "scratch.h"
@@ -32,7 +29,7 @@ static void expect_number(const char *text, double want)
     cr_expect(bits_of(x) == bits_of(want), "\"%s\" gives %.17g", text, x);
 }
 
-static void numbers_in_any_locale(void)
+static void numbers(void)
 {
     expect_number("0", 0);
     expect_number("-0", -0.0);
@@ -50,7 +47,7 @@ static void numbers_in_any_locale(void)
     expect_number("9007199254740993", 9007199254740992.0);
 }
 
-static void refusals_in_any_locale(void)
+static void refusals(void)
 {
     static const char *const bad[] = {
         "", " ", " 1", "1 ", "+", "-", ".", "e5", "1e", "1e+", "1.2.3", "1,5",
@@ -105,12 +102,12 @@ static void short_texts(void)
 
 Test(files, numbers_are_read)
 {
-    numbers_in_any_locale();
+    numbers();
 }
 
 Test(files, what_is_no_number_is_refused)
 {
-    refusals_in_any_locale();
+    refusals();
     char text[2000];
     double x = -77;
     memset(text, '1', sizeof text);
@@ -128,223 +125,6 @@ Test(files, every_double_comes_back)
 Test(files, numbers_are_short)
 {
     short_texts();
-}
-
-/* localedef belongs to libc-bin, which Debian always has; its character maps belong to
-   the package locales, so we write one that is just large enough. */
-static bool make_locale(const char *name, const char *point)
-{
-    char source[256];
-    snprintf(source, sizeof source, "LC_NUMERIC\ndecimal_point \"%s\"\nthousands_sep \"\"\n"
-             "grouping -1\nEND LC_NUMERIC\n", point);
-    write_text("locale.src", source);
-    write_text("charmap", "<code_set_name> SMALL\n<mb_cur_min> 1\n<mb_cur_max> 2\n"
-               "<comment_char> %\n<escape_char> /\nCHARMAP\n"
-               "<U0000>..<U007F> /x00 ASCII\n<U066B> /xd9/xab POINT\n"
-               "END CHARMAP\n");
-    pid_t child = fork();
-    if (child == 0) {
-        if (freopen("/dev/null", "w", stdout) && freopen("/dev/null", "w", stderr)) {
-            execlp("localedef", "localedef", "-c", "-i", "./locale.src", "-f", "./charmap",
-                   name, NULL);
-        }
-        _exit(127);
-    }
-    waitpid(child, NULL, 0);
-    char here[4096];
-    cr_assert(getcwd(here, sizeof here) != NULL);
-    setenv("LOCPATH", here, 1);
-    return setlocale(LC_NUMERIC, name + 2) != NULL;
-}
-
-static void remove_locale(const char *name)
-{
-    pid_t child = fork();
-    if (child == 0) {
-        execlp("rm", "rm", "-rf", name, NULL);
-        _exit(127);
-    }
-    waitpid(child, NULL, 0);
-}
-
-static void all_in_this_locale(void)
-{
-    numbers_in_any_locale();
-    refusals_in_any_locale();
-    doubles_come_back(10000);
-    short_texts();
-    Dataset D, E;
-    cr_assert(spirals(&D, 20, 0.25, 7, NULL));
-    cr_assert(csv_write("a.csv", D, NULL) && csv_read(&E, "a.csv", 0, NULL));
-    cr_expect(memcmp(D.X.data, E.X.data, 80 * sizeof(double)) == 0);
-    dataset_destroy(&D);
-    dataset_destroy(&E);
-}
-
-Test(files, a_comma_locale_changes_nothing)
-{
-    char text[16];
-    if (!make_locale("./xx_XX", "<U002C>")) {
-        remove_locale("./xx_XX");
-        cr_skip_test("no locale with a decimal comma can be made: localedef is missing");
-    }
-    snprintf(text, sizeof text, "%.1f", 1.5);
-    cr_assert_str_eq(text, "1,5");
-    all_in_this_locale();
-    /* and a decimal point of two bytes */
-    cr_assert(make_locale("./yy_YY", "<U066B>"), "no locale with a point of two bytes");
-    snprintf(text, sizeof text, "%.1f", 1.5);
-    cr_assert_str_eq(text, "1\xd9\xab" "5");
-    all_in_this_locale();
-    setlocale(LC_NUMERIC, "C");
-    remove_locale("./xx_XX");
-    remove_locale("./yy_YY");
-}
-
-Test(files, a_table_comes_back)
-{
-    Dataset D, E = { { 0, 0, NULL }, { 0, 0, NULL } };
-    Error e = { { 0 } };
-    cr_assert(spirals(&D, 200, 0.25, 7, &e), "%s", e.text);
-    cr_assert(csv_write("a.csv", D, &e), "%s", e.text);
-    cr_assert(csv_read(&E, "a.csv", 0, &e), "%s", e.text);
-    cr_assert(E.X.rows == 400 && E.X.cols == 2 && E.Y.rows == 400 && E.Y.cols == 1);
-    cr_expect(memcmp(D.X.data, E.X.data, 800 * sizeof(double)) == 0);
-    cr_expect(memcmp(D.Y.data, E.Y.data, 400 * sizeof(double)) == 0);
-    cr_assert(csv_write("b.csv", E, &e), "%s", e.text);
-    expect_same_bytes("a.csv", "b.csv");
-    cr_expect(scratch_count() == 2);
-    size_t length;
-    char *text = read_bytes("a.csv", &length);
-    cr_expect(strncmp(text, "x1,x2,label\n", 12) == 0);
-    free(text);
-    dataset_destroy(&D);
-    dataset_destroy(&E);
-}
-
-Test(files, all_these_tables_mean_the_same)
-{
-    static const char *const same[] = {
-        "1,-2.5,0\n3e2,4,1\n",
-        "1,-2.5,0\n3e2,4,1",
-        "1,-2.5,0\r\n3e2,4,1\r\n",
-        "1,-2.5,0\r\n3e2,4,1\r",
-        "a,b,label\n1,-2.5,0\n3e2,4,1\n",
-        "\"a\",\"b\",\"label\"\r\n1,-2.5,0\r\n300,4.0,1.0\r\n",
-        "\xEF\xBB\xBF" "1,-2.5,0\n3e2,4,1\n",
-        "\xEF\xBB\xBF" "a,b,label\n1,-2.5,0\n3e2,4,1\n",
-        " 1 , -2.5,\t0\n+300., 4 ,1 \n",
-        "gr\xC3\xB6\xC3\x9F" "e,,label\n1,-2.50,0\n3E2,4e0,1e0\n",
-    };
-    static const double want[] = { 1, -2.5, 300, 4 };
-    for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
-        Dataset D = { { 0, 0, NULL }, { 0, 0, NULL } };
-        Error e = { { 0 } };
-        write_text("a.csv", same[i]);
-        cr_assert(csv_read(&D, "a.csv", 0, &e), "%zu: %s", i, e.text);
-        cr_assert(D.X.rows == 2 && D.X.cols == 2 && D.Y.rows == 2, "%zu", i);
-        cr_expect(memcmp(D.X.data, want, sizeof want) == 0, "%zu", i);
-        cr_expect(D.Y.data[0] == 0 && D.Y.data[1] == 1, "%zu", i);
-        dataset_destroy(&D);
-    }
-}
-
-Test(files, labels_may_be_missing_for_a_model)
-{
-    Dataset D = { { 0, 0, NULL }, { 0, 0, NULL } };
-    write_text("a.csv", "1,2\n3,4\n5,6\n");
-    cr_assert(csv_read(&D, "a.csv", 2, NULL));
-    cr_expect(D.X.rows == 3 && D.X.cols == 2 && D.Y.rows == 0 && D.Y.data == NULL);
-    dataset_destroy(&D);
-    write_text("a.csv", "1,2,1\n3,4,0\n");
-    cr_assert(csv_read(&D, "a.csv", 2, NULL));
-    cr_expect(D.X.rows == 2 && D.X.cols == 2 && D.Y.rows == 2 && D.Y.data[0] == 1);
-    dataset_destroy(&D);
-    write_text("a.csv", "7\n");
-    cr_assert(csv_read(&D, "a.csv", 1, NULL));
-    cr_expect(D.X.rows == 1 && D.X.cols == 1 && D.X.data[0] == 7);
-    dataset_destroy(&D);
-}
-
-/* The sentence must hold all of part; the data set stays as it was. */
-static void expect_refusal(const char *text, size_t length, size_t inputs, const char *part)
-{
-    double number[1] = { 7 };
-    Dataset D = { { 1, 1, number }, { 1, 1, number } }, old = D;
-    Error e = { { 0 } };
-    write_bytes("bad.csv", text, length);
-    cr_expect(!csv_read(&D, "bad.csv", inputs, &e), "accepted: %.40s", text);
-    cr_expect(strstr(e.text, "bad.csv") != NULL, "%s", e.text);
-    cr_expect(strstr(e.text, part) != NULL, "\"%s\" isn't in \"%s\"", part, e.text);
-    cr_expect(strchr(e.text, '\n') == NULL, "%s", e.text);
-    cr_expect(memcmp(&D, &old, sizeof D) == 0, "%.40s changes the output", text);
-}
-
-Test(files, wrong_tables_are_named)
-{
-    static const struct {
-        size_t inputs;
-        const char *text, *part;
-    } bad[] = {
-        { 0, "", "no rows" },
-        { 0, "a,b,label\n", "no rows" },
-        { 0, "1,2,0\n1,2\n", "line 2: 2 columns" },
-        { 0, "1,2,0\n1,2,0,0\n", "line 2: 4 columns" },
-        { 0, "a,b\n1,2,0\n", "line 2: 3 columns" },
-        { 0, "1,2,0\n\n1,2,0\n", "line 2" },
-        { 0, "1,2,0\n1,x,0\n", "line 2, column 2: \"x\"" },
-        { 0, "1,2,0\n1,,0\n", "line 2, column 2: \"\"" },
-        { 0, "a,b,c\n1,2,0\nnan,2,0\n", "line 3, column 1: \"nan\"" },
-        { 0, "nan,2,0\n", "line 1, column 1: \"nan\"" },
-        { 0, "1,2,0\n1,inf,0\n", "line 2, column 2: \"inf\"" },
-        { 0, "1,2,0\n1,1e999,0\n", "line 2, column 2: \"1e999\"" },
-        { 0, "1,2,0\n1,1e101,0\n", "line 2, column 2: \"1e101\"" },
-        { 0, "1,2,0\n1,0x10,0\n", "line 2, column 2: \"0x10\"" },
-        { 0, "1,2,0\n1,2 3,0\n", "line 2, column 2: \"2 3\"" },
-        { 0, "1;2;0\n", "no rows" },
-        { 0, "a;b;label\n1;2;0\n", "line 2, column 1: \"1;2;0\"" },
-        { 0, "1,5;2,5;0\n", "line 1, column 2: \"5;2\"" },
-        { 0, "1,2,0\n1,2,2\n", "line 2, column 3: the label" },
-        { 0, "a,b,c\n1,2,0\n1,2,0.5\n", "line 3, column 3: the label" },
-        { 0, "1,2,0\n1,2,-1\n", "line 2, column 3: the label" },
-        { 0, "1\n0\n", "one column" },
-        { 2, "1,2,3,0\n", "4 columns" },
-        { 2, "1\n", "1 columns" },
-        { 2, "1,2,7\n", "line 1, column 3: the label" },
-        { 0, "1,2,0\n1,\x1b[2J\xff,0\n", "\"?[2J?\"" },
-    };
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        expect_refusal(bad[i].text, strlen(bad[i].text), bad[i].inputs, bad[i].part);
-    }
-    expect_refusal("1,2,0\n1,2\0,0\n", 13, 0, "line 2");
-    expect_refusal("1,2,0\n1,2,0\0", 12, 0, "line 2");
-}
-
-Test(files, long_lines_have_a_limit)
-{
-    size_t length = 65535;
-    char *text = malloc(length + 2);
-    cr_assert(text != NULL);
-    memset(text, ' ', length + 2);
-    memcpy(text, "1,2,0", 5);
-    expect_refusal(text, length + 1, 0, "line 1");
-    text[length] = '\n';
-    Dataset D;
-    write_bytes("a.csv", text, length + 1);
-    cr_expect(csv_read(&D, "a.csv", 0, NULL));
-    dataset_destroy(&D);
-    free(text);
-}
-
-Test(files, what_is_no_file_is_named)
-{
-    Dataset D = { { 0, 0, NULL }, { 0, 0, NULL } };
-    Error e = { { 0 } };
-    cr_expect(!csv_read(&D, "missing.csv", 0, &e));
-    cr_expect(strstr(e.text, "cannot read missing.csv (No such file") != NULL, "%s", e.text);
-    cr_expect(!csv_read(&D, "/tmp", 0, &e));
-    cr_expect(strstr(e.text, "cannot read /tmp (Is a directory") != NULL, "%s", e.text);
-    cr_expect(D.X.data == NULL && scratch_count() == 0);
 }
 
 Test(files, a_file_appears_when_it_is_closed)
@@ -435,4 +215,52 @@ Test(files, a_full_disk_is_noticed)
     }
     struct stat s;
     cr_expect(stat("/dev/full", &s) == 0 && S_ISCHR(s.st_mode));
+}
+
+static void expect_unread(const char *path, const char *part)
+{
+    Error e = { { 0 } };
+    cr_expect(text_read(path, &e) == NULL, "%s is read", path);
+    cr_expect(strstr(e.text, path) != NULL, "%s", e.text);
+    cr_expect(strstr(e.text, part) != NULL, "\"%s\" isn't in \"%s\"", part, e.text);
+}
+
+Test(files, a_text_is_read_whole)
+{
+    static const size_t lengths[] = { 0, 1, 2, 119, 120, 121, 65535, 65536, 1000003 };
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        Error e = { { 0 } };
+        char *text = malloc(lengths[i] + 1);
+        cr_assert(text != NULL);
+        for (size_t k = 0; k < lengths[i]; k++) {
+            text[k] = (char)(1 + k % 30);
+        }
+        text[lengths[i]] = '\0';
+        write_bytes("a", text, lengths[i]);
+        char *read = text_read("a", &e);
+        cr_assert(read != NULL, "%zu bytes: %s", lengths[i], e.text);
+        cr_expect_str_eq(read, text, "%zu bytes", lengths[i]);
+        free(read);
+        free(text);
+    }
+}
+
+Test(files, what_is_no_text_is_named)
+{
+    expect_unread("missing", "cannot read missing (No such file");
+    expect_unread("/tmp", "cannot read /tmp (Is a directory");
+    write_bytes("zero", "1,2\n3,\0004\n", 9);
+    expect_unread("zero", "a zero byte");
+    write_bytes("zero", "1,2\n\0", 5);
+    expect_unread("zero", "a zero byte");
+    write_bytes("wide", "\xFF\xFE" "1\0,\0002\0", 8);
+    expect_unread("wide", "this is a UTF-16 file");
+    write_bytes("wide", "\xFE\xFF\0001\0,\0002", 8);
+    expect_unread("wide", "this is a UTF-16 file");
+    write_text("arff", "@relation x\n");
+    expect_unread("arff", "this is an ARFF file");
+    write_text("arff", "% Fisher\n@relation x\n");
+    expect_unread("arff", "this is an ARFF file");
+    write_bytes("xlsx", "PK\3\4\0\0", 6);
+    expect_unread("xlsx", "this is an Excel file");
 }

@@ -1,5 +1,6 @@
 /* Every allocation of the package is made to fail, one after another. */
 #include "complexstep.h"
+#include "files.h"
 #include "model.h"
 #include "recipe.h"
 #include "scratch.h"
@@ -10,6 +11,14 @@ TestSuite(memory, .init = scratch_make, .fini = scratch_remove, .timeout = 30);
 static const size_t width[] = { 2, 5, 3, 1 };
 static Dataset data;    /* 40 x 2, standardised */
 static Model model;     /* fitted to it */
+
+static Recipe recipe(Init init, size_t epochs)
+{
+    return (Recipe) {
+        .width = width, .count = 4, .activation = "relu", .loss = &bce, .init = init, .rate = 0.1,
+        .epochs = epochs, .batch = 8, .seed = 42, .method = SGD
+    };
+}
 
 #define ATTEMPT(name, Type, call, destroy)                                     \
     static bool name(bool *untouched, Error *e)                                \
@@ -30,8 +39,12 @@ ATTEMPT(try_dataset, Dataset, dataset_create(&out, 3, 4, e), dataset_destroy)
 ATTEMPT(try_spirals, Dataset, spirals(&out, 5, 0.25, 7, e), dataset_destroy)
 ATTEMPT(try_scaling, Scaling, scaling_fit(&out, data.X, e), scaling_destroy)
 ATTEMPT(try_network, Network, network_create(&out, width, 4, 8, e), network_destroy)
-ATTEMPT(try_csv, Dataset, csv_read(&out, "data.csv", 0, e), dataset_destroy)
-ATTEMPT(try_csv_of_inputs, Dataset, csv_read(&out, "data.csv", 2, e), dataset_destroy)
+static const Dialect usual;
+static Labels labels = { { "0", "1" } };
+ATTEMPT(try_table, Dataset, dataset_read(&out, &labels, "data.csv", &usual, 0, NULL, e),
+        dataset_destroy)
+ATTEMPT(try_inputs, Dataset, dataset_read(&out, &labels, "data.csv", &usual, 2, NULL, e),
+        dataset_destroy)
 ATTEMPT(try_load, Model, model_load(&out, "model", e), model_destroy)
 
 static bool try_train(bool *untouched, Error *e)
@@ -46,14 +59,18 @@ static bool try_train(bool *untouched, Error *e)
 
 static bool try_save(bool *untouched, Error *e)
 {
+    Output o;
     *untouched = true;
-    return model_save("model", &model, e);
+    if (!output_open(&o, "model", e)) {
+        return false;
+    }
+    return model_write(o.file, &model, e) && output_close(&o, e);
 }
 
 static bool try_write(bool *untouched, Error *e)
 {
     *untouched = true;
-    return csv_write("data.csv", data, e);
+    return dataset_write("data.csv", data, e);
 }
 
 static bool try_complex(bool *untouched, Error *e)
@@ -68,7 +85,7 @@ static bool try_complex(bool *untouched, Error *e)
 
 static bool try_fit(bool *untouched, Error *e)
 {
-    Recipe r = { width, 4, INIT_HE, 0.1, 2, 8, 42, .method = SGD };
+    Recipe r = recipe(INIT_HE, 2);
     Model m = { 0 };
     bool ok = recipe_fit(&m.net, &m.scaling, data, &r, NULL, NULL, e);
     *untouched = true;
@@ -80,7 +97,7 @@ static bool try_fit(bool *untouched, Error *e)
 
 static bool try_folds(bool *untouched, Error *e)
 {
-    Recipe r = { width, 4, INIT_HE, 0.1, 2, 8, 42, .method = SGD };
+    Recipe r = recipe(INIT_HE, 2);
     double share[4];
     *untouched = true;
     return recipe_validate(share, 4, data, &r, NULL, NULL, e);
@@ -88,10 +105,11 @@ static bool try_folds(bool *untouched, Error *e)
 
 Test(memory, every_allocation_may_fail)
 {
-    Recipe r = { width, 4, INIT_XAVIER, 0.1, 3, 8, 42, .method = SGD };
+    Recipe r = recipe(INIT_XAVIER, 3);
+    bool untouched;
     cr_assert(spirals(&data, 20, 0.25, 7, NULL));
     cr_assert(recipe_fit(&model.net, &model.scaling, data, &r, NULL, NULL, NULL));
-    cr_assert(csv_write("data.csv", data, NULL) && model_save("model", &model, NULL));
+    cr_assert(dataset_write("data.csv", data, NULL) && try_save(&untouched, NULL));
     static const struct {
         Attempt *attempt;
         const char *name;
@@ -100,9 +118,9 @@ Test(memory, every_allocation_may_fail)
         { try_matrix, "matrix_create", 1 }, { try_dataset, "dataset_create", 2 },
         { try_spirals, "spirals", 2 }, { try_scaling, "scaling_fit", 2 },
         { try_network, "network_create", 1 }, { try_train, "train", 1 },
-        { try_csv, "csv_read", 3 }, { try_csv_of_inputs, "csv_read for a model", 3 },
-        { try_load, "model_load", 4 }, { try_save, "model_save", 0 },
-        { try_write, "csv_write", 0 }, { try_complex, "complex_gradient", 1 },
+        { try_table, "dataset_read", 3 }, { try_inputs, "dataset_read for a model", 3 },
+        { try_load, "model_load", 4 }, { try_save, "model_write", 0 },
+        { try_write, "dataset_write", 0 }, { try_complex, "complex_gradient", 1 },
         { try_fit, "recipe_fit", 4 }, { try_folds, "recipe_validate", 5 },
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {

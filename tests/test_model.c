@@ -1,6 +1,9 @@
 /* A trained network in a file, and everything that can be wrong with one. */
 #include <stdint.h>
 
+#include "batchnorm.h"
+#include "dropout.h"
+#include "files.h"
 #include "model.h"
 #include "recipe.h"
 #include "scratch.h"
@@ -11,9 +14,22 @@ TestSuite(model, .init = scratch_make, .fini = scratch_remove, .timeout = 30);
 static void make_model(Model *m, Dataset *D, const size_t *width, size_t count)
 {
     Error e = { { 0 } };
-    Recipe r = { width, count, INIT_XAVIER, 0.1, 3, 8, 42, .method = SGD };
+    Recipe r = {
+        .width = width, .count = count, .activation = "relu", .loss = &bce, .init = INIT_XAVIER,
+        .rate = 0.1, .epochs = 3, .batch = 8, .seed = 42, .method = SGD
+    };
+    *m = (Model) { .labels = { { "no", "yes, it is \"so\"" } } };
     cr_assert(spirals(D, 20, 0.25, 7, &e), "%s", e.text);
     cr_assert(recipe_fit(&m->net, &m->scaling, *D, &r, NULL, NULL, &e), "%s", e.text);
+}
+
+static bool model_save(const char *path, const Model *m, Error *e)
+{
+    Output o;
+    if (!output_open(&o, path, e)) {
+        return false;
+    }
+    return model_write(o.file, m, e) && output_close(&o, e);
 }
 
 static const size_t deep[] = { 2, 5, 3, 1 }, small[] = { 2, 2, 1 }, plane[] = { 2, 1 };
@@ -50,6 +66,7 @@ Test(model, same_predictions_after_a_round)
     double z[40], w[40];
     network_predict(matrix_view(z, 40, 1), &m.net, D.X);
     cr_assert(model_save("a", &m, NULL) && model_load(&back, "a", NULL));
+    cr_expect(memcmp(&m.labels, &back.labels, sizeof m.labels) == 0);
     cr_expect(memcmp(m.scaling.mean.data, back.scaling.mean.data, 2 * sizeof *z) == 0);
     cr_expect(memcmp(m.scaling.std.data, back.scaling.std.data, 2 * sizeof *z) == 0);
     network_predict(matrix_view(w, 40, 1), &back.net, D.X);
@@ -124,56 +141,120 @@ Test(model, every_altered_byte_is_refused)
     dataset_destroy(&D);
 }
 
-/* A file with these numbers and with the checksum that belongs to them. */
-static void forge(const char *header, const char *numbers, const char *behind)
+/* A network with every kind of layer there is, with numbers that were never trained: a layer is
+   saved and loaded by what it is, whether or not its challenge is begun. */
+Test(model, every_layer_comes_back)
 {
-    uint32_t sum = checksum(checksum(CHECKSUM_START, header), numbers);
+    Layer list[9];
+    size_t depth = 0;
+    Dropout d = { .p = 0.25 };
+    list[depth++] = linear_layer(3, 5);
+    list[depth++] = batchnorm_layer(5);
+    list[depth++] = activation_layer("relu", 5);
+    list[depth++] = dropout_layer(5, &d);
+    list[depth++] = linear_layer(5, 4);
+    list[depth++] = dropout_layer(4, &d);
+    list[depth++] = batchnorm_layer(4);
+    list[depth++] = linear_layer(4, 1);
+    Model m = { .labels = { { "-1", "1" } } }, back;
+    Error e = { { 0 } };
+    cr_assert(network_from(&m.net, list, depth, 8, &e), "%s", e.text);
+    cr_assert(matrix_create(&m.scaling.mean, 1, 3, &e) && matrix_create(&m.scaling.std, 1, 3, &e));
+    network_init(&m.net, INIT_HE, 1);
+    Rng rng = rng_create(3);
+    for (size_t i = 0; i < m.net.param_count; i++) {
+        m.net.params[i] = rng_normal(&rng);
+    }
+    for (size_t i = 0; i < m.net.lasting_count; i++) {
+        m.net.lasting[i] = rng_uniform(&rng);
+    }
+    for (size_t i = 0; i < 3; i++) {
+        m.scaling.mean.data[i] = rng_normal(&rng);
+        m.scaling.std.data[i] = 1 + rng_uniform(&rng);
+    }
+    cr_assert(model_save("a", &m, &e) && model_load(&back, "a", &e), "%s", e.text);
+    cr_assert(back.net.depth == depth && back.net.param_count == m.net.param_count
+              && back.net.lasting_count == m.net.lasting_count);
+    for (size_t l = 0; l < depth; l++) {
+        cr_expect_str_eq(back.net.layer[l].name, list[l].name);
+        cr_expect(back.net.layer[l].forward == list[l].forward, "layer %zu", l);
+        cr_expect(back.net.layer[l].own == NULL, "layer %zu", l);
+    }
+    cr_expect(memcmp(back.net.params, m.net.params, m.net.param_count * sizeof(double)) == 0);
+    cr_expect(memcmp(back.net.lasting, m.net.lasting, m.net.lasting_count * sizeof(double)) == 0);
+    cr_expect(memcmp(back.scaling.mean.data, m.scaling.mean.data, 3 * sizeof(double)) == 0);
+    cr_expect(memcmp(back.scaling.std.data, m.scaling.std.data, 3 * sizeof(double)) == 0);
+    cr_assert(model_save("b", &back, &e), "%s", e.text);
+    expect_same_bytes("a", "b");
+    model_destroy(&m);
+    model_destroy(&back);
+}
+
+/* A file with this head, the checksum of this text, this text, and something behind. */
+static void forge(const char *head, const char *text, const char *behind)
+{
+    uint32_t sum = 0x811c9dc5u;
+    for (const char *c = text; *c; c++) {
+        sum = (sum ^ (unsigned char)*c) * 0x01000193u;
+    }
     FILE *file = fopen("bad", "w");
     cr_assert(file != NULL);
-    fprintf(file, "%s%s%lu\n%s", header, numbers, (unsigned long)sum, behind);
+    fprintf(file, "%s%08lx\n%s%s", head, (unsigned long)sum, text, behind);
     cr_assert(fclose(file) == 0);
 }
 
 Test(model, forged_files_are_refused)
 {
-    static const char *const head = "nn model 1\n";
+#define H "nn model 2 "
     static const struct {
-        const char *header, *numbers, *behind, *part;
+        const char *head, *text, *behind, *part;
     } bad[] = {
-        { "nn model 2\n", "2\n2\n1\n0\n0\n1\n1\n3\n4\n5\n", "", "no model of version 1" },
-        { "", "2\n2\n1\n0\n0\n1\n1\n3\n4\n5\n", "", "no model of version 1" },
-        { "nn model 1\n", "1\n1\n", "", "widths" },
-        { "nn model 1\n", "0\n", "", "widths" },
-        { "nn model 1\n", "-2\n2\n1\n", "", "widths" },
-        { "nn model 1\n", "1e99\n2\n1\n", "", "widths" },
-        { "nn model 1\n", "19\n2\n1\n", "", "widths" },
-        { "nn model 1\n", "9\n2\n1\n", "", "widths" },
-        { "nn model 1\n", "2\n2\n2\n0\n0\n1\n1\n3\n4\n5\n", "", "widths" },
-        { "nn model 1\n", "2\n0\n1\n0\n0\n1\n1\n3\n4\n5\n", "", "bounds" },
-        { "nn model 1\n", "2\n65537\n1\n0\n0\n1\n1\n3\n4\n5\n", "", "bounds" },
-        { "nn model 1\n", "2\n-2\n1\n0\n0\n1\n1\n3\n4\n5\n", "", "bounds" },
-        { "nn model 1\n", "2\n1e30\n1\n0\n0\n1\n1\n3\n4\n5\n", "", "bounds" },
-        { "nn model 1\n", "3\n65536\n65536\n1\n0\n0\n1\n1\n3\n4\n5\n", "", "numbers" },
-        { "nn model 1\n", "2\n2\n1\n0\n0\n1\n1\n3\n4\n", "", "numbers" },
-        { "nn model 1\n", "2\n2\n1\n0\n0\n1\n1\n3\n4\n5\n6\n", "", "numbers" },
-        { "nn model 1\n", "2\n2\n1\n0\n0\n0\n1\n3\n4\n5\n", "", "deviation" },
-        { "nn model 1\n", "2\n2\n1\n0\n0\n1\n-1\n3\n4\n5\n", "", "deviation" },
-        { "nn model 1\n", "2\n2\n1\n0\nnan\n1\n1\n3\n4\n5\n", "", "line 6, column 1: \"nan\"" },
-        { "nn model 1\n", "2\n2\n1\n0\n0\n1\ninf\n3\n4\n5\n", "", "line 8, column 1: \"inf\"" },
-        { "nn model 1\n", "2\n2\n1\n0\n0\n1\n1\n3\n4,5\n", "", "line 10: 2 columns" },
-        { "nn model 1\n", "2\n2\n1\n0\n0\n1\n1\n3\n4\n5\n", "7\n", "checksum" },
-        { "nn model 1\n", "2\n2\n1\n0\n0\n1\n1\n3\n4\n5\n", "junk", "line 13, column 1: \"junk\"" },
-        { "nn model 1\n", "2\n2\n1\n0\n0\n1\n1\n3\n4\n5\n", "\n", "line 13" },
+        { "nn model 1 ", "0\n1\n2\n1\n0\n0\n1\n1\n3\n4\n5\n", "", "another version than 2" },
+        { "nn model 3 ", "0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "", "another version than 2" },
+        { "nn model 22 ", "0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "", "another version than 2" },
+        { "1,2,0", "", "", "no model" },
+        { "", "", "", "no model" },
+        { H, "", "", "wrong layers" },
+        { H, "0\n1\n", "", "wrong layers" },
+        { H, "0\n1\n1\n0\n1\n", "", "wrong layers" },
+        { H, "0\n1\n0 linear 1\n3\n", "", "wrong layers" },
+        { H, "0\n1\n-2 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "", "wrong layers" },
+        { H, "0\n1\n65537 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "", "wrong layers" },
+        { H, "0\n1\n2 linear 2\n0\n0\n1\n1\n3\n4\n5\n6\n7\n8\n", "", "wrong layers" },
+        { H, "0\n1\n2 linear 0 linear 1\n0\n0\n1\n1\n3\n", "", "wrong layers" },
+        { H, "0\n1\n2 linear -1 linear 1\n0\n0\n1\n1\n3\n", "", "wrong layers" },
+        { H, "0\n1\n2 linear 99999999999999999999 linear 1\n0\n", "", "wrong layers" },
+        { H, "0\n1\n2 linear 1x\n0\n0\n1\n1\n3\n4\n5\n", "", "wrong layers" },
+        { H, "0\n1\n2 linear 1 relu\n0\n0\n1\n1\n3\n4\n5\n", "", "wrong layers" },
+        { H, "0\n1\n2 convolution 1\n0\n0\n1\n1\n3\n4\n5\n", "", "not known" },
+        { H, "0\n1\n2 relu 1 linear 1\n0\n0\n1\n1\n3\n4\n", "", "not known" },
+        { H, "0\n1\n2 standardise 2 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "", "not known" },
+        { H, "0\n1\n65536 linear 65536 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "", "numbers" },
+        { H, "0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n", "", "numbers" },
+        { H, "0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n5\n6\n", "", "numbers" },
+        { H, "0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n5\n\n", "", "numbers" },
+        { H, "0\n1\n2 linear 1\n0\n0\n0\n1\n3\n4\n5\n", "", "number is wrong" },
+        { H, "0\n1\n2 linear 1\n0\n0\n1\n-1\n3\n4\n5\n", "", "number is wrong" },
+        { H, "0\n1\n2 linear 1\n0\nnan\n1\n1\n3\n4\n5\n", "", "number is wrong" },
+        { H, "0\n1\n2 linear 1\n0\n0\n1\ninf\n3\n4\n5\n", "", "number is wrong" },
+        { H, "0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4,5\n5\n", "", "number is wrong" },
+        { H, "0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n\n", "", "number is wrong" },
+        { H, "0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "7\n", "checksum" },
+        { H, "0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "junk", "checksum" },
+        { H, "0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "\n", "checksum" },
+        { H, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n1\n"
+          "2 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "", "label" },
     };
     Model m;
-    forge(head, "2\n2\n1\n0\n0\n1\n1\n3\n4\n5\n", "");
-    cr_assert(model_load(&m, "bad", NULL), "the pattern of all forgeries");
+    Error e = { { 0 } };
+    forge(H, "0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "");
+    cr_assert(model_load(&m, "bad", &e), "the pattern of all forgeries: %s", e.text);
     cr_expect(m.net.param_count == 3 && m.net.params[2] == 5);
     model_destroy(&m);
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         char what[32];
         snprintf(what, sizeof what, "forgery %zu", i);
-        forge(bad[i].header, bad[i].numbers, bad[i].behind);
+        forge(bad[i].head, bad[i].text, bad[i].behind);
         expect_refusal(bad[i].part, what);
     }
 }

@@ -475,7 +475,7 @@ Test(network, line_up_by_hand, .timeout = 5)
                             linear_layer(4, 1) };
     memset(list, 0x5a, sizeof list);
     Layer behind = list[5];
-    cr_assert(network_line_up(list, width, 4, "relu", &e) == 5, "3-5-4-1 are five layers: %s", e.text);
+    cr_assert(layer_line_up(list, width, 4, "relu", &e) == 5, "3-5-4-1 are five layers: %s", e.text);
     for (size_t l = 0; l < 5; l++) {
         cr_assert(list[l].forward == right[l].forward && list[l].backward == right[l].backward
                   && list[l].d_in == right[l].d_in && list[l].d_out == right[l].d_out,
@@ -485,7 +485,7 @@ Test(network, line_up_by_hand, .timeout = 5)
     }
     cr_assert(memcmp(&behind, &list[5], sizeof behind) == 0, "a sixth layer was written");
     static const size_t plane[] = { 7, 1 };
-    cr_assert(network_line_up(list, plane, 2, "relu", &e) == 1 && list[0].forward == linear_forward
+    cr_assert(layer_line_up(list, plane, 2, "relu", &e) == 1 && list[0].forward == linear_forward
               && list[0].d_in == 7 && list[0].d_out == 1, "7-1 is one linear layer");
     cr_assert(*e.text == '\0', "a sentence without an error: %s", e.text);
 }
@@ -520,15 +520,15 @@ Test(network, line_up_says_what_is_wrong, .timeout = 5)
     memcpy(&before, list, sizeof before);
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         Error e = { "" };
-        cr_assert(network_line_up(list, bad[i].width, bad[i].count, bad[i].activation, &e) == 0, "not refused: %s",
+        cr_assert(layer_line_up(list, bad[i].width, bad[i].count, bad[i].activation, &e) == 0, "not refused: %s",
                   bad[i].says);
         cr_assert_str_eq(e.text, bad[i].says, "it says \"%s\", not \"%s\"", e.text, bad[i].says);
         cr_assert(memcmp(&before, list, sizeof before) == 0, "a layer was written: %s", e.text);
     }
     /* what is just possible */
     wide[1] = WIDEST_LAYER;
-    cr_assert(network_line_up(list, many, DEEPEST, "relu", NULL) == 2 * DEEPEST - 3);
-    cr_assert(network_line_up(list, wide, 3, "relu", NULL) == 3);
+    cr_assert(layer_line_up(list, many, DEEPEST, "relu", NULL) == 2 * DEEPEST - 3);
+    cr_assert(layer_line_up(list, wide, 3, "relu", NULL) == 3);
 }
 
 /* What a network of 3-5-1 with batch norm and dropout holds, by owner. */

@@ -20,8 +20,9 @@ static bool try_recipe(const Recipe *r, bool *untouched, Error *e)
 #define TRY(name, ...)                                                         \
     static bool name(bool *untouched, Error *e)                                \
     {                                                                          \
-        Recipe r = { width, 4, INIT_HE, 0.01, 2, 8, 42, .beta = 0.9,           \
-                     __VA_ARGS__ };                                            \
+        Recipe r = { .width = width, .count = 4, .activation = "relu",         \
+                     .loss = &bce, .init = INIT_HE, .rate = 0.01, .epochs = 2, \
+                     .batch = 8, .seed = 42, .beta = 0.9, __VA_ARGS__ };       \
         return try_recipe(&r, untouched, e);                                   \
     }
 
@@ -34,7 +35,11 @@ TRY(try_all_with_adam, .method = ADAM, .batchnorm = true, .dropout = 0.2)
 
 static bool try_folds(bool *untouched, Error *e)
 {
-    Recipe r = { width, 4, INIT_HE, 0.01, 2, 8, 42, ADAM, 0.9, true, 0.2 };
+    Recipe r = {
+        .width = width, .count = 4, .activation = "relu", .loss = &bce, .init = INIT_HE,
+        .rate = 0.01, .epochs = 2, .batch = 8, .seed = 42, .method = ADAM, .beta = 0.9,
+        .batchnorm = true, .dropout = 0.2
+    };
     double share[4];
     *untouched = true;
     return recipe_validate(share, 4, data, &r, NULL, NULL, e);

@@ -1,0 +1,285 @@
+/* Data sets from tables in every dialect, and what is wrong with some. */
+#include <stdint.h>
+
+#include "scratch.h"
+#include "table.h"
+
+TestSuite(table, .init = scratch_make, .fini = scratch_remove, .timeout = 120);
+
+static const Dialect usual;
+static const Labels zero_one = { { "0", "1" } };
+
+static bool read_to_train(Dataset *D, Labels *l, const char *text, const Dialect *how, Error *e)
+{
+    write_text("a.csv", text);
+    return dataset_read(D, l, "a.csv", how, 0, NULL, e);
+}
+
+Test(table, a_table_comes_back)
+{
+    Dataset D, E = { 0 };
+    Labels l = { 0 };
+    Error e = { { 0 } };
+    cr_assert(spirals(&D, 200, 0.25, 7, &e), "%s", e.text);
+    cr_assert(dataset_write("a.csv", D, &e), "%s", e.text);
+    cr_assert(dataset_read(&E, &l, "a.csv", &usual, 0, NULL, &e), "%s", e.text);
+    cr_assert(E.X.rows == 400 && E.X.cols == 2 && E.Y.rows == 400 && E.Y.cols == 1);
+    cr_expect(memcmp(D.X.data, E.X.data, 800 * sizeof(double)) == 0);
+    cr_expect(memcmp(D.Y.data, E.Y.data, 400 * sizeof(double)) == 0);
+    cr_expect(memcmp(&l, &zero_one, sizeof l) == 0);
+    cr_assert(dataset_write("b.csv", E, &e), "%s", e.text);
+    expect_same_bytes("a.csv", "b.csv");
+    cr_expect(scratch_count() == 2);
+    size_t length;
+    char *text = read_bytes("a.csv", &length);
+    cr_expect(strncmp(text, "x1,x2,label\n", 12) == 0);
+    free(text);
+    dataset_destroy(&D);
+    dataset_destroy(&E);
+}
+
+static const Dialect by_tab = { .separator = TAB }, by_blank = { .separator = BLANK };
+static const Dialect by_semicolon = { .separator = SEMICOLON }, by_comma = { .separator = COMMA };
+static const Dialect first_is_label = { .label = "1" }, class_is_label = { .label = "class" };
+static const Dialect without_id = { .drop = "id" }, without_1 = { .drop = "1" };
+static const Dialect without_both = { .drop = "4,id", .label = "class" };
+static const Dialect without_idx = { .drop = "idx" };
+static const Dialect without_gaps = { .skip_partial = true };
+
+Test(table, all_these_tables_mean_the_same)
+{
+    static const struct {
+        const Dialect *how;
+        const char *text;
+    } same[] = {
+        { &usual, "1,-2.5,0\n3e2,4,1\n" },
+        { &usual, "1,-2.5,0\n3e2,4,1" },
+        { &usual, "1,-2.5,0\r\n3e2,4,1\r\n" },
+        { &usual, "1,-2.5,0\r\n3e2,4,1\r" },
+        { &usual, "1,-2.5,0\r3e2,4,1\r" },
+        { &usual, "1,-2.5,0\r3e2,4,1" },
+        { &usual, "1,-2.5,0\n3e2,4,1\n\n" },
+        { &usual, "1,-2.5,0\r\n3e2,4,1\r\n\r\n \r\n" },
+        { &usual, "\n1,-2.5,0\n3e2,4,1\n" },
+        { &usual, "# measured in May\n1,-2.5,0\n# and in June\n3e2,4,1\n#" },
+        { &usual, "a,b,label\n1,-2.5,0\n3e2,4,1\n" },
+        { &usual, "\"a\",\"b\",\"label\"\r\n1,-2.5,0\r\n300,4.0,1.0\r\n" },
+        { &usual, "\"a, or b\",\"the \"\"b\"\"\",label\n1,-2.5,0\n300,4,1\n" },
+        { &usual, "\"1\",\"-2.5\",\"0\"\n\"3e2\",\"4\",\"1\"\n" },
+        { &usual, "\xEF\xBB\xBF" "1,-2.5,0\n3e2,4,1\n" },
+        { &usual, "\xEF\xBB\xBF" "a,b,label\n1,-2.5,0\n3e2,4,1\n" },
+        { &usual, " 1 , -2.5, 0\n+300.,\t4 ,1 \n" },
+        { &usual, "gr\xC3\xB6\xC3\x9F" "e,information,label\n1,-2.50,0\n3E2,4e0,1e0\n" },
+        { &usual, "1;-2.5;0\n3e2;4;1\n" },
+        { &usual, "a,c;b;label\n1;-2.5;0\n3e2;4;1\n" },
+        { &usual, "1\t-2.5\t0\n3e2\t4\t1\n" },
+        { &usual, "a, b;\tb\tlabel\n1\t-2.5\t0\n3e2\t4\t1\n" },
+        { &usual, "1 -2.5 0\n3e2 4 1\n" },
+        { &usual, "   1   -2.5  0  \n3e2 4 1\n" },
+        { &usual, "a b label\r\n1 -2.5 0\r\n3e2 4 1\r\n" },
+        { &usual, "\"a 1\" \"b 1\" label\n1 -2.5 0\n3e2 4 1\n" },
+        { &by_tab, "a, b\tb\tlabel\n1\t-2.5\t0\n3e2\t4\t1\n" },
+        { &by_comma, "a;c,b,label\n1,-2.5,0\n3e2,4,1\n" },
+        { &by_semicolon, "1;-2.5;0\n3e2;4;1\n" },
+        { &by_blank, "a,1 b label\n1 -2.5 0\n3e2 4 1\n" },
+        { &first_is_label, "0,1,-2.5\n1,3e2,4\n" },
+        { &first_is_label, "label,a,b\n0,1,-2.5\n1,3e2,4\n" },
+        { &class_is_label, "a,class,b\n1,0,-2.5\n3e2,1,4\n" },
+        { &without_id, "id,a,b,label\nx17,1,-2.5,0\nx18,3e2,4,1\n" },
+        { &without_1, "x17,1,-2.5,0\nx18,3e2,4,1\n" },
+        { &without_1, ",a,b,label\n17,1,-2.5,0\n18,3e2,4,1\n" },
+        { &without_idx, "id,idx,b,label\n1,9,-2.5,0\n3e2,9,4,1\n" },
+        { &without_both, "a,id,class,x,b\n1,x17,0,?,-2.5\n3e2,x18,1,,4\n" },
+        { &without_gaps, "1,-2.5,0\n7,?,1\n,7,0\nNA,n/a,nan\n3e2,4,1\n7,7,NA\n" },
+        { &without_gaps, "NA,NA,NA\n1,-2.5,0\n3e2,4,1\n,,\n" },
+    };
+    static const double want[] = { 1, -2.5, 300, 4 };
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+        Dataset D = { 0 };
+        Labels l = { 0 };
+        Error e = { { 0 } };
+        cr_assert(read_to_train(&D, &l, same[i].text, same[i].how, &e), "%zu: %s", i, e.text);
+        cr_assert(D.X.rows == 2 && D.X.cols == 2 && D.Y.rows == 2 && D.Y.cols == 1, "%zu", i);
+        cr_expect(memcmp(D.X.data, want, sizeof want) == 0, "%zu", i);
+        cr_expect(D.Y.data[0] == 0 && D.Y.data[1] == 1, "%zu", i);
+        cr_expect(memcmp(&l, &zero_one, sizeof l) == 0, "%zu: %s and %s", i, l.name[0], l.name[1]);
+        dataset_destroy(&D);
+    }
+}
+
+Test(table, the_greater_label_is_1)
+{
+    static const struct {
+        const char *first, *second, *zero, *one;
+    } pair[] = {
+        { "0", "1", "0", "1" },     { "1", "0", "0", "1" },      { "M", "B", "B", "M" },
+        { "B", "M", "B", "M" },     { "yes", "no", "no", "yes" }, { "1", "-1", "-1", "1" },
+        { "-1", "+1", "-1", "1" },  { "2", "1.0", "1", "2" },    { "10", "9", "9", "10" },
+        { "a10", "a9", "a10", "a9" }, { "true", "false", "false", "true" },
+        { "0", "-0.5", "-0.5", "0" }, { "\"x, y\"", "\" z \"", " z ", "x, y" },
+    };
+    for (size_t i = 0; i < sizeof pair / sizeof *pair; i++) {
+        char text[200];
+        Dataset D = { 0 };
+        Labels l = { 0 };
+        Error e = { { 0 } };
+        snprintf(text, sizeof text, "1,%s\n2,%s\n3,%s\n", pair[i].first, pair[i].second,
+                 pair[i].first);
+        cr_assert(read_to_train(&D, &l, text, &usual, &e), "%zu: %s", i, e.text);
+        cr_expect_str_eq(l.name[0], pair[i].zero);
+        cr_expect_str_eq(l.name[1], pair[i].one);
+        bool up = i == 0 || i == 3 || i == 6 || i == 9;
+        cr_expect(D.Y.data[0] == !up && D.Y.data[1] == up && D.Y.data[2] == !up, "pair %zu", i);
+        dataset_destroy(&D);
+    }
+}
+
+Test(table, labels_may_be_missing_for_a_model)
+{
+    static const struct {
+        const Dialect *how;
+        const char *text;
+        bool labels;
+    } at[] = {
+        { &usual, "1,2\n3,4\n", false },           { &usual, "1,2,yes\n3,4,no\n", true },
+        { &usual, "1,2,no\n3,4,no\n", true },      { &without_1, "7,1,2\n8,3,4\n", false },
+        { &first_is_label, "yes,1,2\nno,3,4\n", true }, { &usual, "a,b\n1,2\n3,4\n", false },
+        { &without_gaps, "1,2\n?,2\n3,4\n", false },
+    };
+    static const double want[] = { 1, 2, 3, 4 };
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+        Dataset D = { 0 };
+        Labels l = { { "no", "yes" } };
+        Error e = { { 0 } };
+        write_text("a.csv", at[i].text);
+        cr_assert(dataset_read(&D, &l, "a.csv", at[i].how, 2, NULL, &e), "%zu: %s", i, e.text);
+        cr_assert(D.X.rows == 2 && D.X.cols == 2, "%zu", i);
+        cr_expect(memcmp(D.X.data, want, sizeof want) == 0, "%zu", i);
+        cr_expect((D.Y.data != NULL) == at[i].labels && D.Y.rows == 2 * at[i].labels, "%zu", i);
+        cr_expect(!at[i].labels || D.Y.data[0] == (i != 2), "%zu", i);
+        cr_expect(!at[i].labels || D.Y.data[1] == 0, "%zu", i);
+        cr_expect_str_eq(l.name[1], "yes");
+        dataset_destroy(&D);
+    }
+}
+
+/* The sentence must hold all of part; the data set stays as it was. */
+static void expect_refusal(const char *text, size_t inputs, const Dialect *how, const char *part)
+{
+    double number[1] = { 7 };
+    Dataset D = { { 1, 1, number }, { 1, 1, number } }, old = D;
+    Labels l = { { "no", "yes" } };
+    Error e = { { 0 } };
+    write_text("bad.csv", text);
+    cr_expect(!dataset_read(&D, &l, "bad.csv", how, inputs, NULL, &e), "accepted: %.40s", text);
+    cr_expect(strstr(e.text, "bad.csv") != NULL, "%s", e.text);
+    cr_expect(strstr(e.text, part) != NULL, "\"%s\" isn't in \"%s\"", part, e.text);
+    cr_expect(memcmp(&D, &old, sizeof D) == 0, "%.40s changes the output", text);
+    cr_expect_str_eq(l.name[0], "no");
+}
+
+Test(table, wrong_tables_are_named)
+{
+    static const struct {
+        size_t inputs;
+        const char *text, *part;
+    } bad[] = {
+        { 0, "", "no rows" },
+        { 0, "\n\n", "no rows" },
+        { 0, "# nothing", "no rows" },
+        { 0, "a,b,label\n", "no rows" },
+        { 0, "1,2,0\n1,2\n", "line 2: 2 columns, but line 1 has 3" },
+        { 0, "# x\n1,2,0\n1,2,0,0\n", "line 3: 4 columns, but line 2 has 3" },
+        { 0, "a,b\n1,2,0\n", "line 2: 3 columns" },
+        { 0, "1,2,0\n\n1,2,0\n", "line 2 is empty" },
+        { 0, "1,2,0\r\r1,2,0\r", "line 2 is empty" },
+        { 0, "1,2,0\n1,x,0\n", "line 2, column 2: \"x\" is no number" },
+        { 0, "a,b,c\n1,2,0\n1,inf,0\n", "line 3, column 2: \"inf\"" },
+        { 0, "inf,inf,inf\n1,2,0\n2,3,1\n", "line 1, column 1: \"inf\"" },
+        { 0, "1,2,0\n1,1e999,0\n", "line 2, column 2: \"1e999\"" },
+        { 0, "1,2,0\n1,1e101,0\n", "line 2, column 2: \"1e101\"" },
+        { 0, "1,2,0\n1,0x10,0\n", "line 2, column 2: \"0x10\"" },
+        { 0, "0x10,0x10,0x10\n1,2,0\n", "line 1, column 1: \"0x10\"" },
+        { 0, "1,2,0\n1,2 3,0\n", "line 2, column 2: \"2 3\"" },
+        { 0, "1,5;2,5;0\n", "line 1, column 1: \"1,5\"" },
+        { 0, "17,x,2,1\n", "line 1, column 2: \"x\"" },
+        { 0, "1,2,0\n1,,1\n", "line 2, column 2 has no value" },
+        { 0, "1,2,0\n1,?,1\n?,2,1\n?,?,?\n", "line 2, column 2 has no value (gaps: 5, in rows: 3)" },
+        { 0, "NA,NA,NA\n1,2,0\n", "line 1, column 1 has no value (gaps: 3, in rows: 1)" },
+        { 0, "?,?\n1,0\n", "line 1, column 1" },
+        { 0, ",M\n1,B\n", "line 1, column 1 has no value" },
+        { 0, "1,2,0\n1,2\"3,0\n", "line 2: a quotation mark" },
+        { 0, "1,2,0\n\"1,2,0\n", "line 2: a quotation mark" },
+        { 0, "1,2,0\n\"1\"2,2,0\n", "line 2: a quotation mark" },
+        { 0, "1,2,0\n1,2,0\n", "one label only, 0" },
+        { 0, "1,2,M\n", "one label only, M" },
+        { 0, "1,2,a\n1,2,b\n1,2,c\n", "more than two labels: a, b, c" },
+        { 0, "1,2,3\n1,2,2\n1,2,3\n1,2,1\n", "more than two labels: 3, 2, 1" },
+        { 0, "1,1\n1,2\n1,3\n1,4\n1,5\n1,6\n1,7\n1,8\n1,9\n1,10\n1,11\n", "regression" },
+        { 0, "1,a\n1,b\n1,c\n1,d\n1,e\n1,f\n1,g\n1,h\n1,i\n1,j\n1,k\n", "the 11th" },
+        { 0, "1,xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n", "shorter" },
+        { 0, "+1 1:0.5 2:3\n", "line 1, column 2: \"1:0.5\" is no number; this is a libsvm file" },
+        { 0, "1\n0\n", "one column" },
+        { 2, "1,2,3,0\n", "4 columns; give it 2" },
+        { 2, "1\n", "1 columns; give it 2" },
+        { 2, "1,2,no\n1,2,maybe\n", "line 2: the label \"maybe\" is neither no nor yes" },
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        expect_refusal(bad[i].text, bad[i].inputs, &usual, bad[i].part);
+    }
+    static const Dialect nowhere = { .label = "c" }, fourth = { .label = "4" };
+    static const Dialect none = { .drop = "a,c" }, zeroth = { .drop = "0" };
+    static const Dialect twice = { .drop = "b", .label = "b" };
+    expect_refusal("a,b\n1,0\n", 0, &nowhere, "--label");
+    expect_refusal("1,2,0\n", 0, &fourth, "--label");
+    expect_refusal("a,b\n1,0\n", 0, &none, "--drop");
+    expect_refusal("a,b\n1,0\n", 0, &zeroth, "--drop");
+    expect_refusal("a,b\n1,0\n", 0, &twice, "--label");
+    expect_refusal("1,?\n?,0\n", 0, &without_gaps, "no rows");
+    expect_refusal("1,0\n2,0\n?,1\n", 0, &without_gaps, "one label only");
+}
+
+Test(table, a_constant_column_is_named)
+{
+    Dataset D = { 0 };
+    Labels l;
+    Error note = { { 0 } }, e = { { 0 } };
+    write_text("a.csv", "id,x,y,class\n1,2,3,0\n1,4,3,1\n1,5,3,1\n");
+    cr_assert(dataset_read(&D, &l, "a.csv", &without_1, 0, &note, &e), "%s", e.text);
+    cr_expect_str_eq(note.text, "a.csv, column 3, y is the same in every row");
+    dataset_destroy(&D);
+    note.text[0] = '\0';
+    write_text("a.csv", "2,3,0\n2,4,1\n");
+    cr_assert(dataset_read(&D, &l, "a.csv", &usual, 0, &note, &e), "%s", e.text);
+    cr_expect_str_eq(note.text, "a.csv, column 1 is the same in every row");
+    dataset_destroy(&D);
+    note.text[0] = '\0';
+    write_text("a.csv", "2,3,0\n2.5,4,1\n");
+    cr_assert(dataset_read(&D, &l, "a.csv", &usual, 0, &note, &e), "%s", e.text);
+    cr_expect_str_eq(note.text, "");
+    dataset_destroy(&D);
+}
+
+/* Rows of so many columns, as wide as they may be and one wider. */
+Test(table, rows_may_be_long)
+{
+    for (size_t cols = 16383; cols <= 16384; cols++) {
+        FILE *file = fopen("a.csv", "w");
+        Dataset D = { 0 };
+        Labels l;
+        Error e = { { 0 } };
+        cr_assert(file != NULL);
+        for (size_t i = 0; i < 2; i++) {
+            for (size_t j = 1; j < cols; j++) {
+                fprintf(file, "%zu,", i + j);
+            }
+            fprintf(file, "%zu\n", i);
+        }
+        fclose(file);
+        bool ok = dataset_read(&D, &l, "a.csv", &usual, 0, NULL, &e);
+        cr_expect(ok == (cols == 16383), "%zu columns: %s", cols, e.text);
+        cr_expect(ok || strstr(e.text, "line 1: more than 16383 columns"), "%s", e.text);
+        cr_expect(!ok || (D.X.cols == 16382 && AT(D.X, 1, 16381) == 16383));
+        dataset_destroy(&D);
+    }
+}
