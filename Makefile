@@ -101,7 +101,8 @@ endif
 ## test: compile and run the tests, and say how the challenges stand
 test:
 	$(DESK) structure
-	WARN=1 $(DESK) build $(MAKE) $(if $(NOWEB),tangle) $B/tests $B/nn
+	$(if $(NOWEB),$(DESK) build $(MAKE) tangle)
+	WARN=1 $(DESK) build $(MAKE) $B/tests $B/nn
 	bash tests/run.sh $B/tests
 	$(DESK) build $(MAKE) board
 	$(DESK) lines
