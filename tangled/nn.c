@@ -325,7 +325,8 @@ static bool check_after(size_t steps, bool *passed, const Options *o,
             Matrix Z = network_forward(&m.net, D.X, TRAINING);
             r.loss->gradient(dZ, Z, D.Y);
             network_backward(dX, &m.net, dZ);
-            ok = complex_gradient(grads, exact_dX, &m.net, D.X, D.Y, r.loss, e);
+            ok = complex_gradient(1e-20, grads, exact_dX, &m.net, D.X, D.Y,
+                                  r.loss, e);
         }
         if (ok) {
             Point p = { .net = &m.net, .D = D, .loss = r.loss };
