@@ -101,7 +101,8 @@ endif
 ## test: compile and run the tests, and say how the challenges stand
 test:
 	$(DESK) structure
-	WARN=1 $(DESK) build $(MAKE) $(if $(NOWEB),tangle) $B/tests $B/nn
+	$(if $(NOWEB),$(DESK) build $(MAKE) tangle)
+	WARN=1 $(DESK) build $(MAKE) $B/tests $B/nn
 	bash tests/run.sh $B/tests
 	$(DESK) build $(MAKE) board
 	$(DESK) lines
@@ -125,8 +126,8 @@ include figures/figures.mk figures/bench/bench.mk doc/doc.mk tests/tests.mk test
 -include tests/teacher/teacher.mk
 
 $B/src $B/obj $B/data $B/figures/obj $B/answers/obj $B/answers/figures $B/board/obj $B/board/run $B/bench: ; mkdir -p $@
-## clean: remove build/
-clean: ; rm -rf build
+## clean: remove what was built
+clean: ; rm -rf $B tags compile_commands.json
 ## help: what there is, this list
 help:
 	awk -F': ' '/^## / { sub(/^## /, ""); target = $$1; sub(/^[^:]*: /, ""); printf "make %-22s %s\n", target, $$0 }' \

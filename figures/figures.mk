@@ -17,7 +17,7 @@ $B/answers/figures/experiments: $(ANSWERED) $(LAB) $B/flags | $B/answers/figures
 	$(call link,-lpng)
 # the folder NAME of an experiment is there whole or not at all, and NAME.done lists what is in it
 run = rm -rf $B/data/$*.new; mkdir $B/data/$*.new; $1 $B/data/$*.new; rm -rf $B/data/$*; mv $B/data/$*.new $B/data/$*; ls $B/data/$*/* > $@
-$B/data/%.done: $B/figures/experiments.bare | $B/data
+$(patsubst %,$B/data/%.done,$(filter-out $(OUTCOMES),$(EXPERIMENTS))): $B/data/%.done: $B/figures/experiments.bare | $B/data
 	@echo "experiment $*"
 	$(call run,$< $*)
 # a handout has no answers, but what they made
@@ -30,7 +30,7 @@ $(shell for f in $B/data/*.done; do [ ! -e $$f ] || ls $$(< $$f) > /dev/null 2>&
 
 # -- what the text takes from them
 MACROS = $(patsubst %,$B/data/macros-%.tex,$(EXPERIMENTS) bench)
-$B/data/macros-%.tex: figures/tables.lua figures/plot.lua $B/data/%.done
+$(EXPERIMENTS:%=$B/data/macros-%.tex): $B/data/macros-%.tex: figures/tables.lua figures/plot.lua $B/data/%.done
 	$(call need,texlua,texlive-luatex)
 	texlua $< $B/data $* > $(new); mv $(new) $@
 table-log table-arch-published table-limit: $B/data/macros-published.tex

@@ -12,30 +12,6 @@ void network_destroy(Network *net)
     free(net->memory);
     *net = (Network){ 0 };
 }
-size_t network_line_up(Layer *list, const size_t *width, size_t count,
-                       const char *activation, Error *e)
-{
-    size_t depth = 0;
-    if (count < 2 || count > DEEPEST)
-        return fail(e, "a network needs 2 to %d widths, not %zu: give the "
-                    "inputs, the hidden layers, and 1", DEEPEST, count);
-    for (size_t i = 0; i < count; i++)
-        if (width[i] == 0 || width[i] > WIDEST_LAYER)
-            return fail(e, "a layer of %zu units is not possible: choose "
-                        "1 to %d", width[i], WIDEST_LAYER);
-    if (width[count - 1] != 1)
-        return fail(e, "the last layer has %zu units, but one logit is "
-                    "needed: end the widths with 1", width[count - 1]);
-    if (!activation_layer(activation, 1).name)
-        return fail(e, "there is no activation \"%.40s\": give one that "
-                    "nn.nw lists, such as relu", activation);
-    for (size_t i = 0; i + 1 < count; i++) {
-        list[depth++] = linear_layer(width[i], width[i + 1]);
-        if (i + 2 < count)
-            list[depth++] = activation_layer(activation, width[i + 1]);
-    }
-    return depth;
-}
 
 enum { LINE = 64 / sizeof(double) };
 
@@ -115,7 +91,7 @@ bool network_create(Network *out, const size_t *width, size_t count,
                     size_t max_rows, Error *e)
 {
     Layer list[2 * DEEPEST];
-    size_t depth = network_line_up(list, width, count, "relu", e);
+    size_t depth = layer_line_up(list, width, count, "relu", e);
     return depth && network_from(out, list, depth, max_rows, e);
 }
 void network_init(Network *net, Init init, uint64_t seed)

@@ -18,11 +18,6 @@ typedef struct {
     double *memory;              /* all numbers, one allocation */
 } Network;
 
-/* list: room for 2 * count layers: linear, activation, ..., linear;
-   width: d_in, hidden widths..., 1.  How many layers; 0: see e */
-enum { DEEPEST = 64, WIDEST_LAYER = 1 << 20 };
-size_t network_line_up(Layer *list, const size_t *width, size_t count,
-                       const char *activation, Error *e);
 /* a network of copies of these layers, for batches of up to max_rows
    rows.  The caller owns *out: network_destroy. */
 bool network_from(Network *out, const Layer *list, size_t depth,

@@ -77,21 +77,18 @@ typedef struct {
     bool more;                   /* go on with the sums that C has */
     const double *plus;          /* a row, added at the end, or NULL */
 } Part;
-ASIDE void read_edge(double *edge, const Part *s, size_t top,
-                     size_t rows)
+ASIDE void copy_edge(double *edge, const Part *s, size_t top,
+                     size_t rows, bool back)
 {
     for (size_t i = 0; i < rows; i++)
-        for (size_t k = 0; k < s->cols; k++)
-            edge[i * WIDE + k] = s->C[(top + i) * s->C_down + k];
-}
-
-ASIDE void write_edge(const double *edge, const Part *s, size_t top,
-                      size_t rows)
-{
-    for (size_t i = 0; i < rows; i++)
-        for (size_t k = 0; k < s->cols; k++)
-            s->C[(top + i) * s->C_down + k]
-                = edge[i * WIDE + k] + (s->plus ? s->plus[k] : 0);
+        for (size_t k = 0; k < s->cols; k++) {
+            double *c = s->C + (top + i) * s->C_down + k;
+            double *e = edge + i * WIDE + k;
+            if (back)
+                *c = *e + (s->plus ? s->plus[k] : 0);
+            else
+                *e = *c;
+        }
 }
 INLINE void tile(const Part *s, size_t top, size_t rows,
                  size_t vectors)
@@ -106,7 +103,7 @@ INLINE void tile(const Part *s, size_t top, size_t rows,
         C = edge;
         C_down = WIDE;
         if (s->more)
-            read_edge(edge, s, top, rows);
+            copy_edge(edge, s, top, rows, false);
     }
     if (s->more)
         EACH(i, rows) EACH(v, vectors)
@@ -129,7 +126,7 @@ INLINE void tile(const Part *s, size_t top, size_t rows,
     EACH(i, rows) EACH(v, vectors)
         store(C + i * C_down + v * LANES, sum[i][v]);
     if (cut)
-        write_edge(edge, s, top, rows);
+        copy_edge(edge, s, top, rows, true);
 }
 INLINE void tiles(const Part *s, size_t vectors)
 {
@@ -171,16 +168,12 @@ static void strip(const Part *s)
         any_strip(s);
 }
 #else
-static void strip(const Part *s)
-{
-    any_strip(s);
-}
+#define strip any_strip
 #endif
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;
 }
-
 static Part part(const Part *all, size_t i, size_t j, size_t k,
                   size_t rows, size_t depth, size_t cols)
 {
@@ -324,7 +317,6 @@ void matmul_tn(Matrix C, Matrix A, Matrix B)
              A.cols, B.rows, B.cols, C.rows, C.cols);
     multiply(C, A.data, 1, A.cols, B, NULL);
 }
-
 void matmul_nt(Matrix C, Matrix A, Matrix B, Matrix scratch)
 {
     if (A.cols != B.cols || C.rows != A.rows || C.cols != B.rows)

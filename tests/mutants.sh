@@ -151,7 +151,7 @@ go_through() { # PATTERN
     mkdir -p "$work/base/test" "$work/0"
     tangle nn.nw "$work/base" || die "nn.nw does not tangle; try make tangle"
     for file in "$work"/base/*.c; do say "$file" "${file%.c}.o"; done > "$work/todo"
-    for file in "${suites[@]}" "$tests/wrap.c"; do
+    for file in "${suites[@]}" "$tests/wrap.c" "$tests/patience.c"; do
         say "$file" "$work/base/test/$(basename "$file" .c).o"
     done >> "$work/todo"
     xargs -P "$JOBS" -n 2 bash -c 'compile "$1" "$2"' _ < "$work/todo" ||

@@ -166,7 +166,7 @@ Test(network, gradients_match_complex_step, .timeout = 5)
         double exact[PARAMS], exact_dx[ROWS * D_IN];
         Matrix dX = matrix_view(exact_dx, ROWS, D_IN);
         gradients(&f);
-        cr_assert(complex_gradient(exact, dX, &f.net, f.X, f.Y, &bce, &e), "%s", e.text);
+        cr_assert(complex_gradient(1e-20, exact, dX, &f.net, f.X, f.Y, &bce, &e), "%s", e.text);
         Verdict v = compare_gradients(f.net.grads, exact, PARAMS);
         cr_assert(verdict_ok(v, 1e-12) && v.checked == PARAMS,
                   "parameters, round %d: worst relative error %g", round, v.worst);
@@ -190,7 +190,7 @@ Test(network, complex_step_leaves_its_inputs_alone, .timeout = 5)
     begin(&f);
     double exact[PARAMS], exact_dx[ROWS * D_IN];
     Matrix dX = matrix_view(exact_dx, ROWS, D_IN);
-    cr_assert(complex_gradient(exact, dX, &f.net, f.X, f.Y, &bce, &e), "%s", e.text);
+    cr_assert(complex_gradient(1e-20, exact, dX, &f.net, f.X, f.Y, &bce, &e), "%s", e.text);
     for (size_t k = 0; k < PARAMS; k++) {
         cr_assert(f.net.params[k] == number(7, k), "parameter %zu was changed", k);
     }
@@ -198,10 +198,11 @@ Test(network, complex_step_leaves_its_inputs_alone, .timeout = 5)
         cr_assert(f.x[k] == number(8, k), "input %zu was changed", k);
     }
     Matrix six = matrix_rows(f.Y, 0, 6), narrow = matrix_view(f.x, ROWS, 2);
-    CHECK_STOPS(complex_gradient(exact, dX, &f.net, f.X, six, &bce, &e), "complex_gradient");
-    CHECK_STOPS(complex_gradient(exact, matrix_view(f.dx, ROWS, 2), &f.net, narrow, f.Y, &bce, &e),
+    CHECK_STOPS(complex_gradient(1e-20, exact, dX, &f.net, f.X, six, &bce, &e), "complex_gradient");
+    CHECK_STOPS(complex_gradient(1e-20, exact, matrix_view(f.dx, ROWS, 2), &f.net, narrow, f.Y,
+                                 &bce, &e),
                 "complex_gradient");
-    CHECK_STOPS(complex_gradient(exact, matrix_rows(dX, 0, 6), &f.net, f.X, f.Y, &bce, &e),
+    CHECK_STOPS(complex_gradient(1e-20, exact, matrix_rows(dX, 0, 6), &f.net, f.X, f.Y, &bce, &e),
                 "complex_gradient");
     network_destroy(&f.net);
 }
@@ -241,10 +242,10 @@ Test(network, complex_step_refuses_what_has_no_twin, .timeout = 5)
     begin(&f);
     fill_with(exact, 100, none);
     cr_assert(network_from(&net, list, 3, ROWS, &e), "%s", e.text);
-    cr_assert(!complex_gradient(exact, dX, &net, f.X, f.Y, &bce, &e), "taken for something else");
+    cr_assert(!complex_gradient(1e-20, exact, dX, &net, f.X, f.Y, &bce, &e), "taken for something else");
     cr_assert_str_eq(e.text, "layer 2, twice, isn't written for complex numbers; check it by "
                      "differences");
-    cr_assert(!complex_gradient(exact, dX, &f.net, f.X, f.Y, &other, &e), "another loss");
+    cr_assert(!complex_gradient(1e-20, exact, dX, &f.net, f.X, f.Y, &other, &e), "another loss");
     cr_assert_str_eq(e.text, "the loss, somebody's loss, isn't written for complex numbers; check "
                      "it by differences");
     for (size_t k = 0; k < 100; k++) {
@@ -475,7 +476,7 @@ Test(network, line_up_by_hand, .timeout = 5)
                             linear_layer(4, 1) };
     memset(list, 0x5a, sizeof list);
     Layer behind = list[5];
-    cr_assert(network_line_up(list, width, 4, "relu", &e) == 5, "3-5-4-1 are five layers: %s", e.text);
+    cr_assert(layer_line_up(list, width, 4, "relu", &e) == 5, "3-5-4-1 are five layers: %s", e.text);
     for (size_t l = 0; l < 5; l++) {
         cr_assert(list[l].forward == right[l].forward && list[l].backward == right[l].backward
                   && list[l].d_in == right[l].d_in && list[l].d_out == right[l].d_out,
@@ -485,7 +486,7 @@ Test(network, line_up_by_hand, .timeout = 5)
     }
     cr_assert(memcmp(&behind, &list[5], sizeof behind) == 0, "a sixth layer was written");
     static const size_t plane[] = { 7, 1 };
-    cr_assert(network_line_up(list, plane, 2, "relu", &e) == 1 && list[0].forward == linear_forward
+    cr_assert(layer_line_up(list, plane, 2, "relu", &e) == 1 && list[0].forward == linear_forward
               && list[0].d_in == 7 && list[0].d_out == 1, "7-1 is one linear layer");
     cr_assert(*e.text == '\0', "a sentence without an error: %s", e.text);
 }
@@ -520,15 +521,15 @@ Test(network, line_up_says_what_is_wrong, .timeout = 5)
     memcpy(&before, list, sizeof before);
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         Error e = { "" };
-        cr_assert(network_line_up(list, bad[i].width, bad[i].count, bad[i].activation, &e) == 0, "not refused: %s",
+        cr_assert(layer_line_up(list, bad[i].width, bad[i].count, bad[i].activation, &e) == 0, "not refused: %s",
                   bad[i].says);
         cr_assert_str_eq(e.text, bad[i].says, "it says \"%s\", not \"%s\"", e.text, bad[i].says);
         cr_assert(memcmp(&before, list, sizeof before) == 0, "a layer was written: %s", e.text);
     }
     /* what is just possible */
     wide[1] = WIDEST_LAYER;
-    cr_assert(network_line_up(list, many, DEEPEST, "relu", NULL) == 2 * DEEPEST - 3);
-    cr_assert(network_line_up(list, wide, 3, "relu", NULL) == 3);
+    cr_assert(layer_line_up(list, many, DEEPEST, "relu", NULL) == 2 * DEEPEST - 3);
+    cr_assert(layer_line_up(list, wide, 3, "relu", NULL) == 3);
 }
 
 /* What a network of 3-5-1 with batch norm and dropout holds, by owner. */

@@ -142,7 +142,7 @@ def explain(said):
 
 def build(*command):
     """WARN=1 shows warnings, too"""
-    done = subprocess.run(command, stderr=subprocess.PIPE, text=True)
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, close_fds=False)    # make's jobserver is in them
     if done.returncode:
         explain(done.stderr)
         sys.exit(1)
