@@ -37,8 +37,10 @@ def run(runner, part, wall=None):
     """What the part sent and printed, and what is known of its end: that it was stopped; and if it wasn't, why it ended"""
     with tempfile.TemporaryDirectory(prefix="board.") as folder, tempfile.TemporaryFile() as numbers, \
             tempfile.TemporaryFile() as sent, tempfile.TemporaryFile() as printed:
-        subprocess.run(["cp", runner, folder], check=True)     # by a process: no other child holds it open for writing
-        here, scratch = Path(folder) / "runner", Path(folder) / "scratch"
+        here, scratch = Path(runner).resolve(), Path(folder) / "scratch"
+        if wall or UNPRIVILEGED:             # where it can be reached; by cp, as no other child may hold it open for writing
+            subprocess.run(["cp", here, folder], check=True)
+            here = Path(folder) / here.name
         os.chmod(folder, 0o755)
         os.mkdir(scratch)
         os.chmod(scratch, 0o777)

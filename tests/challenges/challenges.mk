@@ -1,4 +1,4 @@
-PYTHON3 = python3
+PYTHON3 := $(or $(shell command -v python3),echo "make: python3 is missing; install it with: apt-get install python3" >&2; exit 1;)
 export PYTHONDONTWRITEBYTECODE = 1
 .PHONY: board challenges watch restore
 

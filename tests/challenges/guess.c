@@ -16,46 +16,48 @@ typedef struct {
     size_t i, k;
 } Place;
 
-typedef enum {
-    LEFT, RECORDED, ZERO, RATIO, STEP_RATIO, NEGATIVE_RATIO, ADDED, ONLY_ROW, ONLY_COL, ALL_BUT_ROW, ALL_BUT_COL,
-    TRANSPOSED, EQUAL, LAST_ROW_OF, FIRST_ROW_OF, TIMES, OVER, PLUS, MINUS, SQUARE, ROOT, INVERSE
-} Kind;
+/* What a fault makes of a number: from what it was, what's right, and another number x */
+typedef enum { LEFT, X, ZERO, TIMES, STEP, AGAINST, ADDED, ONLY, ALL_BUT, OVER, PLUS, MINUS, SQUARE, ROOT, INVERSE } Formula;
 
-/* The sentence is printed with a name.  It stands for itself, or for the first or last row or column; it is
-   of a recorded fault, of a constant, or of another tensor. */
+/* What x is: nothing; recorded; a constant; an entry of another tensor; of the right one, transposed; or 1 in the
+   first or last row or column */
+typedef enum {
+    NOTHING, FAULT, CONSTANT, TENSOR, FIRST_ROW_OF, LAST_ROW_OF, TRANSPOSED, FIRST_ROW, LAST_ROW, FIRST_COL, LAST_COL
+} Source;
+
 typedef struct {
-    Kind kind;
-    enum { ALONE, FIRST, LAST, FAULTS, CONSTANTS, TENSORS } names;
-    const char *sentence;
+    Formula formula;
+    Source x;
+    const char *sentence;       /* with the name of what x is, or "entry" or "column" */
 } Guess;
 
 static const Guess guesses[] = {
-    { LEFT, ALONE, "it is left as it was" },
-    { RECORDED, FAULTS, "%s" },
-    { ZERO, ALONE, "it is zero everywhere" },
-    { RATIO, CONSTANTS, "it is %s what it should be, which is %s" },
-    { STEP_RATIO, CONSTANTS, "the change is %s what it should be, which is %s" },
-    { NEGATIVE_RATIO, CONSTANTS, "it is -%s what it should be, which is -%s" },
-    { ADDED, ALONE, "it is added to what was there before, not put in its place" },
-    { ONLY_ROW, FIRST, "only the first row is written" },
-    { ONLY_ROW, LAST, "only the last row is written" },
-    { ONLY_COL, FIRST, "only the first %s is written" },
-    { ONLY_COL, LAST, "only the last %s is written" },
-    { ALL_BUT_ROW, FIRST, "the first row is left out" },
-    { ALL_BUT_ROW, LAST, "the last row is left out" },
-    { ALL_BUT_COL, FIRST, "the first %s is left out" },
-    { ALL_BUT_COL, LAST, "the last %s is left out" },
-    { TRANSPOSED, ALONE, "the right numbers, but in transposed order" },
-    { EQUAL, TENSORS, "it is the same as %s" },
-    { LAST_ROW_OF, TENSORS, "it is the last row of %s, not a sum over the rows" },
-    { FIRST_ROW_OF, TENSORS, "it is the first row of %s, not a sum over the rows" },
-    { TIMES, TENSORS, "it has a factor %s too many" },
-    { OVER, TENSORS, "it lacks the factor %s" },
-    { PLUS, TENSORS, "it is too large by %s" },
-    { MINUS, TENSORS, "it is too small by %s" },
-    { SQUARE, ALONE, "it is the square of the right number" },
-    { ROOT, ALONE, "it is the root of the right number" },
-    { INVERSE, ALONE, "it is 1 over the right number" },
+    { LEFT, NOTHING, "it is left as it was" },
+    { X, FAULT, "%s" },
+    { ZERO, NOTHING, "it is zero everywhere" },
+    { TIMES, CONSTANT, "it is %s what it should be, which is %s" },
+    { STEP, CONSTANT, "the change is %s what it should be, which is %s" },
+    { AGAINST, CONSTANT, "it is -%s what it should be, which is -%s" },
+    { ADDED, NOTHING, "it is added to what was there before, not put in its place" },
+    { ONLY, FIRST_ROW, "only the first row is written" },
+    { ONLY, LAST_ROW, "only the last row is written" },
+    { ONLY, FIRST_COL, "only the first %s is written" },
+    { ONLY, LAST_COL, "only the last %s is written" },
+    { ALL_BUT, FIRST_ROW, "the first row is left out" },
+    { ALL_BUT, LAST_ROW, "the last row is left out" },
+    { ALL_BUT, FIRST_COL, "the first %s is left out" },
+    { ALL_BUT, LAST_COL, "the last %s is left out" },
+    { X, TRANSPOSED, "the right numbers, but in transposed order" },
+    { X, TENSOR, "it is the same as %s" },
+    { X, LAST_ROW_OF, "it is the last row of %s, not a sum over the rows" },
+    { X, FIRST_ROW_OF, "it is the first row of %s, not a sum over the rows" },
+    { TIMES, TENSOR, "it has a factor %s too many" },
+    { OVER, TENSOR, "it lacks the factor %s" },
+    { PLUS, TENSOR, "it is too large by %s" },
+    { MINUS, TENSOR, "it is too small by %s" },
+    { SQUARE, NOTHING, "it is the square of the right number" },
+    { ROOT, NOTHING, "it is the root of the right number" },
+    { INVERSE, NOTHING, "it is 1 over the right number" },
 };
 
 /* -- equal, up to rounding in a tensor of such numbers */
@@ -96,63 +98,54 @@ static Place in_case(Place p, size_t number)
     return p;
 }
 
-/* -- the guesses */
-static double constant(const Case *c, const char *name)
+static double number(Source x, const Place *p, const char *name)
 {
-    for (size_t i = 0; i < c->constants; i++)
-        if (!strcmp(c->constant[i].name, name))
-            return c->constant[i].value;
+    const Tensor *t = p->t, *o = find_tensor(p->c, name);
+    size_t at = p->i * t->cols + p->k;
+    const double *record = x == FAULT ? expected(p->part, p->cases, p->number, t->name, name) : NULL;
+    switch (x) {
+    case NOTHING: return 0;
+    case FAULT: return record ? record[at] : NONE;
+    case CONSTANT:
+        for (size_t i = 0; i < p->c->constants; i++)
+            if (!strcmp(p->c->constant[i].name, name))
+                return p->c->constant[i].value;
+        return NONE;
+    case TENSOR:                /* a row stands for all rows */
+        if (!o || o == t || o->cols != t->cols || (o->rows != t->rows && o->rows != 1))
+            return NONE;
+        return (o->right ? o->right : o->before)[(o->rows == 1 ? 0 : p->i) * o->cols + p->k];
+    case FIRST_ROW_OF:
+    case LAST_ROW_OF:
+        if (!o || t->rows != 1 || o->rows != p->c->N || o->cols != t->cols)
+            return NONE;
+        return o->before[(x == FIRST_ROW_OF ? 0 : o->rows - 1) * o->cols + p->k];
+    case TRANSPOSED: return t->right[at % t->rows * t->cols + at / t->rows];
+    case FIRST_ROW: return p->i == 0;
+    case LAST_ROW: return p->i == t->rows - 1;
+    case FIRST_COL: return p->k == 0;
+    case LAST_COL: return p->k == t->cols - 1;
+    }
     return NONE;
-}
-
-/* the entry of another tensor that belongs to this place; a row stands for all rows */
-static double other(const Place *p, const char *name)
-{
-    Tensor *t = find_tensor(p->c, name);
-    if (!t || t == p->t || t->cols != p->t->cols || (t->rows != p->t->rows && t->rows != 1))
-        return NONE;
-    return (t->right ? t->right : t->before)[(t->rows == 1 ? 0 : p->i) * t->cols + p->k];
-}
-
-static double row_of(const Place *p, const char *name, bool last)
-{
-    Tensor *t = find_tensor(p->c, name);
-    if (!t || p->t->rows != 1 || t->rows != p->c->N || t->cols != p->t->cols)
-        return NONE;
-    return t->before[(last ? t->rows - 1 : 0) * t->cols + p->k];
 }
 
 /* What would be at this place? */
 static double guessed(const Guess *g, const Place *p, const char *name)
 {
-    const Tensor *t = p->t;
-    size_t at = p->i * t->cols + p->k;
-    double before = t->before[at], right = t->right[at], x = NONE;
-    bool this_row = p->i == (g->names == LAST ? t->rows - 1 : 0), this_col = p->k == (g->names == LAST ? t->cols - 1 : 0);
-    const double *record;
-    if (g->names == CONSTANTS && (x = constant(p->c, name)) == NONE)
+    size_t at = p->i * p->t->cols + p->k;
+    double was = p->t->before[at], right = p->t->right[at], x = number(g->x, p, name);
+    if (x == NONE)
         return NONE;
-    if (g->kind >= TIMES && g->kind <= MINUS && (x = other(p, name)) == NONE)
-        return NONE;
-    switch (g->kind) {
-    case LEFT: return before;
-    case RECORDED:
-        record = expected(p->part, p->cases, p->number, t->name, name);
-        return record ? record[at] : NONE;
+    switch (g->formula) {
+    case LEFT: return was;
+    case X: return x;
     case ZERO: return 0;
-    case RATIO: return x * right;
-    case STEP_RATIO: return t->role == MOVES ? before + x * (right - before) : NONE;
-    case NEGATIVE_RATIO: return -x * right;
-    case ADDED: return before + right;
-    case ONLY_ROW: return this_row ? right : before;
-    case ONLY_COL: return this_col ? right : before;
-    case ALL_BUT_ROW: return this_row ? before : right;
-    case ALL_BUT_COL: return this_col ? before : right;
-    case TRANSPOSED: return t->right[at % t->rows * t->cols + at / t->rows];
-    case EQUAL: return find_tensor(p->c, name)->rows == t->rows ? other(p, name) : NONE;
-    case LAST_ROW_OF: return row_of(p, name, true);
-    case FIRST_ROW_OF: return row_of(p, name, false);
-    case TIMES: return right * x;
+    case TIMES: return x * right;
+    case STEP: return p->t->role == MOVES ? was + x * (right - was) : NONE;
+    case AGAINST: return -x * right;
+    case ADDED: return was + right;
+    case ONLY: return x != 0 ? right : was;
+    case ALL_BUT: return x != 0 ? was : right;
     case OVER: return x == 0 ? NONE : right / x;
     case PLUS: return right + x;
     case MINUS: return right - x;
@@ -165,10 +158,10 @@ static double guessed(const Guess *g, const Place *p, const char *name)
 
 static const char *name_for(const Guess *g, const Place *p, size_t i)
 {
-    switch (g->names) {
-    case FAULTS: return fault_name(p->part, i);
-    case CONSTANTS: return i < p->c->constants ? p->c->constant[i].name : NULL;
-    case TENSORS: return i < p->c->tensors ? p->c->tensor[i].name : NULL;
+    switch (g->x) {
+    case FAULT: return fault_name(p->part, i);
+    case CONSTANT: return i < p->c->constants ? p->c->constant[i].name : NULL;
+    case TENSOR: case FIRST_ROW_OF: case LAST_ROW_OF: return i < p->c->tensors ? p->c->tensor[i].name : NULL;
     default: return i ? NULL : p->t->rows == 1 ? "entry" : "column";
     }
 }
@@ -198,18 +191,16 @@ static bool explains_all(const Guess *g, const char *name, Place p)
 
 static void say(const Guess *g, const char *name, const Place *p, char *text, size_t size)
 {
-    char number[40] = "";
-    const char *begin = g->kind == STEP_RATIO ? "the change is" : "it is";
-    if (g->names == CONSTANTS) {
-        double c = constant(p->c, name);
-        snprintf(number, sizeof number, "%.4g %s", c, c < 1 ? "of" : "times");
-    }
+    char ratio[40] = "";
+    double c = number(g->x, p, name);
+    if (g->x == CONSTANT)
+        snprintf(ratio, sizeof ratio, "%.4g %s", c, c < 1 ? "of" : "times");
     *text = 0;
-    if (!strcmp(name, "-1"))
-        add_text(text, size, "%s the negative of what it should be", begin);
+    if (*ratio && !strcmp(name, "-1"))
+        add_text(text, size, "%s the negative of what it should be", g->formula == STEP ? "the change is" : "it is");
     else
-        add_text(text, size, g->sentence, *number ? number : name, name);
-    if (*number && strchr(name, 'N'))
+        add_text(text, size, g->sentence, *ratio ? ratio : name, name);
+    if (*ratio && strchr(name, 'N'))
         add_text(text, size, " for N = %zu", p->c->N);
 }
 

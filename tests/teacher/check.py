@@ -6,7 +6,7 @@
     check.py board-test             each piece of code in astray.tsv is reported as what it is; the judge is plain C
     check.py record FILE            writes what right and wrong answers make of the cases: expected.tsv
     check.py handed-out FILE        writes nn.nw as students get it
-BUILD is the folder with board/; CC the board's compiler with its flags, LD what the linker needs.
+BUILD is the folder with board/; CC the board's compiler with its flags, OBJECTS its runner's, LD what the linker needs.
 """
 import os
 import re
@@ -21,7 +21,7 @@ import board                                 # noqa: E402: from the folder above
 from nw import HERE, PARTS, chunks_of, read_lines, read_rows, title, uses, with_code      # noqa: E402
 
 TEACHER, WORK = Path(__file__).parent, board.BOARD / "check"
-CC, LD = os.environ.get("CC", "").split(), os.environ.get("LD", "").split()
+CC, LD, OBJECTS = (os.environ.get(name, "").split() for name in ("CC", "LD", "OBJECTS"))
 NW = read_lines("nn.nw")
 
 
@@ -41,7 +41,7 @@ def runner(folder, lines, command=run):
     (folder / "nn.nw").write_text("\n".join(lines))
     clean, new = chunks_of(NW), chunks_of(lines)
     modules = {PARTS[p].module for p in PARTS if new[title(p)][0].code != clean[title(p)][0].code}
-    objects = [folder / f"{m}.o" for m in modules] + [o for o in (board.BOARD / "run").glob("*.o") if o.stem not in modules]
+    objects = [folder / f"{m}.o" for m in modules] + [o for o in OBJECTS if Path(o).stem not in modules]
     steps = [(run, ["sh", "tests/tangle.sh", folder / "nn.nw", folder, "-L", *(f"{m}.c" for m in modules)]),
              *((command, [*CC, "-w", "-c", folder / f"{m}.c", "-o", folder / f"{m}.o"]) for m in modules),
              (command, [*CC, *objects, *LD, "-o", folder / "runner"])]

@@ -66,7 +66,7 @@ def play(script):
 
 
 top, script = Path.cwd(), Path("tests/teacher/desk.txt").read_text()
-ENV = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "BUILD", "CC", "LD")}
+ENV = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "BUILD", "CC")}
 ENV["GIT_DIR"] = str(top / ".git")
 with tempfile.TemporaryDirectory(prefix="desk.") as scratch:
     subprocess.run(["sh", "-c", 'git ls-files | tar -cf - -T - | tar -xf - -C "$0"', scratch], check=True)

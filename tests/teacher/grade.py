@@ -72,20 +72,19 @@ def mark(part, lines, clean):
     if [line.strip() for line in found[0].code] == [line.strip() for line in stub]:
         return "not begun", ""
     with tempfile.TemporaryDirectory(prefix="grade.") as scratch:
-        folder, code = Path(scratch), []
+        folder = Path(scratch)
         (folder / "student.nw").write_text("\n".join(lines))
-        for lined in (), ('-L#line %L "nn.nw"%N',):
-            done = work(folder, "sh", "-c", 'notangle "$@" student.nw > code', "sh", *lined, f"-R{name}")
-            undefined = re.search("undefined chunk name: (<<.*>>)", done.stderr)
-            if done.returncode or done.stderr:
-                return "error", (f"{undefined[1]} is used, but defined nowhere." if undefined else
-                                 f"its chunks can't be put together: {done.stderr[:200]}")
-            code.append((folder / "code").read_text(errors="replace"))
-        why = faults(code[0])
+        done = work(folder, "sh", "-c", 'notangle -L\'#line %L "nn.nw"%N\' "-R$0" student.nw > code', name)
+        undefined = re.search("undefined chunk name: (<<.*>>)", done.stderr)
+        if done.returncode or done.stderr:
+            return "error", (f"{undefined[1]} is used, but defined nowhere." if undefined else
+                             f"its chunks can't be put together: {done.stderr[:200]}")
+        code = (folder / "code").read_text(errors="replace")
+        why = faults(re.sub("^#line .*\n", "", code, flags=re.MULTILINE))
         if why:
             return "error", why + "."
         # indented and with << quoted, noweb can't take it for anything but code
-        put = [" " + line.replace("<<", "@<<").replace(">>", "@>>") for line in code[1].split("\n")]
+        put = [" " + line.replace("<<", "@<<").replace(">>", "@>>") for line in code.split("\n")]
         inside = [word for path in (board.BOARD.parent / "src", board.BOARD / "run") for word in ("--ro-bind", path, path)]
         try:
             runner = check.runner(folder, with_code(clean, {part: put}), lambda *words: work(folder, *words, inside=inside))

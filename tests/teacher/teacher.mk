@@ -27,7 +27,7 @@ answers: $B/nn $B/answers/nn $B/answers/tests
 	$(MAKE) answers-board
 
 # -- is the board right?  check.py's functions have the targets' names
-CHECK = BUILD=$B CC='$(BOARD_CC)' LD="$(BOARD_LD)" $(PYTHON3) tests/teacher
+CHECK = BUILD=$B CC='$(BOARD_CC)' LD="$(BOARD_LD)" OBJECTS="$(RUNNER)" $(PYTHON3) tests/teacher
 ## wrong-answers: the board on answers with a typical fault: is each one seen and named?
 ## stub-check: each answer alone: its part is done, the others not begun
 ## board-test: the board on code that exits, loops, crashes, leaks, opens files
