@@ -21,13 +21,13 @@ static void bayes_rule(Matrix Z, void *context, Matrix X)
 }
 
 typedef struct {
-    double angle, offset;        /* of the normal; from the origin */
+    double x, y, offset;         /* the normal; from the origin */
 } Line;
 
 /* how far row i of X lies in the direction of the normal */
 static double along(Line line, Matrix X, size_t i)
 {
-    return cos(line.angle) * AT(X, i, 0) + sin(line.angle) * AT(X, i, 1);
+    return line.x * AT(X, i, 0) + line.y * AT(X, i, 1);
 }
 
 /* a Rule; the distance from the line is the logit */
@@ -46,7 +46,8 @@ static double best_line(Line *found, Dataset D)
     *found = (Line){ 0 };
     for (int degree = 0; degree < 360; degree++)
         for (size_t i = 0; i < D.X.rows; i++) {
-            Line line = { .angle = degree * PI / 180 };
+            double angle = degree * PI / 180;
+            Line line = { .x = cos(angle), .y = sin(angle) };
             line.offset = along(line, D.X, i);
             double share = lab_share(line_rule, &line, D);
             if (share > best) {

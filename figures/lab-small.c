@@ -51,7 +51,7 @@ static double by_complex_step(const Bench *b, double h)
     Matrix dX = matrix_view(numbers, ROWS, 2);
     Error e;
     lab_need(b->net.param_count <= LARGEST
-             && complex_gradient_by(h, grads, dX, &b->net, b->D.X,
+             && complex_gradient(h, grads, dX, &b->net, b->D.X,
                                     b->D.Y, &bce, &e), &e);
     return grads[b->weight - b->net.params];
 }

@@ -197,9 +197,9 @@ static void each_step(double *out, ComplexNumber *x, size_t count,
     }
 }
 
-bool complex_gradient_by(double h, double *grads, RealMatrix dX,
-                         const Network *net, RealMatrix X, RealMatrix Y,
-                         const Loss *loss, Error *e)
+bool complex_gradient(double h, double *grads, RealMatrix dX,
+                      const Network *net, RealMatrix X, RealMatrix Y,
+                      const Loss *loss, Error *e)
 {
     if (X.cols != net->layer[0].d_in || X.rows != Y.rows || Y.cols != 1
         || dX.rows != X.rows || dX.cols != X.cols)
@@ -239,10 +239,4 @@ bool complex_gradient_by(double h, double *grads, RealMatrix dX,
     each_step(dX.data, w.X.data, inputs, &w, h);
     free(block);
     return true;
-}
-bool complex_gradient(double *grads, RealMatrix dX, const Network *net,
-                      RealMatrix X, RealMatrix Y, const Loss *loss,
-                      Error *e)
-{
-    return complex_gradient_by(1e-20, grads, dX, net, X, Y, loss, e);
 }

@@ -14,14 +14,12 @@ typedef struct {
 } Point;
 Sample network_sample(void *point);
 
-/* d loss / d parameter -> grads (net->param_count numbers) and
-   d loss / d X -> dX, shaped like X; both stay the caller's.
+/* by a step of h, 1e-20 say: d loss / d parameter -> grads, of
+   net->param_count numbers, and d loss / d X -> dX, shaped like X;
+   both stay the caller's.
    Fails where a layer isn't written for complex numbers.
    W. Squire and G. Trapp, SIAM Review 40 (1998). */
-bool complex_gradient(double *grads, Matrix dX, const Network *net,
-                      Matrix X, Matrix Y, const Loss *loss, Error *e);
-/* the same with a step of one's own in place of 1e-20 */
-bool complex_gradient_by(double h, double *grads, Matrix dX,
-                         const Network *net, Matrix X, Matrix Y,
-                         const Loss *loss, Error *e);
+bool complex_gradient(double h, double *grads, Matrix dX,
+                      const Network *net, Matrix X, Matrix Y,
+                      const Loss *loss, Error *e);
 #endif

@@ -8,7 +8,7 @@
 #include "model.h"
 
 #define VERSION "nn model 2 "            /* then the checksum */
-enum { LAYERS = 4 * DEEPEST, WIDEST = 65536 };
+enum { LAYERS = 4 * DEEPEST };
 
 static Matrix run_of(const Model *m, size_t k)
 {

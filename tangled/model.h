@@ -5,6 +5,7 @@
 #include "network.h"
 #include "table.h"
 
+enum { WIDEST = 65536 };                 /* layer in a file */
 typedef struct {
     Network net;
     Scaling scaling;

@@ -142,7 +142,7 @@ bool options_read(Options *out, char command, char **word, Error *e)
                     : "--%s has no value%.0s; give it %s", o->name, text,
                     wanted);
     }
-    out->how = (Dialect){ .separator = (int)out->separator,
+    out->how = (Dialect){ .separator = (Separator)out->separator,
                           .label = out->label, .drop = out->drop,
                           .skip_partial = out->incomplete > 0 };
     if (out->layers)

@@ -1,9 +1,9 @@
 /* Generated from nn.nw; edit there. options.h: what the command line says */
 #ifndef OPTIONS_H
 #define OPTIONS_H
-#include "table.h"
+#include "model.h"
 
-enum { HIDDEN = 16, WIDEST = 65536 };    /* layers, units in one */
+enum { HIDDEN = 16 };                    /* layers at most */
 typedef struct {
     const char *data, *test, *label, *drop, *layers, *activation;
     const char *history, *save, *model, *out;

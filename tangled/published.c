@@ -170,7 +170,8 @@ bool published_run(Network *net, const Architecture *a, size_t epochs,
                    bool fault, Rng *rng, Witness *witness,
                    void *context, Error *e)
 {
-    Telling t = { { .shape = a, .net = net }, epochs, witness, context };
+    Telling t = { .now = { .shape = a, .net = net }, .epochs = epochs,
+                  .witness = witness, .context = context };
     Optimizer o = sgd(0.05);
     if (!published_data(&t.now.D, e))
         return false;
@@ -193,8 +194,8 @@ bool published_runs(bool fault, Rng *rng, Witness *witness,
         const Architecture *a = i ? &architectures[i - 1] : &main_run;
         size_t epochs = i ? ARCHITECTURE_EPOCHS : MAIN_EPOCHS;
         Network net;
-        if (!published_run(&net, a, epochs, fault, rng, witness, context,
-                           e))
+        if (!published_run(&net, a, epochs, fault, rng, witness,
+                           context, e))
             return false;
         network_destroy(&net);
     }
@@ -208,7 +209,8 @@ bool published_command(Error *e)
                times == 2 ? "twice, as published" : "once");
         printf("Gradient check: max relative error = %.2e  "
                "(should be < 1e-5)\n", published_check(&rng));
-        if (!published_runs(times == 2, &rng, published_print, stdout, e))
+        if (!published_runs(times == 2, &rng, published_print, stdout,
+                            e))
             return false;
         putchar('\n');
     }

@@ -9,7 +9,7 @@ static bool recipe_network(Network *net, const Recipe *r,
 {
     Layer plain[2 * DEEPEST], list[4 * DEEPEST];
     size_t depth = 0, count = layer_line_up(plain, r->width, r->count,
-                                              r->activation, e);
+                                            r->activation, e);
     for (size_t i = 0; i < count; i++) {
         if (i % 2 == 1 && r->batchnorm)
             list[depth++] = batchnorm_layer(plain[i].d_in);
@@ -70,7 +70,7 @@ bool recipe_fit(Network *net, Scaling *scaling, Dataset D,
     return false;
 }
 
-bool recipe_fold(double *share, Dataset D, const size_t *order,
+static bool fold(double *share, Dataset D, const size_t *order,
                  size_t count, const Recipe *r, Observer *observe,
                  void *context, Error *e)
 {
@@ -110,9 +110,8 @@ bool recipe_validate(double *share, size_t folds, Dataset D,
     bool ok = true;
     for (size_t k = 0; ok && k < folds; k++) {
         size_t first = k * n / folds;
-        ok = recipe_fold(&share[k], D, order + first,
-                         (k + 1) * n / folds - first, r, observe,
-                         context, e);
+        ok = fold(&share[k], D, order + first,
+                  (k + 1) * n / folds - first, r, observe, context, e);
     }
     free(order);
     return ok;

@@ -23,12 +23,8 @@ typedef struct {
 bool recipe_fit(Network *net, Scaling *scaling, Dataset D,
                 const Recipe *r, Observer *observe, void *context,
                 Error *e);
-/* order: all rows of D, the first count of them to test on;
-   share: accuracy on these.  D stays as it is. */
-bool recipe_fold(double *share, Dataset D, const size_t *order,
-                 size_t count, const Recipe *r, Observer *observe,
-                 void *context, Error *e);
-/* share: one accuracy for each of the folds, 2 <= folds <= rows */
+/* share: one accuracy for each of the folds, 2 <= folds <= rows.
+   D stays as it is. */
 bool recipe_validate(double *share, size_t folds, Dataset D,
                      const Recipe *r, Observer *observe, void *context,
                      Error *e);

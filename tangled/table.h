@@ -5,8 +5,9 @@
 
 enum { LABEL = 64 };                     /* bytes of a label's name */
 typedef struct { char name[2][LABEL]; } Labels;      /* of 0 and 1 */
+typedef enum { FOUND_OUT, TAB, SEMICOLON, COMMA, BLANK } Separator;
 typedef struct {                         /* how to read a table */
-    enum { FOUND_OUT, TAB, SEMICOLON, COMMA, BLANK } separator;
+    Separator separator;
     const char *label;                   /* name, number; NULL: last */
     const char *drop;                    /* several, or NULL */
     bool skip_partial;                   /* rows with a gap */

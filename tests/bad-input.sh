@@ -127,6 +127,8 @@ accepts 'names of the labels' eval 'sed "s/,0$/,not so/; s/,1$/,\"so, say\"/" go
     printf "%s\n" "\"so, say\"" class "not so" | cmp - q && nn predict --model m --data d.csv > /dev/null'
 accepts 'the majority throughout has a word' eval 'nn spirals --points 30 | head -45 > d.csv && nn train --data d.csv \
     --batch 44 --rate 1e-9 --init zeros --epochs 1 > o && grep -q "^The network says 0 for every row" o'
+accepts 'a model by hand; one half is 1' eval 'printf "nn model 2 201ea50c\n0\n1\n2 linear 1\n0\n0\n1\n1\n0\n0\n0\n" > m &&
+    nn predict --model m --data plain.csv | sort | uniq -c | tr -s " " > p && printf " 400 0.5,1\n 1 probability,class\n" | cmp - p'
 # a reader in Python says the same, to the last digit
 same_in_python() { # MODEL
     nn predict --model "$1" --data plain.csv --out p && python3 "${table%/*}/read_model.py" "$1" plain.csv > q &&

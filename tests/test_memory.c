@@ -78,7 +78,7 @@ static bool try_complex(bool *untouched, Error *e)
     double grads[64], inputs[80];
     grads[0] = inputs[0] = 7;
     cr_assert(model.net.param_count <= 64);
-    bool ok = complex_gradient(grads, matrix_view(inputs, 40, 2), &model.net, data.X, data.Y, &bce, e);
+    bool ok = complex_gradient(1e-20, grads, matrix_view(inputs, 40, 2), &model.net, data.X, data.Y, &bce, e);
     *untouched = ok || (grads[0] == 7 && inputs[0] == 7);
     return ok;
 }

@@ -166,7 +166,7 @@ Test(network, gradients_match_complex_step, .timeout = 5)
         double exact[PARAMS], exact_dx[ROWS * D_IN];
         Matrix dX = matrix_view(exact_dx, ROWS, D_IN);
         gradients(&f);
-        cr_assert(complex_gradient(exact, dX, &f.net, f.X, f.Y, &bce, &e), "%s", e.text);
+        cr_assert(complex_gradient(1e-20, exact, dX, &f.net, f.X, f.Y, &bce, &e), "%s", e.text);
         Verdict v = compare_gradients(f.net.grads, exact, PARAMS);
         cr_assert(verdict_ok(v, 1e-12) && v.checked == PARAMS,
                   "parameters, round %d: worst relative error %g", round, v.worst);
@@ -190,7 +190,7 @@ Test(network, complex_step_leaves_its_inputs_alone, .timeout = 5)
     begin(&f);
     double exact[PARAMS], exact_dx[ROWS * D_IN];
     Matrix dX = matrix_view(exact_dx, ROWS, D_IN);
-    cr_assert(complex_gradient(exact, dX, &f.net, f.X, f.Y, &bce, &e), "%s", e.text);
+    cr_assert(complex_gradient(1e-20, exact, dX, &f.net, f.X, f.Y, &bce, &e), "%s", e.text);
     for (size_t k = 0; k < PARAMS; k++) {
         cr_assert(f.net.params[k] == number(7, k), "parameter %zu was changed", k);
     }
@@ -198,10 +198,11 @@ Test(network, complex_step_leaves_its_inputs_alone, .timeout = 5)
         cr_assert(f.x[k] == number(8, k), "input %zu was changed", k);
     }
     Matrix six = matrix_rows(f.Y, 0, 6), narrow = matrix_view(f.x, ROWS, 2);
-    CHECK_STOPS(complex_gradient(exact, dX, &f.net, f.X, six, &bce, &e), "complex_gradient");
-    CHECK_STOPS(complex_gradient(exact, matrix_view(f.dx, ROWS, 2), &f.net, narrow, f.Y, &bce, &e),
+    CHECK_STOPS(complex_gradient(1e-20, exact, dX, &f.net, f.X, six, &bce, &e), "complex_gradient");
+    CHECK_STOPS(complex_gradient(1e-20, exact, matrix_view(f.dx, ROWS, 2), &f.net, narrow, f.Y,
+                                 &bce, &e),
                 "complex_gradient");
-    CHECK_STOPS(complex_gradient(exact, matrix_rows(dX, 0, 6), &f.net, f.X, f.Y, &bce, &e),
+    CHECK_STOPS(complex_gradient(1e-20, exact, matrix_rows(dX, 0, 6), &f.net, f.X, f.Y, &bce, &e),
                 "complex_gradient");
     network_destroy(&f.net);
 }
@@ -241,10 +242,10 @@ Test(network, complex_step_refuses_what_has_no_twin, .timeout = 5)
     begin(&f);
     fill_with(exact, 100, none);
     cr_assert(network_from(&net, list, 3, ROWS, &e), "%s", e.text);
-    cr_assert(!complex_gradient(exact, dX, &net, f.X, f.Y, &bce, &e), "taken for something else");
+    cr_assert(!complex_gradient(1e-20, exact, dX, &net, f.X, f.Y, &bce, &e), "taken for something else");
     cr_assert_str_eq(e.text, "layer 2, twice, isn't written for complex numbers; check it by "
                      "differences");
-    cr_assert(!complex_gradient(exact, dX, &f.net, f.X, f.Y, &other, &e), "another loss");
+    cr_assert(!complex_gradient(1e-20, exact, dX, &f.net, f.X, f.Y, &other, &e), "another loss");
     cr_assert_str_eq(e.text, "the loss, somebody's loss, isn't written for complex numbers; check "
                      "it by differences");
     for (size_t k = 0; k < 100; k++) {

@@ -89,9 +89,6 @@ END {
     define("bench" name[i] "Memory", megabytes(k))
   }
 
-  # what it costs not to fuse
-  if (time["ours", "main", 1]) define("benchApart", show(ratio["stage-apart", "main", 1]))
-  else define("benchApart", "--")
   # two threads, and float against the double of NumPy
   if (time["ours", "wide", 2]) define("benchTwo", sprintf("%.2f", time["ours", "wide", 1] / time["ours", "wide", 2]))
   else define("benchTwo", "--")

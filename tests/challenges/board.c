@@ -46,7 +46,8 @@ int main(int argc, char **argv)
 {
     size_t bytes, length;
     const char *what = argc > 2 ? argv[2] : "", *part = argc > 3 ? argv[3] : "";
-    char *numbers = read_all(argc > 1 ? fopen(argv[1], "r") : NULL, &length);
+    static char *numbers, *sent;        /* not freed, and not lost */
+    numbers = read_all(argc > 1 ? fopen(argv[1], "r") : NULL, &length);
     size_t count = make_cases(part, cases);
     if (!numbers || !read_expected(numbers) || !count) {
         fprintf(stderr, "board: cannot read %s, or there is no part '%s'\n", argc > 1 ? argv[1] : "expected.tsv", part);
@@ -63,7 +64,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "board: %s of part %s is not in %s; say make record\n", missing, part, argv[1]);
         return 2;
     }
-    char *sent = read_all(stdin, &bytes);
+    sent = read_all(stdin, &bytes);
     Verdict v = judge(part, cases, count, sent, bytes, argc > 4 ? argv[4] : "", argc > 5 ? argv[5] : "");
     for (char *c = v.message; *c; c++)      /* one line, whatever the student's code has sent */
         *c = (unsigned char)*c < ' ' || *c == 127 ? ' ' : *c;

@@ -62,7 +62,7 @@ typedef struct {
     char details[4000];         /* lines that begin with a tab */
 } Verdict;
 
-/* verdict.c: from what was sent, with a zero after it.  trouble: a sentence, where it was stopped; otherwise what is known if
+/* judge.c: from what was sent, with a zero after it.  trouble: a sentence, where it was stopped; otherwise what is known if
    it didn't come to its end.  Either may be empty. */
 Verdict judge(const char *part, Case *cases, size_t count, const char *sent, size_t bytes,
               const char *trouble, const char *otherwise);
@@ -71,7 +71,6 @@ void add_text(char *text, size_t size, const char *format, ...);
 bool blame(Verdict *v, const char *word, const char *format, ...);
 
 /* judge.c, properties.c: is it right?  If not, the verdict says why. */
-bool numbers_are_right(const char *part, Case *cases, size_t count, Verdict *v);
 bool tensor_is_right(const char *part, Case *cases, size_t count, size_t number, const char *name, Verdict *v);
 bool nothing_else_changed(Case *cases, size_t count, Verdict *v);
 bool dropout_is_right(Case *cases, size_t count, Verdict *v);

@@ -1,9 +1,5 @@
-"""board.py: runs the parts of the challenges, each in a process of its own under limits, and has them judged
-
-    board.py [board | part 2b | lines]      for people: the table; one part; a line for each challenge
-    board.py raw [PART...]                  for each part: part, state, message, with tabs between them; details
-From the top folder.  BUILD is the folder with board/board and board/runner.
-"""
+"""board.py: runs the parts of the challenges, each in a process of its own under limits, and has them judged.  From the
+top folder; BUILD is the folder with board/board and board/runner."""
 import os
 import re
 import signal
@@ -66,7 +62,7 @@ def run(runner, part, wall=None):
     number = -code if code < 0 else code - 128 if code > 128 else 0
     if text.startswith(("bwrap:", "prlimit:", "timeout:")):
         stop(f"The runner can't be run: {text[:300]}; try make clean.")
-    if code == 96 or number == signal.SIGXCPU or (number == signal.SIGKILL and usage.ru_utime + usage.ru_stime > 1):
+    if number == signal.SIGXCPU or (number == signal.SIGKILL and usage.ru_utime + usage.ru_stime > 1):
         trouble = f"does not come to an end: stopped after {SECONDS} seconds"
     elif number == signal.SIGKILL and seconds > IDLE - 1:
         trouble = f"waits: stopped after {IDLE} seconds"
@@ -159,10 +155,7 @@ def main(style="board", *parts):
         stop("There is no board yet: say make challenges.")
     lines = read_lines("nn.nw")
     verdicts = {p: verdict(BOARD / "runner", p, lines) for p in parts or PARTS}
-    if style == "raw":
-        for p, v in verdicts.items():
-            print("\t".join((p, v.state, v.message)) + ("\n" + v.details if v.details else ""))
-    elif style == "board":
+    if style == "board":
         table(verdicts, lines)
     elif style == "part":
         (p, v), = verdicts.items()
@@ -176,7 +169,3 @@ def main(style="board", *parts):
         wrong = [say(p, v) for p, v in verdicts.items() if v.state == "wrong"]
         if wrong:
             stop("\n".join(wrong), 1)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -1,11 +1,12 @@
 PYTHON3 = python3
+export PYTHONDONTWRITEBYTECODE = 1
 .PHONY: board challenges watch restore
 
 # -- the board: a judge, and a runner, which has the students' code and gcc's sanitizers in it.
 # The judge is plain C: without POSIX, so that it can run where there is none.
 # What isn't the students' is compiled from the same sources as the tests; where nothing but its line numbers
 # has changed, it's as it was.
-JUDGE    = board cases expected judge guess properties verdict
+JUDGE    = board cases expected judge guess properties
 TOLD     = $(filter-out published bayes recipe files table model options,$(CHAPTER))
 RUNNER   = $(patsubst %,$B/board/run/%.o,$(TOLD) $(CHALLENGES) runner guard bugs cases)
 BOARD_CC = gcc -std=c11 -D_XOPEN_SOURCE=700 -O1 -g -ffp-contract=off -Wall -Wextra -Wno-unused-parameter \
@@ -15,7 +16,7 @@ BOARD_LD = -Wl,--wrap=exit,--wrap=_exit,--wrap=fopen,--wrap=open -lm
 made = -MMD -MP -MT $@ -MF $(@:.o=.d) -c $< -o $@.new; mv $@.new $@
 $B/board/obj/%.o: tests/challenges/%.c $B/flags | $B/board/obj
 	$(call need,$(firstword $(CC)),$(firstword $(CC)) libc6-dev)
-	$(CC) -std=c11 -O2 -g -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror $(made)
+	$(CC) -std=c11 -O2 -g -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror $(EXTRA) $(made)
 $(TOLD:%=$B/board/src/%.c): $B/board/src/%.c: $B/src/%.c
 	mkdir -p $B/board/src; code() { grep -v '^#line' "$$1" || true; }; \
 	if ! test -e $@ || ! cmp -s <(code $<) <(code $@); then cp $< $@; fi
@@ -27,7 +28,7 @@ $B/board/run/%.o: $B/board/src/%.c | $B/board/run
 	$(BOARD_CC) $(made)
 -include $(wildcard $B/board/obj/*.d $B/board/run/*.d)
 $B/board/runner: $(RUNNER) ; $(BOARD_CC) $^ $(BOARD_LD) -o $@.new; mv $@.new $@
-$B/board/board: $(JUDGE:%=$B/board/obj/%.o) ; $(CC) $^ -lm -o $@.new; mv $@.new $@
+$B/board/board: $(JUDGE:%=$B/board/obj/%.o) ; $(CC) $(EXTRA) $^ -lm -o $@.new; mv $@.new $@
 board: $B/board/board $B/board/runner
 
 # -- the desk: what a student types

@@ -75,7 +75,7 @@ def structure():
     chunks, bad = chunks_of(lines), list(errors(lines))
     used = {name for found in chunks.values() for name in uses(found)}
     tell(f"nn.nw:{found[0].head}: <<{name}>> is used nowhere, so nothing in it is compiled."
-         for name, found in chunks.items() if name not in used and not re.match(r"\[\[|answer |challenge ", name))
+         for name, found in chunks.items() if name not in used and not re.search(r"^\[\[|\banswer\b|^challenge ", name))
     changed = list(changes(lines)) if os.path.exists(".pristine.nw") else []
     tell([*changed[:5], changed and "Grading won't see that; make restore puts it back."])
     if bad:

@@ -14,10 +14,10 @@ bool read_expected(char *text)
     char *end;
     int used;
     for (; (end = strchr(text, '\n')) && records < MOST; text = end + 1) {
-        double *values = zeroed((size_t)(end - text) * sizeof *values);
         *end = 0;
         if (*text == '#')
             continue;
+        double *values = zeroed((size_t)(end - text) * sizeof *values);
         if (sscanf(text, "%2s\t%15[^\t]\t%99[^\t]\t%n", record[records].part, record[records].tensor,
                    record[records].fault, &used) != 3)
             return false;

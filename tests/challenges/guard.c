@@ -15,8 +15,8 @@ int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile v
                                               void (*on_free)(const volatile void *));
 
 enum { MOST = 64 << 20 };       /* bytes that a part may ask for */
-static Case *now;
-static bool watching;
+Case *guarded;
+bool watching;
 static int results = 1;
 _Noreturn void __real__exit(int status);
 FILE *__real_fopen(const char *path, const char *mode);
@@ -41,7 +41,6 @@ static void tell_fault(const char *format, const char *a, size_t b, size_t c)
 }
 
 /* -- what the sanitizers are told, and what they tell */
-const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {
     return "detect_leaks=0:exitcode=98:handle_abort=1:handle_sigfpe=1:handle_sigill=1:color=never:"
@@ -49,7 +48,6 @@ const char *__asan_default_options(void)
            "print_legend=0:print_summary=0:detect_stack_use_after_return=0:symbolize=1";
 }
 
-const char *__ubsan_default_options(void);
 const char *__ubsan_default_options(void)
 {
     return "print_stacktrace=0:color=never";
@@ -61,7 +59,6 @@ static void may_open(bool more)
     setrlimit(RLIMIT_NOFILE, &(struct rlimit){ more ? 64 : (rlim_t)results + 1, 64 });
 }
 
-void __asan_on_error(void);
 void __asan_on_error(void)
 {
     may_open(true);
@@ -74,9 +71,9 @@ static void on_report(const char *text)
     char *at = __asan_get_report_address();
     const char *what = __asan_get_report_description();
     (void)text;
-    for (size_t i = now && at && strstr(what, "heap-buffer-overflow") ? 2 * now->tensors : 0; i--;) {
-        Tensor *T = &now->tensor[i % now->tensors];
-        char *first = (char *)T->before - (i < now->tensors ? 16 : 0), *end = (char *)(T->before + entries(T)) + 16;
+    for (size_t i = guarded && at && strstr(what, "heap-buffer-overflow") ? 2 * guarded->tensors : 0; i--;) {
+        Tensor *T = &guarded->tensor[i % guarded->tensors];
+        char *first = (char *)T->before - (i < guarded->tensors ? 16 : 0), *end = (char *)(T->before + entries(T)) + 16;
         if (at >= first && at < end) {
             tell_fault(__asan_get_report_access_type() ? "writes outside %s, which is %zu x %zu"
                        : "reads outside %s, which is %zu x %zu", T->name, T->rows, T->cols);
@@ -86,35 +83,25 @@ static void on_report(const char *text)
     tell_fault("%s", what, 0, 0);
 }
 
-static _Noreturn void end(int status)
+/* -- what no part has to do: the linker sends these calls here; and SIGXCPU, so that a loop without end has a line */
+static _Noreturn void caught(const char *what)
 {
     watching = false;
     may_open(true);
+    tell_fault("%s", what, 0, 0);
     __sanitizer_print_stack_trace();
-    __real__exit(status);
+    __real__exit(98);
 }
 
-/* so that a loop without end has a line */
 static void too_long(int signal)
 {
     (void)signal;
-    end(96);
+    caught("endless");
 }
 
-/* -- what no part has to do: the linker sends these calls here */
-static _Noreturn void caught(const char *what)
-{
-    tell_fault("%s", what, 0, 0);
-    end(98);
-}
-
-_Noreturn void __wrap_exit(int status);
 _Noreturn void __wrap_exit(int status) { (void)status; caught("exit"); }
-_Noreturn void __wrap__exit(int status);
 _Noreturn void __wrap__exit(int status) { (void)status; caught("exit"); }
-_Noreturn FILE *__wrap_fopen(const char *path, const char *mode);
 _Noreturn FILE *__wrap_fopen(const char *path, const char *mode) { (void)path; (void)mode; caught("open"); }
-_Noreturn int __wrap_open(const char *path, int flags, ...);
 _Noreturn int __wrap_open(const char *path, int flags, ...) { (void)path; (void)flags; caught("open"); }
 
 /* -- memory that a part leaves behind */
@@ -165,16 +152,6 @@ void guard_end(void)
         tell_fault("%s", text, 0, 0);
     else
         tell("E", 2);
-}
-
-void guard_case(Case *c)
-{
-    now = c;
-}
-
-void guard_watch(bool on)
-{
-    watching = on;
 }
 
 /* mmap gives little more than malloc. */

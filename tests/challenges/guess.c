@@ -213,45 +213,24 @@ static void say(const Guess *g, const char *name, const Place *p, char *text, si
         add_text(text, size, " for N = %zu", p->c->N);
 }
 
-/* -- where no guess fits */
-static bool only_signs(const Tensor *t)
-{
-    double size = scale(t);
-    for (size_t i = 0; i < entries(t); i++)
-        if (!same(fabs(t->after[i]), fabs(t->right[i]), size))
-            return false;
-    return true;
-}
-
-static bool finite_everywhere(const Tensor *t)
-{
-    for (size_t i = 0; i < entries(t); i++)
-        if (!isfinite(t->after[i]))
-            return false;
-    return true;
-}
-
-/* If all wrong entries are in one row or one column, of several, which is it? */
-static int only_one(const Tensor *t, bool row)
-{
-    int found = -1;
-    double size = scale(t);
-    for (size_t i = 0; i < entries(t); i++) {
-        int here = (int)(row ? i / t->cols : i % t->cols);
-        if (same(t->after[i], t->right[i], size))
-            continue;
-        if (found >= 0 && found != here)
-            return -1;
-        found = here;
-    }
-    return (row ? t->rows : t->cols) > 1 ? found : -1;
-}
-
+/* where no guess fits */
 static void say_less(Place p, char *text, size_t size)
 {
+    enum { NOWHERE = -1, SEVERAL = -2 };
     char good[100] = "", bad[100] = "";
-    int row = only_one(p.t, true), col = only_one(p.t, false);
-    size_t wrong = 0;
+    int wrong = 0, row = NOWHERE, col = NOWHERE;
+    bool finite = true, sizes = true;
+    double most = scale(p.t);
+    for (size_t i = 0; i < entries(p.t); i++) {
+        double is = p.t->after[i], should = p.t->right[i];
+        int r = (int)(i / p.t->cols), c = (int)(i % p.t->cols);
+        finite &= isfinite(is) != 0;
+        sizes &= same(fabs(is), fabs(should), most);
+        if (!same(is, should, most)) {
+            row = row == NOWHERE || row == r ? r : SEVERAL;
+            col = col == NOWHERE || col == c ? c : SEVERAL;
+        }
+    }
     for (size_t n = 0; n < p.count; n++) {
         Place q = in_case(p, n);
         char *list = is_wrong(q.t) ? bad : good;
@@ -262,13 +241,13 @@ static void say_less(Place p, char *text, size_t size)
     *text = 0;
     if (p.c->trap && wrong == 1)
         add_text(text, size, "%s", p.c->trap);
-    else if (!finite_everywhere(p.t))
+    else if (!finite)
         add_text(text, size, "it is not a finite number (a division by zero, or the root of a negative one?)");
-    else if (only_signs(p.t))
+    else if (sizes)
         add_text(text, size, "the sizes are right, some signs are wrong");
-    else if (row >= 0)
+    else if (row >= 0 && p.t->rows > 1)
         add_text(text, size, "only row %d is wrong", row);
-    else if (col >= 0)
+    else if (col >= 0 && p.t->cols > 1)
         add_text(text, size, "only column %d is wrong", col);
     else if (*good && p.c->N)
         add_text(text, size, "it is right for N = %s and wrong for N = %s", good, bad);

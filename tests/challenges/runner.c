@@ -10,34 +10,34 @@
 #include "guard.h"
 #include "optimizers.h"
 
-static Case cases[MAX_CASES], *now;
+static Case cases[MAX_CASES];
 
 static double *at(const char *name)
 {
-    return find_tensor(now, name)->before;
+    return find_tensor(guarded, name)->before;
 }
 
 static Matrix matrix(const char *name)
 {
-    Tensor *t = find_tensor(now, name);
+    Tensor *t = find_tensor(guarded, name);
     return t ? matrix_view(t->before, t->rows, t->cols) : (Matrix){ 0 };
 }
 
 static void optimize(const char *part)
 {
-    Tensor *v = find_tensor(now, "o->v");
+    Tensor *v = find_tensor(guarded, "o->v");
     Optimizer o = {
         .rate = *at("o->rate"), .beta = *at("o->beta"), .beta2 = *at("o->beta2"),
         .epsilon = *at("o->epsilon"), .m = matrix("o->m").data, .v = v->before, .t = (size_t)*at("o->t")
     };
     double *params = matrix("params").data, *grads = matrix("grads").data;
-    guard_watch(true);
+    watching = true;
     switch (part[1]) {
     case 'a': momentum_step(&o, params, grads, v->cols); break;
     case 'b': adam_moments(&o, grads, v->cols); break;
     case 'c': adam_apply(&o, params, v->cols); break;
     }
-    guard_watch(false);
+    watching = false;
     *at("o->rate") = o.rate;
     *at("o->beta") = o.beta;
     *at("o->beta2") = o.beta2;
@@ -48,18 +48,18 @@ static void optimize(const char *part)
 /* The student's code: the layer's way back, or its way forward. */
 static void go(const char *part, Layer *l, Matrix X)
 {
-    guard_watch(true);
+    watching = true;
     if (part[1] == 'b')
         l->backward(matrix("dX"), l, matrix("dZ"), X);
     else
-        l->forward(matrix("Z"), l, X, now->training ? TRAINING : EVALUATION);
-    guard_watch(false);
+        l->forward(matrix("Z"), l, X, guarded->training ? TRAINING : EVALUATION);
+    watching = false;
 }
 
 /* From now on these two tensors stand in one block, as in the layer. */
 static double *join(const char *first, const char *second)
 {
-    Tensor *a = find_tensor(now, first), *b = find_tensor(now, second);
+    Tensor *a = find_tensor(guarded, first), *b = find_tensor(guarded, second);
     double *both = malloc((entries(a) + entries(b)) * sizeof *both);
     memcpy(both, a->before, entries(a) * sizeof *both);
     memcpy(both + entries(a), b->before, entries(b) * sizeof *both);
@@ -83,7 +83,7 @@ static void normalise(const char *part)
 static void drop(const char *part)
 {
     Matrix X = matrix("X");
-    Rng rng = rng_create(now->seed), *r = malloc(sizeof *r);
+    Rng rng = rng_create(guarded->seed), *r = malloc(sizeof *r);
     Dropout d = { *at("d->p"), r };
     Layer l = dropout_layer(X.cols, &d);
     *r = rng;
@@ -103,10 +103,10 @@ static void catch(const char *part)
     l.dW = matrix("l->dW");
     l.db = matrix("l->db");
     l.scratch = matrix_view(malloc(X.cols * G.cols * sizeof(double)), G.cols, X.cols);
-    put_bug(&l, now->kind);
-    guard_watch(true);
+    put_bug(&l, guarded->kind);
+    watching = true;
     bool right = backward_is_right(&l, X, G, matrix("Z"), matrix("dX"));
-    guard_watch(false);
+    watching = false;
     *at("answer") = right;
 }
 
@@ -117,14 +117,14 @@ int main(int argc, char **argv)
     size_t count = make_cases(part, cases);
     guard_begin();
     for (size_t i = 0; i < count; i++) {
-        guard_case(now = &cases[i]);
-        for (size_t t = 0; t < now->tensors; t++)
-            if (fread(now->tensor[t].before, sizeof(double), entries(&now->tensor[t]), stdin) != entries(&now->tensor[t]))
+        guarded = &cases[i];
+        for (size_t t = 0; t < guarded->tensors; t++)
+            if (fread(guarded->tensor[t].before, sizeof(double), entries(&guarded->tensor[t]), stdin) != entries(&guarded->tensor[t]))
                 return 1;
         run[part[0] - '1'](part);
         tell((char[]){ 'C', part_not_begun() != NULL }, 2);
-        for (size_t t = 0; t < now->tensors; t++)
-            tell(now->tensor[t].before, entries(&now->tensor[t]) * sizeof(double));
+        for (size_t t = 0; t < guarded->tensors; t++)
+            tell(guarded->tensor[t].before, entries(&guarded->tensor[t]) * sizeof(double));
     }
     guard_end();
     return 0;
