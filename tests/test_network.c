@@ -551,12 +551,15 @@ static void add(Pieces *p, double *first, size_t count)
 
 Test(network, pieces_begin_with_cache_lines, .timeout = 5)
 {
-    /* several at once: the allocator gives some of them such an address by chance */
+    /* several at once, with gaps of all sizes between: the allocator gives some of them such an
+       address by chance, and not all */
     enum { NETS = 9 };
+    void *gap[NETS];
     static const size_t width[] = { 2, 3, 1 };
     Network net[NETS];
     Error e = { "" };
     for (size_t i = 0; i < NETS; i++) {
+        gap[i] = malloc(24 + 16 * i);
         cr_assert(network_create(&net[i], width, 3, 1 + i, &e), "%s", e.text);
         for (size_t l = 1; l <= net[i].depth; l++) {
             cr_assert((uintptr_t)net[i].A[l].data % 64 == 0 && (uintptr_t)net[i].grads % 64 == 0
@@ -566,6 +569,7 @@ Test(network, pieces_begin_with_cache_lines, .timeout = 5)
     }
     for (size_t i = 0; i < NETS; i++) {
         network_destroy(&net[i]);
+        free(gap[i]);
     }
 }
 
