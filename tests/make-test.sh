@@ -2,6 +2,7 @@
 # make-test.sh: does make do what it must, and no more?  Works on copies of what git knows, in a scratch folder.
 set -u -o pipefail
 export LC_ALL=C
+unset MAKEFLAGS MFLAGS MAKELEVEL                # each make here begins as one that somebody types
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/make test.XXXXXX")     # a path with a space
 trap 'rm -rf "$scratch"' EXIT
 bad=0
