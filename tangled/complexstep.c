@@ -25,7 +25,7 @@ Sample network_sample(void *context)
     return (Sample){ p->loss->value(Z, p->D.Y),
                      network_pattern(p->net) };
 }
-typedef Matrix RealMatrix;
+typedef Matrix RealMatrix;       /* before the name changes */
 #undef REAL_PART
 #define REAL_PART(z) creal(z)
 #define Number ComplexNumber

@@ -22,7 +22,7 @@ typedef struct {
    rows.  The caller owns *out: network_destroy. */
 bool network_from(Network *out, const Layer *list, size_t depth,
                   size_t max_rows, Error *e);
-/* both in one: linear layers with ReLU between them */
+/* the same from widths: linear layers with ReLU between them */
 bool network_create(Network *out, const size_t *width, size_t count,
                     size_t max_rows, Error *e);
 void network_destroy(Network *net);          /* NULL is fine */

@@ -62,9 +62,9 @@ def run(runner, part, wall=None):
         result, text = sent.read(), printed.read(1 << 16).decode("utf-8", "replace")
     code = process.returncode
     number = -code if code < 0 else code - 128 if code > 128 else 0
-    if text.startswith(("bwrap:", "prlimit:", "timeout:")):
-        stop(f"The runner can't be run: {text[:300]}; try make clean.")
-    if number == signal.SIGXCPU or (number == signal.SIGKILL and usage.ru_utime + usage.ru_stime > 1):
+    if code in (1, 125, 126, 127) and text.startswith(("bwrap:", "prlimit:", "timeout:")):
+        trouble = f"could not be run ({text[:200].strip()})"
+    elif number == signal.SIGXCPU or (number == signal.SIGKILL and usage.ru_utime + usage.ru_stime > 1):
         trouble = f"does not come to an end: stopped after {SECONDS} seconds"
     elif number == signal.SIGKILL and seconds > IDLE - 1:
         trouble = f"waits: stopped after {IDLE} seconds"
