@@ -10,13 +10,6 @@
 #include "gradcheck.h"
 #include "options.h"
 #include "published.h"
-#include "recipe.h"
-
-static int misuse(Error *e, const char *sentence)
-{
-    fail(e, "%s", sentence);
-    return 2;
-}
 
 static volatile sig_atomic_t signalled;
 
@@ -33,7 +26,7 @@ typedef struct {
     Output history, save;
     size_t every;                        /* log lines; 0: none */
     double lowest, *best;                /* test loss, its numbers */
-    size_t best_epoch;
+    size_t best_epoch, size;
 } Session;
 
 static bool observe(void *context, const Epoch *epoch)
@@ -65,57 +58,49 @@ static bool observe(void *context, const Epoch *epoch)
             fprintf(file, ",%s", number_format(text, epoch->norm[i]));
         fputc('\n', file);
     }
-    size_t t = epoch->epoch, epochs = (size_t)s->o->epochs;
+    size_t t = epoch->epoch, epochs = s->o->recipe.epochs;
     if (t % (epochs / 100 + 1) == 0 && isatty(STDERR_FILENO))
         fprintf(stderr, "  epoch %5zu of %zu              \r", t, epochs);
     if (s->every && t % s->every == 0)
         printf("%s  epoch %5zu: loss=%.4f  acc=%.3f\n", t ? ""
                : "Means over each epoch, in training mode:\n", t,
                epoch->loss, epoch->accuracy);
-    size_t learned = net->param_count, lasting = net->lasting_count;
     if (s->o->stop_after > 0 && loss < s->lowest) {
         s->lowest = loss;
         s->best_epoch = t;
-        if (!s->best && !(s->best = allocate(learned + lasting,
-                                       sizeof(double), "numbers", s->e)))
+        s->size = (size_t)(net->lasting + net->lasting_count - net->params);
+        if (!s->best && !(s->best = allocate(s->size, sizeof *s->best,
+                                             "numbers", s->e)))
             return false;
-        memcpy(s->best, net->params, learned * sizeof(double));
-        memcpy(s->best + learned, net->lasting, lasting * sizeof(double));
+        memcpy(s->best, net->params, s->size * sizeof *s->best);
     }
-    if (s->best && (double)(t - s->best_epoch) >= s->o->stop_after)
+    if (s->best && t - s->best_epoch >= s->o->stop_after)
         return false;
     return !signalled;
 }
 
-static bool recipe_write(Recipe *r, size_t width[HIDDEN + 2],
-                         const Options *o, Dataset D, Error *e)
+static bool recipe_suits(Options *o, Dataset D, Error *e)
 {
-    size_t count = o->hidden + 2;
-    double params = 0, rows = (double)D.X.rows;
+    Recipe *r = &o->recipe;
+    size_t *width = o->layers.width, rows = D.X.rows;
+    double params = 0;
     width[0] = D.X.cols;
-    width[count - 1] = 1;
-    memcpy(width + 1, o->width, o->hidden * sizeof *width);
-    for (size_t i = 1; i < count; i++)
+    r->width = width;
+    r->count = o->layers.count;
+    r->loss = &bce;
+    for (size_t i = 1; i < r->count; i++)
         params += ((double)width[i - 1] + 1) * (double)width[i];
     if (params > 1e8)
         return fail(e, "--layers asks for %.0f parameters; give it fewer, "
                     "100000000 at most", params);
     if (o->folds > rows)
-        return fail(e, "--folds %.0f is more than the %.0f rows; give it "
-                    "at most that", o->folds, rows);
+        return fail(e, "--folds %zu is more than the %zu rows; give it "
+                    "at most that", (size_t)o->folds, rows);
     if (o->folds > 0)
-        rows -= ceil(rows / o->folds);
-    if (o->batch > rows)
-        return fail(e, "--batch %.0f is more than the %.0f rows to train "
-                    "on; give it at most that", o->batch, rows);
-    *r = (Recipe){
-        .width = width, .count = count, .activation = o->activation,
-        .loss = &bce, .init = (Init)o->init, .rate = o->rate,
-        .epochs = (size_t)o->epochs, .batch = (size_t)o->batch,
-        .seed = (uint64_t)o->seed, .method = (Method)o->optimizer,
-        .beta = o->beta, .batchnorm = o->batchnorm > 0,
-        .dropout = o->dropout
-    };
+        rows -= (rows + o->folds - 1) / o->folds;
+    if (r->batch > rows)
+        return fail(e, "--batch %zu is more than the %zu rows to train "
+                    "on; give it at most that", (size_t)r->batch, rows);
     return true;
 }
 
@@ -138,8 +123,9 @@ static bool data_read(Session *s)
                                 "needs them", o->test)));
 }
 
-static bool train_once(Session *s, const Recipe *r)
+static bool train_once(Session *s)
 {
+    const Recipe *r = &s->o->recipe;
     Network *net = &s->m.net;
     s->every = 1;
     for (int k = 0; r->epochs > 10 * s->every; k++)
@@ -148,9 +134,7 @@ static bool train_once(Session *s, const Recipe *r)
         || *s->e->text)
         return false;
     if (s->best) {
-        memcpy(net->params, s->best, net->param_count * sizeof(double));
-        memcpy(net->lasting, s->best + net->param_count,
-               net->lasting_count * sizeof(double));
+        memcpy(net->params, s->best, s->size * sizeof *s->best);
         printf("Epoch %zu was the best on the test set and is kept.\n",
                s->best_epoch);
     }
@@ -169,12 +153,13 @@ static bool train_once(Session *s, const Recipe *r)
                               && output_close(&s->save, s->e)));
 }
 
-static bool validate(Session *s, const Recipe *r)
+static bool validate(Session *s)
 {
-    size_t folds = (size_t)s->o->folds;
+    size_t folds = s->o->folds;
     double *share = allocate(folds, sizeof *share, "accuracies", s->e);
     bool ok = share
-        && recipe_validate(share, folds, s->D, r, observe, s, s->e);
+        && recipe_validate(share, folds, s->D, &s->o->recipe, observe,
+                           s, s->e);
     if (ok && !signalled) {
         double mean = 0, squares = 0, n = (double)folds;
         for (size_t k = 0; k < folds; k++) {
@@ -190,18 +175,10 @@ static bool validate(Session *s, const Recipe *r)
     return ok;
 }
 
-static int run_train(const Options *o, Error *e)
+static int run_train(Options *o, Error *e)
 {
     Session s = { .o = o, .e = e, .lowest = INFINITY,
                   .m.labels = { { "0", "1" } } };
-    Recipe r;
-    size_t width[HIDDEN + 2];
-    if (o->folds > 0 && (o->test || o->history || o->save))
-        return misuse(e, "--folds makes a network for each fold; leave out "
-                      "--test, --history and --save");
-    if (o->stop_after > 0 && !o->test)
-        return misuse(e, "--stop-after looks at the loss on a test set; "
-                      "give it --test FILE, too");
     static const int number[] = { SIGINT, SIGTERM, SIGHUP };
     for (size_t i = 0; i < 3; i++) {
         struct sigaction new = { .sa_handler = note }, old;
@@ -209,10 +186,10 @@ static int run_train(const Options *o, Error *e)
         if (!sigaction(number[i], NULL, &old) && old.sa_handler != SIG_IGN)
             sigaction(number[i], &new, NULL);
     }
-    bool ok = data_read(&s) && recipe_write(&r, width, o, s.D, e)
+    bool ok = data_read(&s) && recipe_suits(o, s.D, e)
         && (!o->history || output_open(&s.history, o->history, e))
         && (!o->save || output_open(&s.save, o->save, e))
-        && (o->folds > 0 ? validate(&s, &r) : train_once(&s, &r));
+        && (o->folds > 0 ? validate(&s) : train_once(&s));
     if (ok && signalled)
         fprintf(stderr, "nn: interrupted; %s\n", o->folds > 0
                 ? "folds have no result until all are done" : "what you "
@@ -226,25 +203,21 @@ static int run_train(const Options *o, Error *e)
     return !ok ? 1 : signalled ? 128 + signalled : 0;
 }
 
-static int run_spirals(const Options *o, Error *e)
+static int run_spirals(Options *o, Error *e)
 {
     Dataset D = { 0 };
-    bool ok = spirals(&D, (size_t)o->points, o->noise,
-                      (uint64_t)o->seed, e)
+    bool ok = spirals(&D, o->points, o->noise, o->recipe.seed, e)
         && dataset_write(o->out, D, e);
     dataset_destroy(&D);
     return !ok;
 }
 
-static int run_predict(const Options *o, Error *e)
+static int run_predict(Options *o, Error *e)
 {
     Model m = { 0 };
     Dataset D = { 0 };
     Matrix Z = { 0 };
     Output out = { 0 };
-    if (!o->model || !o->data)
-        return misuse(e, "nn predict needs a model and a table; give it "
-                      "--model FILE and --data FILE");
     bool ok = model_load(&m, o->model, e)
         && dataset_read(&D, &m.labels, o->data, &o->how,
                         m.net.layer[0].d_in, NULL, e)
@@ -280,6 +253,12 @@ static int run_predict(const Options *o, Error *e)
     return !ok;
 }
 
+static int run_published(Options *o, Error *e)
+{
+    (void)o;
+    return !published_command(e);
+}
+
 static bool tensor_check(Point *p, char name, size_t number, Matrix x,
                          const double *grad, const double *exact)
 {
@@ -306,7 +285,8 @@ static bool check_after(size_t steps, bool *passed, const Options *o,
 {
     static const size_t width[] = { 2, 8, 6, 4, 1 };
     Recipe r = {
-        .width = width, .count = 5, .activation = o->activation,
+        .width = width, .count = 5,
+        .activation = o->recipe.activation,
         .loss = &bce, .init = INIT_XAVIER, .rate = 0.05,
         .epochs = steps, .batch = 12, .seed = 19, .method = SGD
     };
@@ -350,7 +330,7 @@ static bool check_after(size_t steps, bool *passed, const Options *o,
     return ok;
 }
 
-static int run_check(const Options *o, Error *e)
+static int run_check(Options *o, Error *e)
 {
     bool passed = true;
     for (size_t steps = 0; steps <= 20; steps += 20)
@@ -361,16 +341,10 @@ static int run_check(const Options *o, Error *e)
     return !passed;
 }
 
-static int run_published(const Options *o, Error *e)
-{
-    (void)o;
-    return !published_command(e);
-}
-
 static const struct {
     const char *name;
     char mark;
-    int (*run)(const Options *o, Error *e);
+    int (*run)(Options *o, Error *e);
     const char *help;
 } command_table[] = {
     { "spirals", 's', run_spirals, "write two spirals" },
@@ -384,8 +358,10 @@ enum { COMMANDS = sizeof command_table / sizeof *command_table };
 static int run(char **word, Error *e)
 {
     Options o = { 0 };
-    if (!word[1])
-        return misuse(e, "no command; nn --help lists the commands");
+    if (!word[1]) {
+        fail(e, "no command; nn --help lists the commands");
+        return 2;
+    }
     for (size_t i = 1; word[i]; i++)
         if (!strcmp(word[i], "--help")) {
             puts("usage: nn COMMAND [--OPTION VALUE]...");

@@ -16,33 +16,35 @@ typedef struct {
 } Option;
 
 #define FIELD(name) #name, offsetof(Options, name)
+#define IN(member, name) #name, offsetof(Options, member.name)
 
 static const Option option_table[] = {
     { FIELD(data), "tp", TEXT, 0, 0, NULL, "FILE with a table" },
     { FIELD(test), "t", TEXT, 0, 0, NULL, "FILE to measure on" },
-    { FIELD(separator), "tp", CHOICE, 0, 0, "auto",
+    { IN(how, separator), "tp", CHOICE, 0, 0, "auto",
       "auto|tab|;|,|blank" },
-    { FIELD(label), "tp", TEXT, 0, 0, NULL, "COLUMN (the last)" },
-    { FIELD(incomplete), "tp", CHOICE, 0, 0, "refuse",
+    { IN(how, label), "tp", TEXT, 0, 0, NULL, "COLUMN (the last)" },
+    { IN(how, incomplete), "tp", CHOICE, 0, 0, "refuse",
       "refuse|drop gaps" },
-    { FIELD(drop), "tp", TEXT, 0, 0, NULL, "COLUMN,... not used" },
+    { IN(how, drop), "tp", TEXT, 0, 0, NULL, "COLUMN,... not used" },
     { FIELD(layers), "t", WIDTHS, 1, WIDEST, "64,32,16",
       "WIDTH,...|none hidden" },
-    { FIELD(activation), "tc", TEXT, 0, 0, "relu", "NAME" },
-    { FIELD(init), "t", CHOICE, 0, 0, "xavier",
+    { IN(recipe, activation), "tc", TEXT, 0, 0, "relu", "NAME" },
+    { IN(recipe, init), "t", CHOICE, 0, 0, "xavier",
       "zeros|small|xavier|he|large" },
-    { FIELD(batch), "t", WHOLE, 1, 1e9, "64", "ROWS of one step" },
-    { FIELD(optimizer), "t", CHOICE, 0, 0, "sgd",
-      "sgd|momentum|adam" },
-    { FIELD(rate), "t", DECIMAL, 1e-300, 1e3, "0.05", "NUMBER" },
-    { FIELD(batchnorm), "t", FLAG, 0, 0, NULL, " before activations" },
-    { FIELD(beta), "t", DECIMAL, 0, 0.9999, "0.9", "NUMBER" },
-    { FIELD(dropout), "t", DECIMAL, 0, 0.99, "0",
+    { IN(recipe, batch), "t", WHOLE, 1, 1e9, "64", "ROWS of one step" },
+    { "optimizer", offsetof(Options, recipe.method), "t", CHOICE, 0, 0,
+      "sgd", "sgd|momentum|adam" },
+    { IN(recipe, rate), "t", DECIMAL, 1e-300, 1e3, "0.05", "NUMBER" },
+    { IN(recipe, batchnorm), "t", FLAG, 0, 0, NULL,
+      " before activations" },
+    { IN(recipe, beta), "t", DECIMAL, 0, 0.9999, "0.9", "NUMBER" },
+    { IN(recipe, dropout), "t", DECIMAL, 0, 0.99, "0",
       "SHARE behind activations" },
-    { FIELD(epochs), "t", WHOLE, 1, 1e9, "3000", "COUNT" },
+    { IN(recipe, epochs), "t", WHOLE, 1, 1e9, "3000", "COUNT" },
     { FIELD(folds), "t", WHOLE, 2, 1e9, NULL,
       "COUNT parts, each left out once" },
-    { FIELD(seed), "t", WHOLE, 0, 0x1p53, "42", "NUMBER" },
+    { IN(recipe, seed), "t", WHOLE, 0, 0x1p53, "42", "NUMBER" },
     { "stop-after", offsetof(Options, stop_after), "t", WHOLE, 1, 1e9,
       NULL, "EPOCHS without a better test" },
     { FIELD(save), "t", TEXT, 0, 0, NULL, "FILE for the model" },
@@ -51,53 +53,58 @@ static const Option option_table[] = {
     { FIELD(out), "sp", TEXT, 0, 0, NULL, "FILE (standard output)" },
     { FIELD(points), "s", WHOLE, 1, 1e7, "200", "COUNT" },
     { FIELD(noise), "s", DECIMAL, 0, 1e6, "0.25", "NUMBER" },
-    { FIELD(seed), "s", WHOLE, 0, 0x1p53, "7", "NUMBER" },
+    { IN(recipe, seed), "s", WHOLE, 0, 0x1p53, "7", "NUMBER" },
 };
 enum { OPTIONS = sizeof option_table / sizeof *option_table };
 
-/* how many; more than HIDDEN: it's no such list */
-static size_t widths_read(size_t width[HIDDEN], const char *text)
+static bool widths_read(Widths *w, const char *text)
 {
-    size_t count = 0;
     bool more = strcmp(text, "none");
+    w->count = 1;
     for (char *end; more; text = end + 1) {
-        unsigned long w = strtoul(text, &end, 10);
-        if (*text < '0' || *text > '9' || !w || w > WIDEST
-            || count == HIDDEN || (*end && *end != ','))
-            return HIDDEN + 1;
-        width[count++] = w;
+        unsigned long width = strtoul(text, &end, 10);
+        if (*text < '0' || *text > '9' || !width || width > WIDEST
+            || w->count > HIDDEN || (*end && *end != ','))
+            return false;
+        w->width[w->count++] = width;
         more = *end;
     }
-    return count;
+    w->width[w->count++] = 1;
+    return true;
 }
 
 static bool store(void *field, const Option *o, const char *text)
 {
-    double *number = field;
-    size_t width[HIDDEN], n;
-    if (o->kind == TEXT || o->kind == WIDTHS)
-        *(const char **)field = text;
+    unsigned *choice = field;
+    double number;
+    size_t n;
     switch (o->kind) {
     case TEXT:
+        *(const char **)field = text;
         return *text;
+    case FLAG:
+        *(bool *)field = true;
+        return !*text;
     case WIDTHS:
-        return widths_read(width, text) <= HIDDEN;
+        return widths_read(field, text);
     case CHOICE:
-        *number = 0;
-        for (const char *c = o->help;; c += n + 1, ++*number) {
+        *choice = 0;
+        for (const char *c = o->help;; c += n + 1, ++*choice) {
             n = strcspn(c, "| ");
             if (n == strlen(text) && !strncmp(c, text, n))
                 return true;
             if (c[n] != '|')
                 return false;
         }
-    case FLAG:
-        *number = 1;
-        return !*text;
     default:
-        return number_parse(number, text) && *number >= o->low
-            && *number <= o->high
-            && (o->kind == DECIMAL || *number == floor(*number));
+        if (!number_parse(&number, text) || number < o->low
+            || number > o->high)
+            return false;
+        if (o->kind == DECIMAL)
+            *(double *)field = number;
+        else
+            *(uint64_t *)field = (uint64_t)number;
+        return o->kind == DECIMAL || number == floor(number);
     }
 }
 
@@ -142,11 +149,15 @@ bool options_read(Options *out, char command, char **word, Error *e)
                     : "--%s has no value%.0s; give it %s", o->name, text,
                     wanted);
     }
-    out->how = (Dialect){ .separator = (Separator)out->separator,
-                          .label = out->label, .drop = out->drop,
-                          .skip_partial = out->incomplete > 0 };
-    if (out->layers)
-        out->hidden = widths_read(out->width, out->layers);
+    if (out->folds && (out->test || out->history || out->save))
+        return fail(e, "--folds makes a network for each fold; leave out "
+                    "--test, --history and --save");
+    if (out->stop_after && !out->test)
+        return fail(e, "--stop-after looks at the loss on a test set; "
+                    "give it --test FILE, too");
+    if (command == 'p' && (!out->model || !out->data))
+        return fail(e, "nn predict needs a model and a table; give it "
+                    "--model FILE and --data FILE");
     return true;
 }
 

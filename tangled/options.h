@@ -2,16 +2,19 @@
 #ifndef OPTIONS_H
 #define OPTIONS_H
 #include "model.h"
+#include "recipe.h"
 
 enum { HIDDEN = 16 };                    /* layers at most */
 typedef struct {
-    const char *data, *test, *label, *drop, *layers, *activation;
-    const char *history, *save, *model, *out;
-    double separator, incomplete, init, optimizer, batchnorm;
-    double rate, beta, dropout, epochs, batch, seed, folds, stop_after;
-    double points, noise;
+    size_t count, width[HIDDEN + 2];     /* inputs, hidden..., 1 */
+} Widths;
+typedef struct {
+    Recipe recipe;                       /* to train by */
     Dialect how;                         /* to read tables */
-    size_t hidden, width[HIDDEN];        /* of the layers */
+    Widths layers;                       /* the inputs still 0 */
+    const char *data, *test, *history, *save, *model, *out;
+    uint64_t folds, stop_after, points;
+    double noise;
 } Options;
 /* command: the first letter of its name; word: argv.  The defaults are
    filled in.  The texts stay argv's. */

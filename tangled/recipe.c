@@ -43,56 +43,51 @@ bool recipe_fit(Network *net, Scaling *scaling, Dataset D,
     Rng rng = rng_create(r->seed + 1000);
     Rng draws = rng_create(r->seed + 3000);
     Dropout drops = { .p = r->dropout, .rng = &draws };
-    if (!scaling_fit(scaling, D.X, e))
-        return false;
-    if (!recipe_network(net, r, &drops, e)) {
-        scaling_destroy(scaling);
-        return false;
-    }
-    scaling_apply(D.X, *scaling);
-    network_init(net, r->init, r->seed);
-    Optimizer o;
+    Optimizer o = { 0 };
     Watch w = { net, D, observe, context };
-    bool ok = optimizer_create(&o, r->method, r->rate, r->beta,
-                               net->param_count, e)
-        && train(net, D, r->loss, &o, r->epochs, r->batch, &rng, watch, &w,
-                 e);
+    *net = (Network){ 0 };
+    *scaling = (Scaling){ 0 };
+    bool ok = scaling_fit(scaling, D.X, e)
+        && recipe_network(net, r, &drops, e)
+        && optimizer_create(&o, r->method, r->rate, r->beta,
+                            net->param_count, e);
+    if (ok) {
+        scaling_apply(D.X, *scaling);
+        network_init(net, r->init, r->seed);
+        ok = train(net, D, r->loss, &o, r->epochs, r->batch, &rng,
+                   watch, &w, e);
+    }
     optimizer_destroy(&o);
     for (size_t l = 0; l < net->depth; l++)
         net->layer[l].own = NULL;
     if (ok && part_not_begun())
         ok = fail(e, "challenge %s is not begun; write its chunk in nn.nw, "
                   "or leave out the option", part_not_begun());
-    if (ok)
-        return true;
-    network_destroy(net);
-    scaling_destroy(scaling);
-    return false;
+    if (!ok) {
+        network_destroy(net);
+        scaling_destroy(scaling);
+    }
+    return ok;
 }
 
-static bool fold(double *share, Dataset D, const size_t *order,
-                 size_t count, const Recipe *r, Observer *observe,
-                 void *context, Error *e)
+static bool fold(double *share, Dataset D, size_t count,
+                 const Recipe *r, Observer *observe, void *context,
+                 Error *e)
 {
-    Dataset test = { 0 }, rest = { 0 };
-    Network net = { 0 };
-    Scaling scaling = { 0 };
-    bool ok = dataset_create(&test, count, D.X.cols, e)
-        && dataset_create(&rest, D.X.rows - count, D.X.cols, e);
-    if (ok) {
-        dataset_gather(test, D, order);
-        dataset_gather(rest, D, order + count);
-        ok = recipe_fit(&net, &scaling, rest, r, observe, context, e);
-    }
-    if (ok) {
-        scaling_apply(test.X, scaling);
-        *share = network_mean(&net, test, accuracy);
-    }
+    size_t others = D.X.rows - count;
+    Dataset test = { .X = matrix_rows(D.X, 0, count),
+                     .Y = matrix_rows(D.Y, 0, count) };
+    Dataset rest = { .X = matrix_rows(D.X, count, others),
+                     .Y = matrix_rows(D.Y, count, others) };
+    Network net;
+    Scaling scaling;
+    if (!recipe_fit(&net, &scaling, rest, r, observe, context, e))
+        return false;
+    scaling_apply(test.X, scaling);
+    *share = network_mean(&net, test, accuracy);
     network_destroy(&net);
     scaling_destroy(&scaling);
-    dataset_destroy(&test);
-    dataset_destroy(&rest);
-    return ok;
+    return true;
 }
 
 bool recipe_validate(double *share, size_t folds, Dataset D,
@@ -101,18 +96,20 @@ bool recipe_validate(double *share, size_t folds, Dataset D,
 {
     size_t n = D.X.rows;
     size_t *order = allocate(2 * n, sizeof *order, "row numbers", e);
-    if (!order)
-        return false;
+    Dataset dealt = { 0 };
+    bool ok = order && dataset_create(&dealt, n, D.X.cols, e);
     Rng rng = rng_create(r->seed + 2000);
-    rng_permutation(order, n, &rng);
-    for (size_t i = 0; i < n; i++)
+    if (ok)
+        rng_permutation(order, n, &rng);
+    for (size_t i = 0; ok && i < n; i++)
         order[n + i] = order[i];
-    bool ok = true;
     for (size_t k = 0; ok && k < folds; k++) {
         size_t first = k * n / folds;
-        ok = fold(&share[k], D, order + first,
-                  (k + 1) * n / folds - first, r, observe, context, e);
+        dataset_gather(dealt, D, order + first);
+        ok = fold(&share[k], dealt, (k + 1) * n / folds - first, r,
+                  observe, context, e);
     }
+    dataset_destroy(&dealt);
     free(order);
     return ok;
 }

@@ -10,8 +10,7 @@ typedef struct {
     const Loss *loss;
     Init init;
     double rate;
-    size_t epochs, batch;
-    uint64_t seed;
+    uint64_t epochs, batch, seed;
     Method method;               /* SGD unless said otherwise */
     double beta;                 /* of momentum and Adam */
     bool batchnorm;

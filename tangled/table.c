@@ -9,17 +9,22 @@
 
 enum { COLUMNS = 16384, MOST = 10 };     /* MOST: labels listed */
 typedef struct {
+    char *field, *name;                  /* no header: no name */
+    enum { INPUT, TARGET, DROPPED } role;
+} Column;
+typedef struct {
     const char *path;
+    const Dialect *how;
     Error *e;
     struct csv_parser csv;
     bool blank;                          /* any number of them is one */
     size_t line, first, cols, count;     /* count: of fields in line */
-    char *at, *field[COLUMNS];           /* at: room for a field */
-    char *name[COLUMNS];                 /* NULL without a header */
-    enum { INPUT, TARGET, DROPPED } role[COLUMNS];
+    char *at;                            /* room for a field */
+    Column *column;
     size_t inputs, rows;                 /* inputs: wanted, or 0 */
     Dataset D;
-    size_t gaps, partial, gap[2];        /* partial: rows with gaps */
+    size_t gaps, partial;                /* partial: rows with gaps */
+    char gap[64];                        /* where the first is */
     char label[MOST][LABEL];
     size_t labels;                       /* so many */
 } Table;
@@ -29,7 +34,7 @@ static void keep_field(void *text, size_t length, void *context)
     Table *t = context;
     if (t->count == COLUMNS || (!text && t->blank))
         return;
-    t->field[t->count++] = t->at;
+    t->column[t->count++].field = t->at;
     memcpy(t->at, text ? text : "", length + 1);
     t->at += length + 1;
 }
@@ -54,30 +59,31 @@ static bool listed(const char *list, const char *name)
     return false;
 }
 
-static bool first_row(Table *t, const Dialect *how, size_t lines)
+static bool first_row(Table *t, size_t lines)
 {
+    const Dialect *how = t->how;
     bool header = true;
     for (size_t j = 0; j < t->cols; j++) {
-        char *end = t->field[j];
-        bool index = j == 0 && !*end && t->cols > 2;
-        strtod(t->field[j], &end);
-        header &= index || (*end && !is_gap(t->field[j]));
+        char *field = t->column[j].field, *end = field;
+        bool index = j == 0 && !*field && t->cols > 2;
+        strtod(field, &end);
+        header &= index || (*end && !is_gap(field));
     }
-    if (header)
-        memcpy(t->name, t->field, t->cols * sizeof *t->field);
     size_t count[3] = { 0 }, last = 0, drops = 0;
     for (size_t j = 0; j < t->cols; j++) {
+        Column *c = &t->column[j];
         char number[24];
         snprintf(number, sizeof number, "%zu", j + 1);
-        const char *name = t->name[j] ? t->name[j] : number;
-        t->role[j] = listed(how->drop, name) || listed(how->drop, number)
+        c->name = header ? c->field : NULL;
+        const char *name = header ? c->field : number;
+        c->role = listed(how->drop, name) || listed(how->drop, number)
             ? DROPPED : how->label && (!strcmp(how->label, name)
             || !strcmp(how->label, number)) ? TARGET : INPUT;
-        count[t->role[j]]++;
-        last = t->role[j] == INPUT ? j : last;
+        count[c->role]++;
+        last = c->role == INPUT ? j : last;
     }
     if (!how->label && count[INPUT] && count[INPUT] != t->inputs) {
-        t->role[last] = TARGET;
+        t->column[last].role = TARGET;
         count[INPUT]--;
         count[TARGET]++;
     }
@@ -129,31 +135,34 @@ static bool take_label(Table *t, const char *field)
 static bool take_row(Table *t)
 {
     double *x = t->D.X.data + t->rows * t->D.X.cols;
+    const char *label = NULL;
     size_t before = t->gaps;
     for (size_t j = 0; j < t->cols; j++) {
-        const char *field = t->field[j];
-        bool gap = t->role[j] != DROPPED && is_gap(field);
-        if (gap && t->gaps++ == 0) {
-            t->gap[0] = t->line;
-            t->gap[1] = j + 1;
-        }
-        if (!gap && t->role[j] == TARGET && !take_label(t, field))
-            return false;
-        if (!gap && t->role[j] == INPUT
-            && (!number_parse(x, field) || fabs(*x) > 1e100))
+        const char *field = t->column[j].field;
+        if (t->column[j].role == DROPPED)
+            continue;
+        if (is_gap(field)) {
+            if (t->gaps++ == 0)
+                snprintf(t->gap, sizeof t->gap, "line %zu, column %zu",
+                         t->line, j + 1);
+        } else if (t->column[j].role == TARGET)
+            label = field;
+        else if (!number_parse(x, field) || fabs(*x++) > 1e100)
             return fail(t->e, "%.200s, line %zu, column %zu: \"%.24s\" is no "
                         "number; %s", t->path, t->line, j + 1, field,
                         t->blank && strchr(field, ':')
                         ? "this is a libsvm file: write it as a table"
                         : "write it like -1.5e3, or see --label and --drop");
-        x += t->role[j] == INPUT;
     }
-    t->partial += t->gaps > before;
+    if (t->gaps > before)
+        t->partial++;
+    else if (label && !take_label(t, label))
+        return false;
     t->rows += t->gaps == before;
     return true;
 }
 
-static bool lines_read(Table *t, char *text, const Dialect *how)
+static bool lines_read(Table *t, char *text)
 {
     size_t empty = 0, lines = 1;
     for (char *c = text; *c; c++) {
@@ -174,11 +183,10 @@ static bool lines_read(Table *t, char *text, const Dialect *how)
         if (empty)
             return fail(t->e, "%.200s, line %zu is empty; take it out",
                         t->path, empty);
-        bool begins = !t->first;
-        if (begins) {
+        if (!t->first) {
             const char *c = "\t;, ";
-            if (how->separator)
-                c += how->separator - 1;
+            if (t->how->separator)
+                c += t->how->separator - 1;
             else
                 while (*c != ' ' && !memchr(text, *c, length))
                     c++;
@@ -202,58 +210,55 @@ static bool lines_read(Table *t, char *text, const Dialect *how)
             return fail(t->e, "%.200s, line %zu: %zu columns, but line %zu has "
                         "%zu; make them equal", t->path, t->line, t->count,
                         t->first, t->cols);
-        if (begins && !first_row(t, how, lines))
+        if (t->line == t->first && !first_row(t, lines))
             return false;
-        if (!(begins && *t->name) && !take_row(t))
+        if ((t->line > t->first || !t->column->name) && !take_row(t))
             return false;
     }
     return true;
 }
 
-static bool judge(Table *t, const Dialect *how, Error *note)
+static bool judge(Table *t, Labels *labels, Error *note)
 {
-    if (t->gaps && !how->skip_partial)
-        return fail(t->e, "%.200s, line %zu, column %zu has no value "
-                    "(gaps: %zu, in rows: %zu); fill them, or leave "
-                    "such rows out by --incomplete drop", t->path,
-                    t->gap[0], t->gap[1], t->gaps, t->partial);
+    if (t->gaps && t->how->incomplete == REFUSE)
+        return fail(t->e, "%.200s, %s has no value (gaps: %zu, "
+                    "in rows: %zu); fill them, or leave such rows out "
+                    "by --incomplete drop", t->path, t->gap, t->gaps,
+                    t->partial);
     if (!t->rows)
         return fail(t->e, "%.200s has no rows; give a table of numbers",
                     t->path);
     t->D.X.rows = t->rows;
     t->D.Y.rows = t->D.Y.data ? t->rows : 0;
-    if (!t->inputs) {
-        char list[256] = "";
-        double ones = 0, a, b;
-        for (size_t i = 0; i < t->rows; i++)
-            ones += AT(t->D.Y, i, 0);
-        for (size_t k = 0; k < t->labels; k++)
-            snprintf(list + strlen(list), sizeof list - strlen(list),
-                     "%s%.20s", k ? ", " : "", t->label[k]);
-        if (t->labels != 2 || ones == 0 || ones == (double)t->rows)
-            return fail(t->e, "%.200s has %s %s; nn tells two classes apart",
-                        t->path, t->labels > 2 ? "more than two labels:"
-                        : "one label only,", t->labels > 2 ? list
-                        : t->label[ones > 0]);
-        bool numbers = number_parse(&a, t->label[0])
-            && number_parse(&b, t->label[1]);
-        if (numbers ? a > b : strcmp(t->label[0], t->label[1]) > 0) {
-            memcpy(list, t->label[0], LABEL);
-            memcpy(t->label[0], t->label[1], LABEL);
-            memcpy(t->label[1], list, LABEL);
-            for (size_t i = 0; i < t->rows; i++)
-                AT(t->D.Y, i, 0) = 1 - AT(t->D.Y, i, 0);
-        }
-        for (size_t j = 0, k = 0; j < t->cols; j++) {
-            size_t i = t->role[j] == INPUT ? 0 : t->rows + 1;
-            while (i < t->rows && AT(t->D.X, i, k) == AT(t->D.X, 0, k))
-                i++;
-            if (i == t->rows)
-                fail(note, "%.200s, column %zu%s%.40s is the same in every row",
-                     t->path, j + 1, t->name[j] ? ", " : "",
-                     t->name[j] ? t->name[j] : "");
-            k += t->role[j] == INPUT;
-        }
+    if (t->inputs)
+        return true;
+    char list[256] = "";
+    for (size_t k = 0; k < t->labels; k++)
+        snprintf(list + strlen(list), sizeof list - strlen(list),
+                 "%s%.20s", k ? ", " : "", t->label[k]);
+    if (t->labels != 2)
+        return fail(t->e, "%.200s has %s %s; nn tells two classes apart",
+                    t->path, t->labels > 2 ? "more than two labels:"
+                    : "one label only,", list);
+    double a, b;
+    bool numbers = number_parse(&a, t->label[0])
+        && number_parse(&b, t->label[1]);
+    bool one = numbers ? a < b : strcmp(t->label[0], t->label[1]) < 0;
+    memcpy(labels->name[0], t->label[!one], LABEL);
+    memcpy(labels->name[1], t->label[one], LABEL);
+    for (size_t i = 0; i < t->rows; i++)
+        AT(t->D.Y, i, 0) = AT(t->D.Y, i, 0) == one;
+    for (size_t j = 0, k = 0; k < t->D.X.cols; j++) {
+        if (t->column[j].role != INPUT)
+            continue;
+        size_t i = 0;
+        const char *name = t->column[j].name;
+        while (i < t->rows && AT(t->D.X, i, k) == AT(t->D.X, 0, k))
+            i++;
+        if (i == t->rows)
+            fail(note, "%.200s, column %zu%s%.40s is the same in every row",
+                 t->path, j + 1, name ? ", " : "", name ? name : "");
+        k++;
     }
     return true;
 }
@@ -262,24 +267,23 @@ bool dataset_read(Dataset *D, Labels *labels, const char *path,
                   const Dialect *how, size_t inputs, Error *note,
                   Error *e)
 {
-    Table t = { .path = path, .e = e, .inputs = inputs };
-    char *text = text_read(path, e);
-    if (!text)
-        return false;
-    t.labels = inputs ? 2 : 0;
+    Table t = { .path = path, .how = how, .e = e, .inputs = inputs,
+                .labels = inputs ? 2 : 0 };
+    t.column = allocate(COLUMNS, sizeof *t.column, "columns", e);
+    char *text = t.column ? text_read(path, e) : NULL;
+    bool marked = text && !strncmp(text, "\xEF\xBB\xBF", 3);
     memcpy(t.label, labels, sizeof *labels);
     csv_init(&t.csv, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL
              | CSV_EMPTY_IS_NULL);
-    bool marked = !strncmp(text, "\xEF\xBB\xBF", 3);
-    bool ok = lines_read(&t, text + (marked ? 3 : 0), how)
-        && judge(&t, how, note);
-    if (ok) {
+    bool ok = text && lines_read(&t, text + (marked ? 3 : 0))
+        && judge(&t, labels, note);
+    if (ok)
         *D = t.D;
-        memcpy(labels, t.label, sizeof *labels);
-    } else
+    else
         dataset_destroy(&t.D);
     csv_free(&t.csv);
     free(text);
+    free(t.column);
     return ok;
 }
 

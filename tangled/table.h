@@ -10,7 +10,7 @@ typedef struct {                         /* how to read a table */
     Separator separator;
     const char *label;                   /* name, number; NULL: last */
     const char *drop;                    /* several, or NULL */
-    bool skip_partial;                   /* rows with a gap */
+    enum { REFUSE, DROP } incomplete;    /* what to do with gaps */
 } Dialect;
 /* inputs 0: a table to train on, which decides the labels.  Else a
    table of so many inputs for a model, which has decided; if it has no

@@ -44,7 +44,7 @@ static const Dialect first_is_label = { .label = "1" }, class_is_label = { .labe
 static const Dialect without_id = { .drop = "id" }, without_1 = { .drop = "1" };
 static const Dialect without_both = { .drop = "4,id", .label = "class" };
 static const Dialect without_idx = { .drop = "idx" };
-static const Dialect without_gaps = { .skip_partial = true };
+static const Dialect without_gaps = { .incomplete = DROP };
 
 Test(table, all_these_tables_mean_the_same)
 {
