@@ -14,7 +14,7 @@ typedef struct {
     double worst;                /* relative error */
     size_t checked, skipped, zeros;
 } Verdict;
-/* the derivative by the number that f reads at x, from differences;
+/* the derivative with respect to the number at x, from differences;
    false if a ReLU switches on the way */
 bool central_difference(double *n, Function *f, void *context,
                         double *x);
