@@ -8,7 +8,6 @@ static void one_column(const char *who, Matrix Z, Matrix Y)
         stop("%s: %zux%zu logits for %zux%zu labels; both must be one "
              "column", who, Z.rows, Z.cols, Y.rows, Y.cols);
 }
-
 double sigmoid(double z)
 {
     double e = exp(-fabs(z));
@@ -22,7 +21,6 @@ double softplus(double z)
     Number small = log1p(e);
     return positive + small;
 }
-
 Number bce_with_logits(Matrix Z, Matrix Y)
 {
     one_column("bce_with_logits", Z, Y);
@@ -36,7 +34,6 @@ Number bce_with_logits(Matrix Z, Matrix Y)
     }
     return sum / (double)Z.rows;
 }
-
 void bce_with_logits_backward(Matrix dZ, Matrix Z, Matrix Y)
 {
     one_column("bce_with_logits_backward", Z, Y);
@@ -45,7 +42,6 @@ void bce_with_logits_backward(Matrix dZ, Matrix Z, Matrix Y)
         AT(dZ, i, 0) = (sigmoid(AT(Z, i, 0)) - AT(Y, i, 0))
                      / (double)Z.rows;
 }
-
 double bce_with_logits_both(Matrix dZ, Matrix Z, Matrix Y)
 {
     one_column("bce_with_logits_both", Z, Y);
@@ -62,12 +58,10 @@ double bce_with_logits_both(Matrix dZ, Matrix Z, Matrix Y)
     }
     return sum / (double)Z.rows;
 }
-
 const Loss bce = {
     .name = "binary cross-entropy", .value = bce_with_logits,
     .gradient = bce_with_logits_backward, .both = bce_with_logits_both
 };
-
 double accuracy(Matrix Z, Matrix Y)
 {
     one_column("accuracy", Z, Y);
