@@ -34,6 +34,7 @@ sum=$(sha256sum nn.nw | cut -d' ' -f1)
 pdftotext -layout doc/nn.pdf - | tr -d ' \n' | grep -q "$sum" || fault "doc/nn.pdf was woven from another nn.nw: run make"
 if [ -e build/nn.log ]; then
   grep -n 'Warning:\|Font Warning\|undefined' build/nn.log | grep -v 'Package: \|infwarerr' && fault "LaTeX warned (build/nn.log)"
+  awk -f doc/breaks.awk build/nn.pages || fault "pages break where they mustn't (build/nn.pages)"
   awk '/^Overfull/ { if (substr($3, 2) + 0 > 2) { print; n++ } } END { exit n > 0 }' build/nn.log || fault "boxes are overfull (build/nn.log)"
 fi
 noweave -delay -filter doc/ccolor.awk -index -filter doc/hoist.awk nn.nw 2>&1 > /dev/null | grep . && fault "noweave warned"
