@@ -78,11 +78,11 @@ static double squared_error(Matrix C, Matrix A, Matrix B,
     double sum = 0;
     for (size_t i = 0; i < C.rows; i++) {
         for (size_t k = 0; k < C.cols; k++)
-            C.data[i * C.cols + k] = 0;
+            AT(C, i, k) = 0;
         for (size_t j = 0; j < A.cols; j++) {
             Number a = AT(A, i, j);
-            Number *restrict to = C.data + i * C.cols;
-            const Number *restrict from = B.data + j * B.cols;
+            Number *restrict to = &AT(C, i, 0);
+            const Number *restrict from = &AT(B, j, 0);
             for (size_t k = 0; k < C.cols; k++)
                 to[k] += a * from[k];
         }
