@@ -125,20 +125,19 @@ double published_check(Rng *rng)
 static double factor_at(Network *net, Dataset D, size_t rows)
 {
     size_t first = (D.X.rows - rows) / 2;
-    Point here = { .net = net, .loss = &bce,
-                   .D = { matrix_rows(D.X, first, rows),
-                          matrix_rows(D.Y, first, rows) } };
-    Point *point = &here;
+    Dataset some = { matrix_rows(D.X, first, rows),
+                     matrix_rows(D.Y, first, rows) };
+    Point point = { .net = net, .loss = &bce, .D = some };
     double numbers[64];
     Matrix dZ = matrix_view(numbers, rows, 1);
-    Matrix Z = network_forward(net, point->D.X, TRAINING);
-    bce_with_logits_backward(dZ, Z, point->D.Y);
+    Matrix Z = network_forward(net, some.X, TRAINING);
+    bce_with_logits_backward(dZ, Z, some.Y);
     network_backward((Matrix){ 0 }, net, dZ);
     Layer *last = &net->layer[net->depth - 1];
     double qg = 0, gg = 0;
     for (size_t i = 0; i < last->W.rows; i++) {
         double q, g = last->dW.data[i];
-        if (central_difference(&q, network_sample, point,
+        if (central_difference(&q, network_sample, &point,
                                &last->W.data[i])) {
             qg += q * g;
             gg += g * g;
