@@ -55,4 +55,4 @@ $(call from,published norms cover boundary,published)
 $(call from,spirals cover boundary architectures,bayes)
 $(call from,architectures spread,architectures)
 $(foreach f,init vcurve $(OUTCOMES),$(eval $(call from,$f,$f)))
-$B/figures/ziggurat.pdf: figures/ziggurat.lua
+$B/figures/ziggurat.pdf $B/figures/depth.pdf: $B/figures/%.pdf: figures/%.lua
