@@ -1,7 +1,7 @@
 # -- the experiments: figures/lab.c runs one of them, which writes its numbers
 # these train with the answers in
 OUTCOMES    = optimizers batchnorm dropout
-EXPERIMENTS = published architectures init bayes vcurve loss speed wdbc $(OUTCOMES)
+EXPERIMENTS = published architectures init bayes vcurve loss speed wdbc plate $(OUTCOMES)
 FIGURES    := $(filter-out pre,$(basename $(notdir $(wildcard figures/*.tex))))
 TABLES      = log arch-published limit spread init naive wdbc stages bench $(OUTCOMES)
 .PHONY: figures $(FIGURES:%=figure-%) $(TABLES:%=table-%)
@@ -51,8 +51,10 @@ $B/figures/%.pdf: figures/%.tex figures/pre.tex figures/plot.lua | $B/figures/ob
 	  lualatex -interaction=nonstopmode -halt-on-error -jobname=$*.new $*.tex > $*.out || { grep -A8 '^!' $*.new.log >&2; exit 1; }
 	mv $B/figures/$*.new.pdf $@
 from = $(patsubst %,$B/figures/%.pdf,$1): $(patsubst %,$B/data/%.done,$2)
-$(call from,published norms cover boundary,published)
+$(call from,published norms cover boundary plate,published)
 $(call from,spirals cover boundary architectures,bayes)
 $(call from,architectures spread,architectures)
+$(call from,plate weights,plate)
 $(foreach f,init vcurve $(OUTCOMES),$(eval $(call from,$f,$f)))
 $B/figures/ziggurat.pdf: figures/ziggurat.lua
+$B/figures/plate.pdf $B/figures/weights.pdf: figures/plate.lua
