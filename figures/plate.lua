@@ -75,7 +75,7 @@ end
 -- The network, from the inputs at the top to the output.  Each weight is a curve, the wider and darker
 -- the larger it is; a negative one is blue and dashed.
 local left, bp, largest = 17, 72 / 25.4, 0
-local level = { [0] = 0, -28, -104, -159, -193 }
+local level = { [0] = 0, -28, -104, -158, -191 }
 local ink = { [true] = { .604, .227, .063 }, [false] = { .090, .251, .427 } }    -- rust, blue
 local function place(l, i) return left + (i - .5) * (wide - left) / size[l], level[l] end
 
@@ -106,10 +106,10 @@ function plate.weights()
     out[n] = curve(e[4], x1, y1, x2, y2, n)
   end
   local key = { -2.5, -1, -.25, .25, 1, 2.5 }
-  for i, w in ipairs(key) do out[#out + 1] = curve(w, wide - 12, -171 - 3.6 * i, wide, -171 - 3.6 * i, 0) end
+  for i, w in ipairs(key) do out[#out + 1] = curve(w, wide - 12, -169 - 3.6 * i, wide, -169 - 3.6 * i, 0) end
   tex.sprint("\\node[inner sep=0pt] at (0,0) {\\pdfextension literal{q " .. table.concat(out, " ") .. " Q}};")
   out = {}
-  for i, w in ipairs(key) do add("\\node[note,anchor=mid east] at (%.2f,%.2f) {$%g$};", wide - 13.5, -171 - 3.6 * i, w) end
+  for i, w in ipairs(key) do add("\\node[note,anchor=mid east] at (%.2f,%.2f) {$%g$};", wide - 13.5, -169 - 3.6 * i, w) end
   for l = 0, 4 do
     for i, j in ipairs(order[l]) do
       local x, y = place(l, i)
