@@ -11,8 +11,9 @@ $B/stamp.tex: nn.nw | $B/src
 $B/macros.tex: doc/parts.awk tests/challenges/parts.tsv $(MACROS)
 	{ cat $(MACROS); awk -f doc/parts.awk tests/challenges/parts.tsv; } > $(new); mv $(new) $@
 $B/data/check.txt: $B/nn.bare | $B/data ; $< check > $(new); mv $(new) $@
+$B/data/macros-check.tex: figures/check.awk $B/data/check.txt ; awk -f $^ > $(new); mv $(new) $@
 # numbers.tsv: of the equations, for the hints.  The PDF comes last: what it is newer than is there
-doc/nn.pdf: $B/nn.tex $B/stamp.tex $B/macros.tex $B/data/check.txt $(FIGURES:%=$B/figures/%.pdf) doc/weave.sh $(wildcard doc/*.tex) \
+doc/nn.pdf: $B/nn.tex $B/stamp.tex $B/macros.tex $(FIGURES:%=$B/figures/%.pdf) doc/weave.sh $(wildcard doc/*.tex) \
   $(if $(and $(wildcard doc/numbers.tsv),$(wildcard doc/cover.png),$(wildcard doc/page.png)),,redo)
 	$(call need,lualatex,texlive-luatex)
 	$(call need,pdftoppm,poppler-utils)
