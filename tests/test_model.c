@@ -85,7 +85,7 @@ static void expect_refusal(const char *part, const char *what)
     memcpy(&old, &m, sizeof m);
     cr_assert(!model_load(&m, "bad", &e), "accepted: %s", what);
     cr_expect(memcmp(&m, &old, sizeof m) == 0, "the output is changed: %s", what);
-    cr_expect(strncmp(e.text, "bad", 3) == 0 && !strchr(e.text, '\n'), "%s", e.text);
+    cr_expect(strstr(e.text, "bad") && !strchr(e.text, '\n'), "%s", e.text);
     cr_expect(strstr(e.text, part) != NULL, "\"%s\" isn't in \"%s\": %s", part, e.text, what);
 }
 
