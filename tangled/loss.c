@@ -8,19 +8,7 @@ static void one_column(const char *who, Matrix Z, Matrix Y)
         stop("%s: %zux%zu logits for %zux%zu labels; both must be one "
              "column", who, Z.rows, Z.cols, Y.rows, Y.cols);
 }
-double sigmoid(double z)
-{
-    double e = exp(-fabs(z));
-    return (z >= 0 ? 1 : e) / (1 + e);
-}
 
-double softplus(double z)
-{
-    Number positive = REAL_PART(z) > 0 ? z : 0;
-    Number e = exp(REAL_PART(z) > 0 ? -z : z);
-    Number small = log1p(e);
-    return positive + small;
-}
 Number bce_with_logits(Matrix Z, Matrix Y)
 {
     one_column("bce_with_logits", Z, Y);
@@ -34,6 +22,21 @@ Number bce_with_logits(Matrix Z, Matrix Y)
     }
     return sum / (double)Z.rows;
 }
+#ifndef COMPLEX              /* complexstep.c takes what is above */
+double sigmoid(double z)
+{
+    double e = exp(-fabs(z));
+    return (z >= 0 ? 1 : e) / (1 + e);
+}
+
+double softplus(double z)
+{
+    Number positive = REAL_PART(z) > 0 ? z : 0;
+    Number e = exp(REAL_PART(z) > 0 ? -z : z);
+    Number small = log1p(e);
+    return positive + small;
+}
+
 void bce_with_logits_backward(Matrix dZ, Matrix Z, Matrix Y)
 {
     one_column("bce_with_logits_backward", Z, Y);
@@ -42,6 +45,7 @@ void bce_with_logits_backward(Matrix dZ, Matrix Z, Matrix Y)
         AT(dZ, i, 0) = (sigmoid(AT(Z, i, 0)) - AT(Y, i, 0))
                      / (double)Z.rows;
 }
+
 double bce_with_logits_both(Matrix dZ, Matrix Z, Matrix Y)
 {
     one_column("bce_with_logits_both", Z, Y);
@@ -58,10 +62,12 @@ double bce_with_logits_both(Matrix dZ, Matrix Z, Matrix Y)
     }
     return sum / (double)Z.rows;
 }
+
 const Loss bce = {
     .name = "binary cross-entropy", .value = bce_with_logits,
     .gradient = bce_with_logits_backward, .both = bce_with_logits_both
 };
+
 double accuracy(Matrix Z, Matrix Y)
 {
     one_column("accuracy", Z, Y);
@@ -70,3 +76,4 @@ double accuracy(Matrix Z, Matrix Y)
         right += (AT(Z, i, 0) >= 0) == (AT(Y, i, 0) == 1);
     return (double)right / (double)Z.rows;
 }
+#endif
