@@ -42,8 +42,6 @@ enum { BYTES = 16 };
 #endif
 enum { LANES = BYTES / sizeof(double), WIDE = 2 * LANES };
 typedef double Vector __attribute__((vector_size(BYTES)));
-enum { TALL = 128 / HIGH * HIGH, DEEP = 256, BROAD = 512 };
-enum { LARGE = 1 << 20 };        /* multiplications */
 INLINE Vector load(const double *from)
 {
     Vector v;
@@ -166,6 +164,9 @@ static void strip(const Part *s)
 #else
 #define strip any_strip
 #endif
+enum { TALL = 128 / HIGH * HIGH, DEEP = 256, BROAD = 512 };
+enum { LARGE = 1 << 20 };        /* multiplications */
+
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;
