@@ -53,6 +53,7 @@ INLINE void store(double *to, Vector v)
 {
     memcpy(to, &v, sizeof v);
 }
+
 INLINE Vector add_product(Vector sum, double a, Vector b)
 {
 #ifdef FUSED
@@ -147,6 +148,7 @@ INLINE void any_strip(const Part *s)
     else
         tiles(s, 1);
 }
+
 #if defined __x86_64__ && !defined __FMA__
 __attribute__((target("avx2,fma")))
 static void strip_with_fma(const Part *s)

@@ -17,6 +17,7 @@ static void divide_again(Matrix dX, Layer *l, Matrix dZ, Matrix X)
     for (size_t i = 0; i < layer_params(l); i++)
         l->dW.data[i] /= (double)dZ.rows;
 }
+
 void published_fault(Network *net)
 {
     for (size_t l = 0; l < net->depth; l++)
@@ -180,6 +181,7 @@ bool published_run(Network *net, const Architecture *a, size_t epochs,
     dataset_destroy(&now.D);
     return ok;
 }
+
 bool published_runs(bool fault, Rng *rng, Witness *witness,
                     void *context, Error *e)
 {
