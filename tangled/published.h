@@ -7,7 +7,7 @@
 enum {
     MAIN_COUNT = 5, ARCHITECTURES = 4,
     MAIN_EPOCHS = 3000, ARCHITECTURE_EPOCHS = 1500,
-    LOG_EVERY = 500, MAIN_LINES = MAIN_EPOCHS / LOG_EVERY
+    LOG_EVERY = 500
 };
 typedef struct {
     const char *label;
