@@ -241,7 +241,7 @@ local function cut(boxes, floats, H)
                       local x = floats[k]
                       if x.anchor < s then c = c + 10 end
                     end
-                    c = c + 150 * (avail - g)
+                    c = c + 150 * (avail - g) + 60    -- and a page costs something
                     offer(e + 1, g, state.cost + c, {s = s, f = f, e = e, t = t, h = h, prev = state})
                   end
                 end
