@@ -98,7 +98,7 @@ function emit(i,   s, n, name, part, to) {
     print s
     if (chunk !~ /^\[\[/ && (n = split(files_of[chunk], part, "\t")) > 1) {
       name = part[1]
-      if (n > 2) name = n > 3 ? n - 1 "\\nnfiles" : name "\\nnand " part[2]
+      if (n > 2) name = n > 3 ? n - 1 "\\nnfiles" : name "\\nnand{}" part[2]
       print "@literal \\nnfile{" name "}"
     }
     return
