@@ -182,14 +182,12 @@ local function cut(boxes, floats, H)
             if isnew then fs[#fs + 1] = g; table.sort(fs) end
           end
         end
-        local chapter_at                        -- a chapter begins on this page, not at its top
-        local ok = true
+        local chapter_at = first.before.chapter and s     -- where a chapter begins on this page
         for e = s, m do
           local b = boxes[e]
           if e > s and b.before.chapter then
             chapter_at = e
             if top + b.y - first.y > H * .66 then break end
-            if b.before.alone then break end
           end
           local natural = top + b.y + b.height - first.y
           local stretch, shrink = b.stretch - first.stretch, b.shrink - first.shrink

@@ -40,8 +40,8 @@ fi
 noweave -delay -filter doc/index.awk -filter doc/ccolor.awk -index -filter doc/uses.awk -filter doc/hoist.awk nn.nw 2>&1 > /dev/null | grep . && fault "noweave warned"
 
 # the README's three numbers are those of the table in the PDF: learned, unseen, possible
-pdftotext -layout doc/nn.pdf - | awk '/^ *the network of the main run  / { want = $(NF - 1) " " $NF }
-  /^ *the Bayes rule  / { print want " " $NF; exit }' | diff - <(grep -o '[0-9.]* %' README.md | tr -d '\n' \
+pdftotext -layout doc/nn.pdf - | awk 'sub(/^ *the network of the main run  /, "") { want = $1 " " $2 }
+  sub(/^ *the Bayes rule  /, "") { print want " " $2; exit }' | diff - <(grep -o '[0-9.]* %' README.md | tr -d '\n' \
   | awk '{ print $1, $3, $5 }' FS='[ %]') >&2 || fault "the README's figures are not those of the PDF"
 
 # every test that the text names exists
