@@ -13,7 +13,7 @@ BOARD_CC = gcc -std=c11 -D_XOPEN_SOURCE=700 -O1 -g -ffp-contract=off -Wall -Wext
            -Wno-unused-variable -Wno-psabi -Werror=implicit-function-declaration -fsanitize=address,undefined \
            -fno-sanitize-recover=all -I$B/src -Itests/challenges
 BOARD_LD = -Wl,--wrap=exit,--wrap=_exit,--wrap=fopen,--wrap=open -lm
-made = -MMD -MP -MT $@ -MF $(@:.o=.d) -c $< -o $@.new; mv $@.new $@
+made = -MMD -MP -MT $@ -MF $(new).d -c $< -o $(new); mv $(new).d $(@:.o=.d); mv $(new) $@
 $B/board/obj/%.o: tests/challenges/%.c $B/flags | $B/board/obj
 	$(call need,$(firstword $(CC)),$(firstword $(CC)) libc6-dev)
 	$(CC) -std=c11 -O2 -g -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror $(EXTRA) $(made)
@@ -27,8 +27,8 @@ $B/board/run/%.o: $B/board/src/%.c | $B/board/run
 	@echo "gcc $*.c, for the board"
 	$(BOARD_CC) $(made)
 -include $(wildcard $B/board/obj/*.d $B/board/run/*.d)
-$B/board/runner: $(RUNNER) ; $(BOARD_CC) $^ $(BOARD_LD) -o $@.new; mv $@.new $@
-$B/board/board: $(JUDGE:%=$B/board/obj/%.o) ; $(CC) $(EXTRA) $^ -lm -o $@.new; mv $@.new $@
+$B/board/runner: $(RUNNER) ; $(BOARD_CC) $^ $(BOARD_LD) -o $(new); mv $(new) $@
+$B/board/board: $(JUDGE:%=$B/board/obj/%.o) ; $(CC) $(EXTRA) $^ -lm -o $(new); mv $(new) $@
 board: $B/board/board $B/board/runner
 
 # -- the desk: what a student types

@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 import board
-from nw import HERE, PARTS, chunks_of, part_that_uses, pristine, read_lines, read_rows, stop, title, unbalanced, uses, with_code
+from nw import HERE, PARTS, challenge, chunks_of, names_in, pristine, read_lines, read_rows, stop, title, unbalanced, with_code
 
 
 def tell(sentences):
@@ -24,20 +24,16 @@ def tell(sentences):
         print(sentence, file=sys.stderr)
 
 
-def write(lines):
-    """nn.nw, at once or not at all, with its mode"""
+def replace(lines, kept, old):
+    """Writes nn.nw, at once or not at all, with its mode, and keeps what it replaces in the first of kept-1.nw, ... that
+    there isn't yet; returns that name"""
+    name = next(name for name in (f"{kept}-{k}.nw" for k in range(1, 10000)) if not os.path.lexists(name))
+    Path(name).write_text("\n".join(old))
     new = Path(".nn.nw.new")
     new.write_text("\n".join(lines))
     shutil.copymode("nn.nw", new)
     new.replace("nn.nw")
-
-
-def keep(name, lines):
-    """in the first file of that name that there isn't yet: name-1.nw, ..."""
-    k = next(k for k in range(1, 10000) if not os.path.lexists(f"{name}-{k}.nw"))
-    with open(f"{name}-{k}.nw", "x") as f:
-        f.write("\n".join(lines))
-    return f.name
+    return name
 
 
 # -- nn.nw as a whole
@@ -72,12 +68,13 @@ def changes(lines):
 
 def structure():
     lines = read_lines("nn.nw")
-    chunks, bad = chunks_of(lines), list(errors(lines))
-    used = {name for found in chunks.values() for name in uses(found)}
+    chunks = chunks_of(lines)
+    used = {n for name in chunks if re.search(r"^\[\[|\banswer\b", name) for n in names_in(name, chunks)}
     tell(f"nn.nw:{found[0].head}: <<{name}>> is used nowhere, so nothing in it is compiled."
-         for name, found in chunks.items() if name not in used and not re.search(r"^\[\[|\banswer\b|^challenge ", name))
+         for name, found in chunks.items() if name not in used and name[:10] != "challenge ")
     changed = list(changes(lines)) if os.path.exists(".pristine.nw") else []
     tell([*changed[:5], changed and "Grading won't see that; make restore puts it back."])
+    bad = list(errors(lines))
     if bad:
         stop("\n".join(bad), 1)
 
@@ -95,23 +92,22 @@ def restore():
     if new == lines:
         print("Nothing was changed outside of the challenges.")
         return
-    print(f"nn.nw is as it was, but for your challenges and chunks. What it was is in {keep('kept-nn', lines)}.")
-    write(new)
-    if len(codes) < len(PARTS):
-        print(f"I couldn't tell what your code for {', '.join(p for p in PARTS if p not in codes)} was; there the stub is back.")
+    print(f"nn.nw is as it was, but for your challenges and chunks. What it was is in {replace(new, 'kept-nn', lines)}.")
+    lost = [p for p in PARTS if p not in codes]
+    if lost:
+        print(f"I couldn't tell what your code for {', '.join(lost)} was; there the stub is back.")
 
 
 def reset(part):
     lines, name = read_lines("nn.nw"), title(part)
-    found = chunks_of(lines).get(name, [])
-    if len(found) != 1 or not found[0].ended:
-        stop("\n".join(e for e in errors(lines) if name in e), 1)
-    code, stub = found[0].code, chunks_of(pristine())[name][0].code
+    bad = [e for e in errors(lines) if name in e]
+    if bad:
+        stop("\n".join(bad), 1)
+    code, stub = challenge(lines, part).code, challenge(pristine(), part).code
     if code == stub:
         print(f"{part} is as it was at the beginning; nothing was changed.")
     else:
-        kept = keep(f"kept-{part}", [f"<<{name}>>=", *code, "@", ""])
-        write(with_code(lines, {part: stub}))
+        kept = replace(with_code(lines, {part: stub}), f"kept-{part}", [f"<<{name}>>=", *code, "@", ""])
         print(f"The stub of {part} is back in nn.nw. What you wrote is in {kept}.")
 
 
@@ -122,22 +118,21 @@ def explain(said):
     which challenge, since the compiler notices that only further down"""
     lines = read_lines("nn.nw")
     chunks = chunks_of(lines)
-    parts = [(part_that_uses(name, chunks), name, c) for name, found in chunks.items() for c in found]
-    parts = [(f"challenge {part}" if name == title(part) else f"<<{name}>>, which challenge {part} uses,", c)
-             for part, name, c in parts if part]
     blocks = re.findall(r"^.*(?:error: |multiple definition|undefined reference).*\n(?: .*\n)*", said, re.MULTILINE)
     tell([*blocks[:3], f"and {len(blocks) - 3} more; begin with the first, the others often go with it." * (len(blocks) > 3)]
          if blocks else [said])
     for name in re.findall("undefined chunk name: <<(.*)>>", said):
         at = next((i for i, line in enumerate(lines, 1) if f"<<{name}>>" in line), 0)
         tell([f"nn.nw:{at}: <<{name}>> is used here and defined nowhere. If it's C and no chunk, write @<< and @>>."])
-    for n in dict.fromkeys(int(n) for n in re.findall(r"^nn\.nw:(\d+)", "".join(blocks[:3]), re.MULTILINE)):
-        tell(f"nn.nw:{n} is line {n - c.head} of {of}." for of, c in parts if c.head < n <= c.head + len(c.code))
-    for of, c in parts:
-        fault = unbalanced("\n".join(c.code), "{}()")
-        if fault:
-            tell([f"nn.nw:{c.head}: {of} {fault[0]} a {'brace' if fault[1] in '{}' else 'parenthesis'} that it "
-                  + ("doesn't close." if fault[0] == "opens" else "didn't open.")])
+    at_fault = dict.fromkeys(int(n) for n in re.findall(r"^nn\.nw:(\d+)", "".join(blocks[:3]), re.MULTILINE))
+    for part in PARTS:
+        for name in names_in(title(part), chunks):
+            of = f"challenge {part}" if name == title(part) else f"<<{name}>>, which challenge {part} uses,"
+            for c in chunks.get(name, []):
+                inside = range(c.head + 1, c.head + len(c.code) + 1)
+                tell(f"nn.nw:{n} is line {n - c.head} of {of}." for n in at_fault if n in inside)
+                fault = unbalanced("\n".join(c.code))
+                tell([fault and f"nn.nw:{c.head}: {of} {fault}."])
 
 
 def build(*command):
@@ -202,8 +197,7 @@ def watch():
         pass
 
 
-if __name__ == "__main__":
-    command, words = sys.argv[1], sys.argv[2:]
+def main(command, *words):
     if command in ("part", "hint", "answer", "reset") and words[0] not in PARTS:
         stop(f"There is no part {words[0]}; the parts are {' '.join(PARTS)}.")
     if command in ("board", "part"):
@@ -213,3 +207,7 @@ if __name__ == "__main__":
         board.main(command, *words)
     else:
         globals()[command](*words)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

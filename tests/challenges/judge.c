@@ -38,12 +38,11 @@ static void entry_name(const Tensor *t, size_t i, char text[64])
 /* two numbers, with as many digits as it takes to tell them apart */
 static void two_numbers(double a, double b, char as[32], char bs[32])
 {
-    for (int digits = 4; digits <= 17; digits += digits == 16 ? 1 : 4) {
+    int digits = 4;
+    do {
         snprintf(as, 32, "%.*g", digits, isnan(a) ? fabs(a) : a);
         snprintf(bs, 32, "%.*g", digits, b);
-        if (strcmp(as, bs))
-            return;
-    }
+    } while (!strcmp(as, bs) && digits++ < 17);
 }
 
 static void show_matrix(const char *title, const Tensor *t, const double *numbers, Verdict *v)
@@ -58,67 +57,68 @@ static void show_matrix(const char *title, const Tensor *t, const double *number
         add_text(v->details, sizeof v->details, "\t         ...\n");
 }
 
-bool tensor_is_right(const char *part, Case *cases, size_t count, size_t number, const char *name, Verdict *v)
+static bool tensor_is_right(Part *part, Tensor *t, Verdict *v)
 {
-    Tensor *t = find_tensor(&cases[number], name);
     char entry[64], is[32], should[32], cause[400];
     size_t i = first_wrong(t);
     if (i == entries(t))
         return true;
     entry_name(t, i, entry);
     two_numbers(t->after[i], t->right[i], is, should);
-    find_cause(part, cases, count, number, name, cause, sizeof cause);
+    find_cause(part, t, cause, sizeof cause);
     show_matrix("is", t, t->after, v);
     show_matrix("should be", t, t->right, v);
-    return blame(v, name, "%s is %s, should be %s%s%s", entry, is, should, *cause ? ": " : "", cause);
+    return blame(v, t->name, "%s is %s, should be %s%s%s%s", entry, is, should, *cause ? ": " : "", cause,
+                 case_of(part, t)->training ? "" : " (in evaluation)");
 }
 
-bool nothing_else_changed(Case *cases, size_t count, Verdict *v)
+static bool stays(const Tensor *t, Verdict *v)
 {
-    for (size_t n = 0; n < count; n++)
-        for (size_t t = 0; t < cases[n].tensors; t++) {
-            Tensor *T = &cases[n].tensor[t];
-            char entry[64], was[32], is[32];
-            size_t i = 0;
-            while (i < entries(T) && !memcmp(&T->before[i], &T->after[i], sizeof(double)))
-                i++;
-            if (T->role != STAYS || i == entries(T))
-                continue;
-            if (!strcmp(T->name, "d->rng"))
-                return blame(v, T->name, "draws from %s; that is only for the way forward in training", T->name);
-            entry_name(T, i, entry);
-            two_numbers(T->before[i], T->after[i], was, is);
-            return blame(v, T->name, "changes %s from %s to %s; that should stay as it is", entry, was, is);
-        }
-    return true;
+    char entry[64], was[32], is[32];
+    size_t i = 0;
+    while (i < entries(t) && !memcmp(&t->before[i], &t->after[i], sizeof(double)))
+        i++;
+    if (t->role != STAYS || i == entries(t))
+        return true;
+    if (!strcmp(t->name, "d->rng"))
+        return blame(v, t->name, "draws from %s; that is only for the way forward in training", t->name);
+    entry_name(t, i, entry);
+    two_numbers(t->before[i], t->after[i], was, is);
+    return blame(v, t->name, "changes %s from %s to %s; that should stay as it is", entry, was, is);
 }
 
-static bool numbers_are_right(const char *part, Case *cases, size_t count, Verdict *v)
+static bool is_right(Part *part, Verdict *v)
 {
-    bool right = nothing_else_changed(cases, count, v);
-    for (size_t n = 0; n < count; n++)
-        for (size_t t = 0; right && t < cases[n].tensors; t++)
-            right = tensor_is_right(part, cases, count, n, cases[n].tensor[t].name, v);
-    return right;
+    bool right = true;
+    for (size_t t = 0; right && t < part->tensors; t++)
+        right = stays(&part->tensor[t], v);
+    if (!strcmp(part->name, "3a"))
+        expect_mask(part);
+    for (size_t t = 0; right && t < part->tensors; t++)
+        right = tensor_is_right(part, &part->tensor[t], v);
+    if (right && !strcmp(part->name, "3a"))
+        return dropout_is_right(part->cases, v);
+    return right && (strcmp(part->name, "4a") || catch_is_right(part, v));
 }
 
-/* What was sent, into the cases.  Returns the text of a fault, NULL where it came to its end without one. */
-static const char *unpack(const char *p, const char *end, Case *cases, size_t count, bool *not_begun)
+size_t sent_bytes(const Part *part)
 {
-    size_t n = 0;
-    for (; end - p >= 2 && *p == 'C' && n < count; n++) {
-        *not_begun |= p[1];
-        p += 2;
-        for (size_t t = 0; t < cases[n].tensors; t++) {
-            Tensor *T = &cases[n].tensor[t];
-            size_t bytes = entries(T) * sizeof(double);
-            if ((size_t)(end - p) < bytes)
-                return "";
-            memcpy(T->after = zeroed(bytes), p, bytes);
-            p += bytes;
-        }
+    size_t count = 1;           /* the word is as long as a number */
+    for (size_t t = 0; t < part->tensors; t++)
+        count += entries(&part->tensor[t]);
+    return count * sizeof(double);
+}
+
+bool unpack(Part *part, const char *sent, size_t bytes)
+{
+    const double *next = (const double *)sent + 1;
+    if (bytes != sent_bytes(part) || memcmp(sent, "numbers ", WORD))
+        return false;
+    for (size_t t = 0; t < part->tensors; t++) {
+        part->tensor[t].after = next;
+        next += entries(&part->tensor[t]);
     }
-    return end - p < 2 ? "" : *p == 'F' ? p + 2 : *p == 'E' && n == count ? NULL : "";
+    return true;
 }
 
 /* a sanitizer's word for it, as a sentence */
@@ -126,6 +126,8 @@ static const char *sentence_for(const char *word)
 {
     static const char *const known[][2] = {
         { "endless", "does not come to an end: stopped after 2 seconds" },
+        { "waiting", "waits: stopped after 9 seconds" },
+        { "flood", "prints or writes more than 64 MB" },
         { "exit", "ends the program (exit), which no part has to do" },
         { "open", "opens a file, which no part has to do" },
         { "allocation-size-too-big", "asks for more memory than a part may have (64 MB)" },
@@ -147,21 +149,20 @@ static const char *sentence_for(const char *word)
     return word;
 }
 
-Verdict judge(const char *part, Case *cases, size_t count, const char *sent, size_t bytes,
-              const char *trouble, const char *otherwise)
+Verdict judge(Part *part, const char *sent, size_t bytes, const char *trouble, const char *otherwise)
 {
     Verdict v = { .state = "wrong", .fault = true };
-    bool not_begun = false, right = false;
-    const char *fault = unpack(sent, sent + bytes, cases, count, &not_begun);
-    if (*trouble || fault) {
-        blame(&v, "", "%s", *trouble ? trouble : *fault ? sentence_for(fault) : *otherwise ? otherwise : "ends before its end");
-    } else if (not_begun) {
+    if (*trouble) {
+        blame(&v, "", "%s", trouble);
+    } else if (!strncmp(sent, "fault   ", WORD)) {
+        blame(&v, "", "%s", sentence_for(sent + WORD));
+    } else if (!strcmp(sent, "stub    ")) {
         v.state = "not begun";
+    } else if (!unpack(part, sent, bytes)) {
+        blame(&v, "", "%s", *otherwise ? otherwise : "ends before its end");
     } else {
         v.fault = false;
-        right = !strcmp(part, "3a") ? dropout_is_right(cases, count, &v)
-            : !strcmp(part, "4a") ? catch_is_right(cases, count, &v) : numbers_are_right(part, cases, count, &v);
-        v.state = right ? "done" : "wrong";
+        v.state = is_right(part, &v) ? "done" : "wrong";
     }
     return v;
 }
