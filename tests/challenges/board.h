@@ -8,8 +8,7 @@
 
 enum { MAX_TENSORS = 16, MAX_CASES = 16, KINDS = 6, WORD = 8 };
 
-/* What the student's code has to do with a tensor: leave it as it is; write every
-   entry; change it from what it was; whatever it likes. */
+/* What a part has to do with a tensor: leave it as it is; write every entry; change it from what it was; whatever it likes */
 typedef enum { STAYS, MADE, MOVES, FREE } Role;
 
 typedef struct {
@@ -46,33 +45,35 @@ Case *case_of(Part *part, const Tensor *t);
 size_t entries(const Tensor *t);
 void *zeroed(size_t bytes);     /* at least one; ends the program where there is no memory */
 
-/* expected.c: recorded numbers.  fault: its name, or "-" for the right numbers; NULL where there are none */
-const double *expected(const char *part, const Tensor *t, const char *fault);
-const char *fault_name(const char *part, size_t number);        /* NULL after the last */
-const char *expect(Part *part);         /* into the cases; the name of a tensor for which there are none, or NULL */
+typedef struct {
+    const char *part, *tensor;
+    const char *fault;          /* that makes these numbers, or "-": they are right */
+    const double *values;       /* of all cases, one after the other */
+} Record;
+
+/* judge.c: records of a tensor, of which number 0 has the right numbers; NULL after the last */
+const Record *recorded(const char *part, const Tensor *t, size_t number);
+void expect(Part *part);        /* puts them into the cases */
 
 /* The runner, which holds the student's code, sends a word of eight letters: "numbers " and all tensors of all
    cases, "stub    ", or "fault   " and a text. */
-size_t sent_bytes(const Part *part);    /* at most, but for the text */
-bool unpack(Part *part, const char *sent, size_t bytes);        /* all tensors? */
+bool unpack(Part *part, const double *sent, size_t bytes);      /* false if it isn't numbers, or not all */
 
 typedef struct {
     const char *state;          /* "not begun", "wrong", "done" */
     char message[1000];
-    char word[64];              /* of the line that is to blame, or "" */
-    bool fault;                 /* it isn't the numbers that are wrong */
+    char word[64];              /* of the line that is to blame; "" where it isn't the numbers */
     char details[4000];         /* lines that begin with a tab */
 } Verdict;
 
-/* judge.c: on what was sent, aligned as a double and with a zero after it.  trouble: a sentence, where the runner was
-   stopped; otherwise what is known if it didn't come to its end.  Either may be empty. */
-Verdict judge(Part *part, const char *sent, size_t bytes, const char *trouble, const char *otherwise);
+/* judge.c: on what was sent, with a zero after it.  trouble: a sentence, if it did what it mustn't; otherwise what is
+   known if it didn't come to its end.  Either may be empty. */
+Verdict judge(Part *part, const double *sent, size_t bytes, const char *trouble, const char *otherwise);
 void add_text(char *text, size_t size, const char *format, ...);
 bool blame(Verdict *v, const char *word, const char *format, ...);      /* sets message and word; returns false */
 
-/* properties.c: what 3a should have left, of which the mask is its own choice; and is it right?  If not, the verdict
-   says why. */
-void expect_mask(Part *part);
+/* properties.c: is it right?  If not, the verdict says why. */
+void expect_mask(Part *part);           /* what 3a should have left; which entries it drops is its choice */
 bool dropout_is_right(Case *cases, Verdict *v);
 bool catch_is_right(Part *part, Verdict *v);
 
@@ -80,8 +81,7 @@ bool catch_is_right(Part *part, Verdict *v);
 size_t first_wrong(const Tensor *t);
 void find_cause(Part *part, Tensor *t, char *text, size_t size);
 
-/* guard.c, around the student's code: by gcc's sanitizers and the system's limits.  Where there are none, something
-   else can stand in its place. */
+/* guard.c, around the student's code; where there are no sanitizers and limits something else can stand in its place */
 extern Case *guarded;           /* whose tensors' neighbourhood is known by name */
 extern bool watching;           /* the student's code runs */
 void guard_begin(void);         /* from now on, what is printed doesn't get among the results */

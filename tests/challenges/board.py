@@ -6,28 +6,20 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections import namedtuple
 from pathlib import Path
-from typing import NamedTuple
 
-from nw import PARTS, POINTS, challenge, read_lines, stop
+from nw import PARTS, challenge, read_lines, stop
 
 BOARD = Path(os.environ.get("BUILD", "build")).resolve() / "board"
 # two seconds of computing; ten by the clock, of which the runner itself takes nine
 LIMITS = ["timeout", "-s", "KILL", "10", "prlimit", "--cpu=2:3", "--core=0", "--nproc=0", f"--fsize={64 << 20}"]
 UNPRIVILEGED = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
-
-
-class Verdict(NamedTuple):
-    state: str                               # not begun, wrong, done
-    message: str
-    details: str
+Verdict = namedtuple("Verdict", "state message details")      # not begun, wrong, done
 
 
 def judge(*words, sent=b""):
-    done = subprocess.run([BOARD / "board", *words], input=sent, stdout=subprocess.PIPE)
-    if done.returncode:
-        sys.exit(done.returncode)
-    return done.stdout
+    return subprocess.run([BOARD / "board", *words], input=sent, stdout=subprocess.PIPE, check=True).stdout
 
 
 def run(runner, part, wall=lambda folder, scratch: []):
@@ -57,14 +49,12 @@ def run(runner, part, wall=lambda folder, scratch: []):
     return result, text, trouble, otherwise
 
 
-def line_of(chunk, word, fault, printed):
-    """For a fault, the first line that a report names, in the chunk if there is one; else the first that assigns to the
-    word, or has it"""
+def line_of(chunk, word, printed):
+    """The first that assigns to the word, or has it; without one, the first that a report names, in the chunk if possible"""
     inside = range(chunk.head + 1, chunk.head + len(chunk.code) + 1)
-    if fault:
-        named = [int(n) for n in re.findall(r"\.nw:(\d+)", printed)]
-        found = [n for n in named if n in inside] + named
-    else:
+    named = [int(n) for n in re.findall(r"\.nw:(\d+)", printed)]
+    found = [n for n in named if n in inside] + named
+    if word:
         has = rf"(?<![\w.>]){re.escape(word)}(?!\w)"
         found = [n for end in (r".*(?<![=<>!])=(?!=)", "") for n, line in zip(inside, chunk.code) if re.search(has + end, line)]
     return (found + [chunk.head + 1])[0]
@@ -73,13 +63,13 @@ def line_of(chunk, word, fault, printed):
 def verdict(runner, part, lines, **wall):
     sent, printed, trouble, otherwise = run(runner, part, **wall)
     first, *details = judge("judge", part, trouble, otherwise, sent=sent).decode("utf-8", "replace").split("\n")
-    state, message, word, fault = first.split("\t")
+    state, message, word = first.split("\t")
     chunk = challenge(lines, part)
     stub = r"not_begun\(.*?\);|matrix_copy\((Z, X|dX, dZ)\);|/\*.*?\*/|//[^\n]*|\s"
     if state == "not begun" and chunk and re.sub(stub, "", "\n".join(chunk.code)):
-        message, word, fault = f'remove the line not_begun("{part}"); from your code, and it is judged', "not_begun", "0"
+        message, word = f'remove the line not_begun("{part}"); from your code, and it is judged', "not_begun"
     if message and chunk:
-        message += f". nn.nw:{line_of(chunk, word, fault == '1', printed)}"
+        message += f". nn.nw:{line_of(chunk, word, printed)}"
     own = re.split(r"^(?:=====|    #0 |AddressSanitizer:|.*runtime error: )", printed, flags=re.MULTILINE)[0].splitlines()
     details += ["\tyour code printed:"] * bool(own) + ["\t  " + re.sub(r"[\0-\x1f\x7f]", " ", line[:100]) for line in own[:12]]
     return Verdict(state, message, "\n".join(filter(None, details + ["\t  ..."] * (len(own) > 12))))
@@ -93,46 +83,24 @@ def paint(state, width=0):
     return f"\033[{colour}m{state:{width}}\033[0m" if shown and colour else f"{state:{width}}"
 
 
-def place(part, lines):
-    chunk = challenge(lines, part)
-    return f"nn.nw:{chunk.head}" if chunk else "nn.nw"
-
-
 def say(part, v):
     return f"{part}: {v.message}" + (f"\n{v.details}" if v.details else "").replace("\n\t", "\n  ")
 
 
 def table(verdicts, lines):
+    """what is done, and what is next: what is wrong; what was begun, but still says that it isn't; the others"""
     earned = {p: PARTS[p].points * (v.state == "done") for p, v in verdicts.items()}
     print(f"part  {'what to write':38} {'state':10} points")
     for p, v in verdicts.items():
         print(f"{p:5} {PARTS[p].title:38} {paint(v.state, 10)} {earned[p]} of {PARTS[p].points}")
-    print(f"\n{sum(earned.values())} of {POINTS} points\n")
-    wrong = [p for p, v in verdicts.items() if v.state == "wrong"]
-    fresh = [p for p, v in verdicts.items() if v.state == "not begun"]
-    begun = [p for p in fresh if verdicts[p].message]    # it was, but still says that it isn't
-    for p in (wrong or begun or fresh)[:1]:
-        if wrong or begun:
-            print(say(p, verdicts[p]), end="\n\n")
-        print(f"next: {'mend ' * bool(wrong)}{p}, {place(p, lines)}, about {PARTS[p].minutes} minutes; "
-              f"make challenge-{p} says all of it, make hint-{p} helps")
-    if not wrong + fresh:
-        print("All of it is done. Now use it: make build/nn, and build/nn train --optimizer adam --rate 0.01")
-
-
-def one(p, v, lines):
-    print(f"{p} {PARTS[p].title}: {paint(v.state)}, {PARTS[p].points * (v.state == 'done')} of {PARTS[p].points} points "
-          f"({place(p, lines)}, about {PARTS[p].minutes} minutes)" + ("\n" + say(p, v) if v.message else ""))
-    if v.state != "done":
-        stop(f"make hint-{p} helps.", 1)
-
-
-def short(verdicts):
-    for group in sorted({p[0] for p in PARTS}):
-        print(f"challenge {group}: " + ", ".join(f"{p} {paint(v.state)}" for p, v in verdicts.items() if p[0] == group))
-    wrong = [say(p, v) for p, v in verdicts.items() if v.state == "wrong"]
-    if wrong:
-        stop("\n".join(wrong), 1)
+    print(f"\n{sum(earned.values())} of {sum(PARTS[p].points for p in verdicts)} points")
+    left = sorted((p for p in verdicts if not earned[p]), key=lambda p: (verdicts[p].state != "wrong", not verdicts[p].message, p))
+    for p in left[:1]:
+        chunk, verb = challenge(lines, p), "mend " * (verdicts[p].state == "wrong")
+        print("\n" + (say(p, verdicts[p]) + "\n\n" if verdicts[p].message else "") + f"next: {verb}{p}, "
+              f"nn.nw:{chunk.head if chunk else 1}, about {PARTS[p].minutes} minutes; make hint-{p} helps")
+    if not left and len(verdicts) == len(PARTS):
+        print("\nAll of it is done. Now use it: make build/nn, and build/nn train --optimizer adam --rate 0.01")
 
 
 def main(style, *parts):
@@ -140,9 +108,6 @@ def main(style, *parts):
         stop("There is no board yet: say make challenges.")
     lines = read_lines("nn.nw")
     verdicts = {p: verdict(BOARD / "runner", p, lines) for p in parts or PARTS}
-    if style == "part":
-        one(*parts, *verdicts.values(), lines)
-    elif style == "board":
-        table(verdicts, lines)
-    else:
-        short(verdicts)
+    table(verdicts, lines)
+    fails = {"board": (), "part": ("wrong", "not begun"), "lines": ("wrong",)}[style]
+    sys.exit(any(v.state in fails for v in verdicts.values()))

@@ -10,46 +10,17 @@
 typedef enum { LEFT, X, ZERO, TIMES, STEP, AGAINST, ADDED, ALL_BUT, OVER, PLUS, MINUS, SQUARE, ROOT, INVERSE } Formula;
 
 /* What x is: nothing; -1; recorded; one of the ratios below; an entry of another tensor; of the right one, transposed; or
-   1 in the first or last row or column.  Where there are several of a kind they are tried one after the other. */
-typedef enum {
-    NOTHING, MINUS_ONE, FAULT, RATIO, TENSOR, FIRST_ROW_OF, LAST_ROW_OF, TRANSPOSED, FIRST_ROW, LAST_ROW, FIRST_COL, LAST_COL
-} Source;
+   1 at an edge: in the first or last row or column.  Where there are several of a kind they are tried one after the other. */
+typedef enum { NOTHING, MINUS_ONE, FAULT, RATIO, TENSOR, FIRST_ROW_OF, LAST_ROW_OF, TRANSPOSED, EDGE } Source;
 
 typedef struct {
     Formula formula;
     Source x;
-    const char *sentence;       /* with what x is and its name, or "entry" or "column" */
+    const char *sentence;       /* with what x is and its name */
 } Guess;
 
 static const Guess guesses[] = {
-    { LEFT, NOTHING, "it is left as it was" },
-    { X, FAULT, "%s" },
-    { ZERO, NOTHING, "it is zero everywhere" },
-    { TIMES, MINUS_ONE, "it is the negative of what it should be" },
-    { STEP, MINUS_ONE, "the change is the negative of what it should be" },
-    { TIMES, RATIO, "it is %s what it should be, which is %s" },
-    { STEP, RATIO, "the change is %s what it should be, which is %s" },
-    { AGAINST, RATIO, "it is -%s what it should be, which is -%s" },
-    { ADDED, NOTHING, "it is added to what was there before, not put in its place" },
-    { STEP, FIRST_ROW, "only the first row is written" },
-    { STEP, LAST_ROW, "only the last row is written" },
-    { STEP, FIRST_COL, "only the first %s is written" },
-    { STEP, LAST_COL, "only the last %s is written" },
-    { ALL_BUT, FIRST_ROW, "the first row is left out" },
-    { ALL_BUT, LAST_ROW, "the last row is left out" },
-    { ALL_BUT, FIRST_COL, "the first %s is left out" },
-    { ALL_BUT, LAST_COL, "the last %s is left out" },
-    { X, TRANSPOSED, "the right numbers, but in transposed order" },
-    { X, TENSOR, "it is the same as %s" },
-    { X, LAST_ROW_OF, "it is the last row of %s, not a sum over the rows" },
-    { X, FIRST_ROW_OF, "it is the first row of %s, not a sum over the rows" },
-    { TIMES, TENSOR, "it has a factor %s too many" },
-    { OVER, TENSOR, "it lacks the factor %s" },
-    { PLUS, TENSOR, "it is too large by %s" },
-    { MINUS, TENSOR, "it is too small by %s" },
-    { SQUARE, NOTHING, "it is the square of the right number" },
-    { ROOT, NOTHING, "it is the root of the right number" },
-    { INVERSE, NOTHING, "it is 1 over the right number" },
+#include "guesses.inc"
 };
 
 /* A ratio is a form of a number x and of the other one, y, that it may be mixed up with: |1 - x|. */
@@ -76,11 +47,12 @@ static double ratio(Case *c, size_t which)
     return isfinite(value) && value != 0 ? value : NONE;
 }
 
-static void name_ratio(size_t which, char text[40])
+static const char *name_of_ratio(size_t which, char text[40])
 {
     *text = 0;
     for (const char *f = forms[which % FORMS].name; *f; f++)
         add_text(text, 40, "%s", *f == 'x' ? numbers[which / FORMS].x : *f == 'y' ? numbers[which / FORMS].y : (char[]){ *f, 0 });
+    return text;
 }
 
 /* -- equal, up to rounding in a tensor of such numbers */
@@ -113,7 +85,6 @@ static bool is_wrong(const Tensor *t)
     return first_wrong(t) < entries(t);
 }
 
-/* -- the guesses, tried */
 /* What x is at this entry */
 static double number(Source x, Part *part, const Tensor *t, size_t at, size_t which)
 {
@@ -121,21 +92,18 @@ static double number(Source x, Part *part, const Tensor *t, size_t at, size_t wh
     size_t row = at / t->cols, col = at % t->cols;
     const Tensor *o = which < c->tensors ? &c->tensor[which] : t;       /* the other one; a row stands for all rows */
     bool alike = o != t && o->cols == t->cols && (o->rows == t->rows || o->rows == 1);
+    const bool edges[] = { row == 0, row == t->rows - 1, col == 0, col == t->cols - 1 };
     bool is_batch = t->rows == 1 && o->rows == c->N && o->cols == t->cols;
-    const double *fault;
     switch (x) {
     case NOTHING: return 0;
     case MINUS_ONE: return -1;
-    case FAULT: return (fault = expected(part->name, t, fault_name(part->name, which))) ? fault[at] : NONE;
+    case FAULT: return recorded(part->name, t, which + 1)->values[t->skip + at];
     case RATIO: return ratio(c, which);
     case TENSOR: return alike ? (o->right ? o->right : o->before)[(o->rows == 1 ? 0 : row) * o->cols + col] : NONE;
     case FIRST_ROW_OF: return is_batch ? o->before[col] : NONE;
     case LAST_ROW_OF: return is_batch ? o->before[(o->rows - 1) * o->cols + col] : NONE;
     case TRANSPOSED: return t->right[at % t->rows * t->cols + at / t->rows];
-    case FIRST_ROW: return row == 0;
-    case LAST_ROW: return row == t->rows - 1;
-    case FIRST_COL: return col == 0;
-    case LAST_COL: return col == t->cols - 1;
+    case EDGE: return edges[which];
     }
     return NONE;
 }
@@ -165,43 +133,43 @@ static double guessed(const Guess *g, const Tensor *t, size_t at, double x)
     return NONE;
 }
 
-static bool explains(const Guess *g, Part *part, const Tensor *t, size_t which)
-{
-    double size = scale(t);
-    for (size_t i = 0; i < entries(t); i++) {
-        double x = guessed(g, t, i, number(g->x, part, t, i, which));
-        if (x == NONE || !same(t->after[i], x, size))
-            return false;
-    }
-    return true;
-}
-
-/* ... in all cases in which it is wrong? */
-static bool explains_all(const Guess *g, Part *part, const Tensor *t, size_t which)
+/* Does it explain this tensor; or all cases in which it is wrong? */
+static bool explains(const Guess *g, Part *part, const Tensor *t, size_t which, bool all)
 {
     size_t each = part->cases[0].tensors;
-    for (size_t i = (size_t)(t - part->tensor) % each; i < part->tensors; i += each)
-        if (is_wrong(&part->tensor[i]) && !explains(g, part, &part->tensor[i], which))
-            return false;
+    for (size_t n = (size_t)(t - part->tensor) % each; n < part->tensors; n += each) {
+        const Tensor *u = &part->tensor[n];
+        bool wanted = all ? is_wrong(u) : u == t;
+        double size = wanted ? scale(u) : 0;
+        for (size_t i = 0; wanted && i < entries(u); i++) {
+            double x = guessed(g, u, i, number(g->x, part, u, i, which));
+            if (x == NONE || !same(u->after[i], x, size))
+                return false;
+        }
+    }
     return true;
 }
 
 /* NULL after the last */
 static const char *name_of(Source x, Part *part, const Tensor *t, size_t which, char text[40])
 {
+    static const char *const edges[2][4] = {
+        { "first row", "last row", "first column", "last column" }, { "row", "row", "first entry", "last entry" }
+    };
     switch (x) {
-    case FAULT: return fault_name(part->name, which);
-    case RATIO: name_ratio(which % (NUMBERS * FORMS), text); return which < NUMBERS * FORMS ? text : NULL;
+    case FAULT: return recorded(part->name, t, which + 1) ? recorded(part->name, t, which + 1)->fault : NULL;
+    case RATIO: return which < NUMBERS * FORMS ? name_of_ratio(which, text) : NULL;
     case TENSOR: case FIRST_ROW_OF: case LAST_ROW_OF:
         return which < part->cases[0].tensors ? part->tensor[which].name : NULL;
-    default: return which ? NULL : t->rows == 1 ? "entry" : "column";
+    case EDGE: return which < 4 ? edges[t->rows == 1][which] : NULL;
+    default: return which ? NULL : "";
     }
 }
 
 static void say(const Guess *g, const char *name, Case *c, size_t which, char *text, size_t size)
 {
     char times[40];
-    double x = g->x == RATIO ? ratio(c, which) : 0;
+    double x = ratio(c, which % (NUMBERS * FORMS));
     snprintf(times, sizeof times, "%.4g %s", x, x < 1 ? "of" : "times");
     add_text(text, size, g->sentence, g->x == RATIO ? times : name, name);
     if (g->x == RATIO && strchr(name, 'N'))
@@ -252,12 +220,11 @@ void find_cause(Part *part, Tensor *t, char *text, size_t size)
     const char *name;
     *text = 0;
     /* what explains all cases first; then what explains this one, if it has entries enough */
-    for (int all = 1; all >= (entries(t) < 3); all--)
+    for (int all = 1; !*text && all >= (entries(t) < 3); all--)
         for (const Guess *g = guesses; g < guesses + sizeof guesses / sizeof *guesses; g++)
-            for (size_t i = 0; (name = name_of(g->x, part, t, i, room)); i++)
-                if (all ? explains_all(g, part, t, i) : explains(g, part, t, i)) {
+            for (size_t i = 0; !*text && (name = name_of(g->x, part, t, i, room)); i++)
+                if (explains(g, part, t, i, all))
                     say(g, name, case_of(part, t), i, text, size);
-                    return;
-                }
-    say_less(part, t, text, size);
+    if (!*text)
+        say_less(part, t, text, size);
 }

@@ -2,23 +2,13 @@
 import re
 import subprocess
 import sys
+from collections import namedtuple
 from pathlib import Path
-from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
-
-
-class Part(NamedTuple):
-    module: str
-    title: str
-    points: int
-    minutes: int
-
-
-class Chunk(NamedTuple):                     # a definition of one
-    head: int                                # its heading's line; lines count from 1
-    code: list
-    ended: bool                              # by an @, as all are in this package
+Part = namedtuple("Part", "module title points minutes")
+# a definition of one: its heading's line, counted from 1; its lines; and whether an @ ends it, as all in this package
+Chunk = namedtuple("Chunk", "head code ended")
 
 
 def stop(sentence, status=2):
@@ -28,7 +18,7 @@ def stop(sentence, status=2):
 
 def read_lines(path):
     try:
-        return Path(path).read_bytes().decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        return Path(path).read_text("utf-8", "replace").split("\n")      # whatever ends its lines
     except OSError as e:
         stop(f"{path}: {e.strerror}")
 
@@ -40,7 +30,6 @@ def read_rows(path):
 
 PARTS = {part: Part(module, name, int(points), int(minutes))
          for part, module, name, points, minutes in read_rows(HERE / "parts.tsv")}
-POINTS = sum(part.points for part in PARTS.values())
 
 
 def title(part, kind="challenge"):

@@ -22,11 +22,11 @@ static Matrix matrix(const char *name)
 
 static void optimize(const char *part)
 {
-    double *v = at("o->v"), *params = matrix("params").data, *grads = matrix("grads").data;
+    double *params = matrix("params").data, *grads = matrix("grads").data;
     size_t count = matrix("o->v").cols;
     Optimizer o = {
         .rate = *at("o->rate"), .beta = *at("o->beta"), .beta2 = *at("o->beta2"),
-        .epsilon = *at("o->epsilon"), .m = matrix("o->m").data, .v = v, .t = (size_t)*at("o->t")
+        .epsilon = *at("o->epsilon"), .m = matrix("o->m").data, .v = at("o->v"), .t = (size_t)*at("o->t")
     };
     watching = true;
     switch (part[1]) {
@@ -53,17 +53,6 @@ static void go(const char *part, Layer *l, Matrix X)
     watching = false;
 }
 
-/* From now on these two tensors stand in one block, as in the layer. */
-static double *join(const char *first, const char *second)
-{
-    Tensor *a = find_tensor(guarded, first), *b = find_tensor(guarded, second);
-    double *both = zeroed((entries(a) + entries(b)) * sizeof *both);
-    memcpy(both, a->before, entries(a) * sizeof *both);
-    memcpy(both + entries(a), b->before, entries(b) * sizeof *both);
-    b->before = both + entries(a);
-    return a->before = both;
-}
-
 static void normalise(const char *part)
 {
     Matrix X = matrix("X");
@@ -72,8 +61,8 @@ static void normalise(const char *part)
     l.b = matrix("n.beta");
     l.dW = matrix("n.dgamma");
     l.db = matrix("n.dbeta");
-    l.kept = matrix_view(join("n.inverse", "n.Xhat"), matrix("n.Xhat").rows + 1, X.cols);
-    l.lasting = matrix_view(join("n.mean", "n.var"), 2, X.cols);
+    l.kept = matrix_view(at("n.inverse"), matrix("n.Xhat").rows + 1, X.cols);
+    l.lasting = matrix_view(at("n.mean"), 2, X.cols);
     go(part, &l, X);
 }
 

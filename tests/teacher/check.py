@@ -1,14 +1,6 @@
-"""check.py: is the board right about answers, wrong answers, and code that goes astray?
-
-    check.py answers-board          all answers in: is each part done?
-    check.py stub-check             each answer alone makes its own part done and leaves the others not begun
-    check.py wrong-answers          each wrong answer of wrong.tsv is seen, and its cause is named
-    check.py board-test             each piece of code in astray.tsv is reported as what it is; the judge is plain C
-    check.py record FILE            writes what right and wrong answers make of the cases: expected.inc
-    check.py handed-out FILE        writes nn.nw as students get it
-BUILD is the folder with board/; CC the board's compiler with its flags, OBJECTS its runner's, LD what the linker needs;
-JUDGE names the judge's sources.
-"""
+"""check.py: is the board right about answers, wrong answers, and code that goes astray?  Each target of teacher.mk is a function
+here.  BUILD is the folder with board/; CC the board's compiler with its flags, OBJECTS its runner's, LD what the linker
+needs; JUDGE names the judge's sources."""
 import os
 import re
 import shutil
@@ -55,7 +47,7 @@ def runner(folder, lines, command=run):
 # -- what is put into nn.nw
 
 def handed_out(file=None):
-    """without the section of the answers, and without rows of tables about what students lack"""
+    """as students get it: without the section of the answers, and without rows of tables about what students lack"""
     begin = NW.index(r"\section{The challenges}")
     end = next(i for i in range(begin, len(NW)) if NW[i].startswith(r"\chapter{"))
     lacking = re.search(r"^\.PHONY: (.*)", (TEACHER / "teacher.mk").read_text(), re.MULTILINE)[1].replace(" ", "|")
@@ -98,14 +90,17 @@ def judged(rows):
 
 
 def answers_board():
+    """all answers in: is each part done?"""
     return judged([("all answers", solved(PARTS), {p: "done" for p in PARTS})])
 
 
 def stub_check():
+    """each answer alone makes its own part done and leaves the others not begun"""
     return judged([(f"{p} alone", solved([p]), {q: "done" if q == p else "not begun" for q in PARTS}) for p in PARTS])
 
 
 def wrong_answers():
+    """each is seen, and its cause is named"""
     rows = read_rows(TEACHER / "wrong.tsv")
     print(f"{sum(kind != 'signature' for *_, kind in rows)} of {len(rows)} wrong answers are held out: the board has no record of theirs")
     return judged([(f"{part} {name}, {kind}", mutated(part, find, replace),
@@ -114,6 +109,7 @@ def wrong_answers():
 
 
 def board_test():
+    """each piece of code in astray.tsv is reported as what it is; the judge is plain C"""
     rows = []
     for number, (part, must, code) in enumerate(read_rows(TEACHER / "astray.tsv")):
         lines = with_code(NW, {part: [code]})

@@ -17,7 +17,7 @@ from pathlib import Path
 sys.path[:0] = ["tests/challenges", "tests/teacher"]
 import board                                 # noqa: E402: from the folder above
 import check                                 # noqa: E402
-from nw import PARTS, POINTS, challenge, chunks_of, read_lines, stop, title, unbalanced, with_code, without_text      # noqa: E402
+from nw import PARTS, challenge, chunks_of, read_lines, stop, title, unbalanced, with_code, without_text      # noqa: E402
 
 TAGS = {"wrong": "failure", "error": "error", "not begun": "skipped"}      # JUnit's, for the board's states and error
 WALLS = ("bwrap --unshare-all --die-with-parent --new-session --uid 65534 --gid 65534 --clearenv --setenv PATH /usr/bin:/bin "
@@ -36,15 +36,6 @@ def work(folder, *command, inside=()):
     here = [*inside, "--dir", os.getcwd(), "--chdir", os.getcwd()] if inside else ["--chdir", folder]
     return subprocess.run([*WALLS, "--bind", folder, folder, *here, *LIMITS, *command],
                           stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace")
-
-
-def student_lines(path):
-    if not path.is_file() or path.stat().st_size > 4 << 20:
-        stop(f"{path}: " + ("this is too large for an nn.nw" if path.is_file() else "there is no such file"))
-    lines = read_lines(path)
-    if not any(line.startswith("<<challenge ") for line in lines):
-        stop(f"{path}: this is no nn.nw: no line begins with <<challenge")
-    return lines
 
 
 def fault(code):
@@ -99,32 +90,30 @@ def report(part, state, message):
 
 
 def write(tests, folder):
-    total = sum(test["score"] for test in tests)
-    results = {"score": total, "output": f"{total} of {POINTS} points", "output_format": "text", "test_output_format": "text"}
+    total, most = (sum(test[key] for test in tests) for key in ("score", "max_score"))
+    results = {"score": total, "output": f"{total} of {most} points", "output_format": "text", "test_output_format": "text"}
     suite = ET.Element("testsuite", name="challenges", tests=str(len(tests)))
-    count = dict.fromkeys(TAGS.values(), 0)
     for test in tests:
         case = ET.SubElement(suite, "testcase", classname=f"challenge {test['number'][0]}", name=test["name"])
         if test["status"] != "passed":
             state, _, message = test["output"].partition(": ")
             ET.SubElement(case, TAGS[state], message=message.split("\n")[0] or state).text = message
-            count[TAGS[state]] += 1
-    suite.attrib |= {"failures": str(count["failure"]), "errors": str(count["error"]), "skipped": str(count["skipped"])}
+    for name, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        suite.set(name, str(len(suite.findall(f"*/{tag}"))))
     ET.indent(suite)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "results.json").write_text(json.dumps(results | {"tests": tests}, indent=1) + "\n")
     ET.ElementTree(suite).write(folder / "junit.xml", encoding="utf-8", xml_declaration=True)
-    print(f"{total} of {POINTS} points; {folder}/results.json and {folder}/junit.xml have the details")
+    print(f"{total} of {most} points; {folder}/results.json and {folder}/junit.xml have the details")
 
 
 def main():
     path = Path(os.environ.get("FILE") or stop("say which file: make grade FILE=student.nw"))
     folder = Path(os.environ.get("OUT") or board.BOARD.parent / "grade" / path.stem)
-    lines, clean = student_lines(path), check.handed_out()
-    try:
-        walled = subprocess.run([*WALLS, "true"], capture_output=True, text=True, **board.UNPRIVILEGED)
-    except FileNotFoundError:
-        stop("Marks need walls: bubblewrap is missing; install it with: apt-get install bubblewrap")
+    lines, clean = read_lines(path), check.handed_out()
+    if not any(line.startswith("<<challenge ") for line in lines):
+        stop(f"{path}: this is no nn.nw: no line begins with <<challenge")
+    walled = subprocess.run([*WALLS, "true"], capture_output=True, text=True, **board.UNPRIVILEGED)
     if walled.returncode:
         stop(f"Marks need walls, and bubblewrap can make none here ({walled.stderr.strip()}), so nothing was run. "
              "Grade on a machine that allows namespaces.")
@@ -132,5 +121,4 @@ def main():
     write([report(p, *m) for p, m in zip(PARTS, marks)], folder)
 
 
-if __name__ == "__main__":
-    main()
+main()

@@ -4,7 +4,7 @@ looks at what is said.  Lines of a script:
     = ok make test          a command, which ends well; "fails": which doesn't
     1a...wrong              what must be said by it, with anything in the place of "..."
     put 1a CODE             into FILE: first in this part; "instead 1a CODE", all of it; "solve", all answers;
-                            "append LINES", at the end; "sub PATTERN => TEXT".  After a command, from a fresh nn.nw.
+                            "sub PATTERN => TEXT", anywhere.  After a command, from a fresh nn.nw.
 A ¶ is the end of a line; {1a} the line of 1a's heading in FILE, {1a+1} the next; {name 1a} is the chunk's name, and
 {answer 1a} its answer; {top} and {tmp} are folders.  What make grade reports must agree, and it may write nothing else.
 """
@@ -38,8 +38,6 @@ def filled(text, tmp):
 
 def change(lines, verb, what, tmp):
     """the file after one change"""
-    if verb == "append":
-        return lines + filled(what, tmp).split("\n")
     if verb == "solve":
         return check.solved(check.PARTS, lines)
     if verb == "sub":
@@ -55,19 +53,21 @@ def written():
     return {p: p.lstat().st_mtime_ns for p in Path().rglob("*") if p.parts[0] not in ("build", FILE.name)}
 
 
-def faults_of_reports(said, folder=Path("build/grade", FILE.stem)):
+def faults_of_marks(said, tmp, before):
+    folder = Path("build/grade", FILE.stem)
     results, suite = json.loads((folder / "results.json").read_text()), ET.parse(folder / "junit.xml").getroot()
-    counts = [len(suite.findall(f"testcase/{tag}")) for tag in ("failure", "error", "skipped")]
+    tags = [case[0].tag if len(case) else "" for case in suite]
     if results["score"] != sum(t["score"] for t in results["tests"]) or f"\n{results['output']};" not in said:
         yield f"the score is {results['score']}"
-    if [int(suite.get(name)) for name in ("failures", "errors", "skipped")] != counts:
-        yield f"junit.xml has {suite.attrib}, but {counts}"
-    for test, case in zip(results["tests"], suite, strict=True):
-        done = test["status"] == "passed"
-        if test["name"] != case.get("name") or done != (len(case) == 0) or test["score"] != test["max_score"] * done \
+    if [int(suite.get(name)) for name in ("failures", "errors", "skipped")] != [tags.count(t) for t in ("failure", "error", "skipped")]:
+        yield f"junit.xml has {suite.attrib}, but {tags}"
+    for test, case, tag in zip(results["tests"], suite, tags, strict=True):
+        if (test["name"], test["status"], test["score"]) != (case.get("name"), "failed" if tag else "passed", test["max_score"] * (not tag)) \
                 or any((c.text or "") not in test["output"] for c in case):
             yield f"{test} in results.json, {ET.tostring(case, 'unicode')} in junit.xml"
-    yield from (f"{p} was written" for p in (*Path("..").rglob(MARK), *(Path(f, MARK) for f in ("/", "/tmp", "/nn"))) if os.path.lexists(p))
+    marks = [*Path("..").rglob(MARK), *filter(os.path.lexists, (Path(f, MARK) for f in ("/", "/tmp", "/nn")))]
+    if marks or written() != before or any(tmp.iterdir()):
+        yield f"files of the package were written, or {marks}, or {list(tmp.iterdir())}"
 
 
 def play(script, tmp, env):
@@ -81,8 +81,8 @@ def play(script, tmp, env):
             said, count, lines = done.stdout, count + 1, check.NW
             faults = [f"it ends with {done.returncode}"] * ((done.returncode == 0) != (well == "ok"))
             if command.startswith("make grade") and not faults:
-                faults = [*faults_of_reports(said), *(f"{p} was left" for p in tmp.iterdir()), *["a file was written"] * (written() != before)]
-        elif verb in ("put", "instead", "append", "sub", "solve"):
+                faults = list(faults_of_marks(said, tmp, before))
+        elif verb in ("put", "instead", "sub", "solve"):
             lines = change(lines, verb, what, tmp)
             FILE.write_text("\n".join(lines))
         elif line[:1] != "#" and not re.search(re.escape(filled(line, tmp)).replace(r"\.\.\.", ".*"), said):
@@ -96,18 +96,16 @@ def main():
     top, script = Path.cwd(), Path(sys.argv[1]).read_text()
     with tempfile.TemporaryDirectory(prefix="play.") as scratch:
         package, tmp = Path(scratch, "nn"), Path(scratch, "tmp")
+        package.mkdir()
         tmp.mkdir()
         os.chmod(scratch, 0o755)
         tmp.chmod(0o777)                     # whoever the code runs as could write here, if it got out
-        package.mkdir()
         subprocess.run(["sh", "-c", 'git ls-files | tar -cf - -T - | tar -xf - -C "$0"', package], check=True)
         shutil.copytree(os.environ.get("BUILD", "build"), package / "build",
                         ignore=shutil.ignore_patterns("answers", "data", "check", "grade", "handout*"))
         os.chdir(package)
-        lost = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "BUILD", "CC", "LD", "OBJECTS", "FILE", "OUT")
-        env = {k: v for k, v in os.environ.items() if k not in lost} | {"GIT_DIR": str(top / ".git"), "TMPDIR": str(tmp)}
+        env = {"PATH": os.environ["PATH"], "HOME": scratch, "GIT_DIR": str(top / ".git"), "TMPDIR": str(tmp)}
         count = play(script, tmp, env)
-        os.chdir(top)
     print(f"{sys.argv[1]}: {count} commands, each answered as it should be")
 
 

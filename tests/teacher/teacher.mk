@@ -33,9 +33,7 @@ CHECK = BUILD=$B CC='$(BOARD_CC)' LD="$(BOARD_LD)" OBJECTS="$(RUNNER)" JUDGE="$(
 ## board-test: the board on code that exits, loops, crashes, leaks, opens files
 answers-board wrong-answers stub-check board-test: board ; $(CHECK)/check.py $@
 ## record: what the answers and typical faults give, into tests/challenges/expected.inc
-record: board
-	$(CHECK)/check.py record $B/board/expected.inc
-	cp $B/board/expected.inc tests/challenges/
+record: board ; $(CHECK)/check.py record tests/challenges/expected.inc
 record-check: board
 	$(CHECK)/check.py record $B/board/expected.inc
 	cmp $B/board/expected.inc tests/challenges/expected.inc || { echo "make: expected.inc is out of step; say make record" >&2; exit 1; }
@@ -47,7 +45,9 @@ grade-check: board ; $(CHECK)/play.py tests/teacher/grade.txt student.nw
 # the name of the file is data, so it goes by the environment
 override FILE := $(value FILE)
 export FILE OUT
-grade: board ; $(CHECK)/grade.py
+grade: board
+	$(call need,bwrap,bubblewrap)
+	$(CHECK)/grade.py
 ## handout: the package without the answers: build/handout and build/handout.tar.gz
 handout: figures ; +bash tests/teacher/handout.sh $B/handout
 ## handout-check: is no answer in the handout, and does it work?
