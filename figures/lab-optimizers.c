@@ -1,5 +1,5 @@
 /* lab-optimizers.c: three methods at four rates, from many starts, with
-   the answers to the challenges.  Figure and table optimizers. */
+   the answers to the challenges.  Figure optimizers. */
 #include <float.h>
 #include <math.h>
 #include <string.h>

@@ -108,11 +108,11 @@ function set.init()
   local trained, square, norm = groups(read("trained"), "init"), read("squares"), read("norms")
   local function ends(rows, i) return short(rows[1][i + 1]) .. " & " .. short(rows[#rows][i + 1]) end
   tabular("initTable", "lrrrrrrr",
-    " & \\multicolumn{2}{c}{mean square} & \\multicolumn{2}{c}{gradient} & loss & accuracy (\\%) & dead\\\\\n"
-    .. "first weights & first & last & first & last & & & (\\%)",
+    " & \\multicolumn{2}{c}{mean square} & \\multicolumn{2}{c}{gradient} & loss & right, \\% & dead\\\\\n"
+    .. "first weights & first & last & first & last & & & ",
     map({ "zeros", "0.01", "Xavier", "He", "2" }, function(label, i)
       return format("%s & %s & %s & %.3f & %s & %.0f", label, ends(square, i), ends(norm, i),
-        plot.median(column(trained[i], "loss")), range(trained[i], "right", "%.2f"),
+        plot.median(column(trained[i], "loss")), range(trained[i], "right", "%.1f"),
         plot.median(column(trained[i], "dead")))
     end))
   macro("initXavierFirst", "%.3f", square[1].xavier)
@@ -164,23 +164,16 @@ function set.wdbc()
 end
 
 function set.optimizers()
-  local label = { "gradient descent", "momentum", "Adam" }
-  local function epoch(x) return x == math.huge and "never" or format("%.0f", x) end
-  local lines = {}
   for m, trials in ipairs(groups(read("starts"), "method")) do
     local name, best = "opt" .. ({ "Sgd", "Momentum", "Adam" })[m], { median = math.huge }
-    for i, rows in ipairs(groups(trials, "rate")) do
-      local arrived, left, lost = 0, 0, 0
+    for _, rows in ipairs(groups(trials, "rate")) do
+      local left, lost = 0, 0
       for _, row in ipairs(rows) do
         if row.epoch < 0 then row.epoch = math.huge
-        else arrived, left, lost = arrived + 1, left + value.optEpochs - 1 - row.epoch, lost + row.lost end
+        else left, lost = left + value.optEpochs - 1 - row.epoch, lost + row.lost end
       end
-      local when = column(rows, "epoch")
-      local trial = { rate = rows[1].rate, median = plot.median(when) }
+      local trial = { rate = rows[1].rate, median = plot.median(column(rows, "epoch")) }
       if trial.median < best.median then best = trial end
-      lines[#lines + 1] = format("%s & %g & %d & %s & ", i == 1 and label[m] or "", trial.rate, arrived,
-        epoch(trial.median)) .. (arrived == 0 and " & "
-        or format("(%.0f to %s) & %.1f", when[1], epoch(when[#when]), 100 * lost / left))
       local at = ({ [0.2] = "Fifth", [0.5] = "Half", [1] = "One" })[trial.rate]
       if at then
         macro(name .. at, "%.0f", trial.median)
@@ -192,8 +185,6 @@ function set.optimizers()
     macro(name .. "Rate", "%g", best.rate)
     macro(name .. "Epochs", "%.0f", best.median)
   end
-  tabular("optimizerTable", "lrrrlr",
-    "method & rate & arrived & \\multicolumn{2}{l}{epochs to 99\\,\\%} & later below 95\\,\\%", lines)
   local nudged = read("nudged")
   local apart = column(nudged, "apart")
   macro("nudgeApart", "%.0f", plot.median(apart))
@@ -203,10 +194,9 @@ end
 
 function set.batchnorm()
   local norm, lines, ways = read("norms"), {}, { "0.01", "Xavier", "He", "2" }
-  local function cells(i) return " & " .. short(norm[1][i + 1]) .. " & " .. short(norm[#norm][i + 1]) end
-  tabular("batchnormTable", "lrrrrrr", " & \\multicolumn{2}{c}{without} & \\multicolumn{2}{c}{with}"
-    .. " & \\multicolumn{2}{c}{with, last layer alike}\\\\\nfirst weights & first & last & first & last & first & last",
-    map(ways, function(label, i) return label .. cells(i) .. cells(#ways + i) .. cells(2 * #ways + i) end))
+  for _, way in ipairs({ "small", "large" }) do
+    macro("norm" .. way, "%s", short(norm[1][way .. "-same"]))
+  end
   macro("normApart", "%.0f", norm[1]["small-same"] / norm[1]["large-same"])
   for _, trials in ipairs(groups(read("trained"), "init")) do
     local way = ways[trials[1].init]
@@ -226,7 +216,7 @@ function set.batchnorm()
       end
     end
   end
-  tabular("ratesTable", "lrrr", "first weights & rate & without & with batch norm", lines)
+  tabular("batchnormTable", "lrrr", "first weights & rate & without & with batch norm", lines)
 end
 
 function set.dropout()

@@ -392,17 +392,17 @@ Test(batchnorm, shapes_that_do_not_fit_stop, .timeout = 10)
     Matrix few = matrix_view(f.Z.data, 3, 3), thin = matrix_view(f.Z.data, 4, 2);
     for (int training = 0; training < 2; training++) {
         Mode mode = training ? TRAINING : EVALUATION;
-        CHECK_STOPS(batchnorm_forward(few, l, f.X, mode), "batchnorm", "3x3", "4x3");
-        CHECK_STOPS(batchnorm_forward(thin, l, f.X, mode), "batchnorm", "4x2", "4x3");
+        CHECK_STOPS(l->forward(few, l, f.X, mode), "batchnorm", "3x3", "4x3");
+        CHECK_STOPS(l->forward(thin, l, f.X, mode), "batchnorm", "4x2", "4x3");
     }
     forward(&f, TRAINING);
-    CHECK_STOPS(batchnorm_backward(few, l, f.dZ, f.X), "batchnorm", "3x3", "4x3");
-    CHECK_STOPS(batchnorm_backward(thin, l, f.dZ, f.X), "batchnorm", "4x2", "4x3");
-    CHECK_STOPS(batchnorm_backward(f.dX, l, few, f.X), "batchnorm", "3x3", "4x3");
-    CHECK_STOPS(batchnorm_backward(f.dX, l, thin, f.X), "batchnorm", "4x2", "4x3");
+    CHECK_STOPS(l->backward(few, l, f.dZ, f.X), "batchnorm", "3x3", "4x3");
+    CHECK_STOPS(l->backward(thin, l, f.dZ, f.X), "batchnorm", "4x2", "4x3");
+    CHECK_STOPS(l->backward(f.dX, l, few, f.X), "batchnorm", "3x3", "4x3");
+    CHECK_STOPS(l->backward(f.dX, l, thin, f.X), "batchnorm", "4x2", "4x3");
     double x[3 * (MOST + 1)] = { 0 }, z[3 * (MOST + 1)];
     Matrix many = matrix_view(x, MOST + 1, 3); /* there is room for MOST rows */
-    CHECK_STOPS(batchnorm_forward(matrix_view(z, MOST + 1, 3), l, many, TRAINING), "matrix_rows");
+    CHECK_STOPS(l->forward(matrix_view(z, MOST + 1, 3), l, many, TRAINING), "matrix_rows");
 }
 
 /* ---- what is written, and what isn't --------------------------------------- */
