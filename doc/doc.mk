@@ -11,14 +11,17 @@ $B/stamp.tex: nn.nw | $B/src
 $B/macros.tex: doc/parts.awk tests/challenges/parts.tsv $(MACROS)
 	{ cat $(MACROS); awk -f doc/parts.awk tests/challenges/parts.tsv; } > $(new); mv $(new) $@
 $B/data/check.txt: $B/nn.bare | $B/data ; $< check > $(new); mv $(new) $@
+$B/data/macros-check.tex: figures/check.awk $B/data/check.txt ; awk -f $^ > $(new); mv $(new) $@
 # numbers.tsv: of the equations, for the hints.  The PDF comes last: what it is newer than is there
-doc/nn.pdf: $B/nn.tex $B/stamp.tex $B/macros.tex $B/data/check.txt $(FIGURES:%=$B/figures/%.pdf) doc/weave.sh $(wildcard doc/*.tex) \
-  $(if $(and $(wildcard doc/numbers.tsv),$(wildcard doc/cover.png)),,redo)
+doc/nn.pdf: $B/nn.tex $B/stamp.tex $B/macros.tex $(FIGURES:%=$B/figures/%.pdf) doc/weave.sh $(wildcard doc/*.tex) \
+  $(if $(and $(wildcard doc/numbers.tsv),$(wildcard doc/cover.png),$(wildcard doc/page.png)),,redo)
 	$(call need,lualatex,texlive-luatex)
 	$(call need,pdftoppm,poppler-utils)
 	@echo "weave"
 	bash doc/weave.sh $B
 	sed -n 's/^\\newlabel{\(eq:[a-z-]*\)}{{\([0-9A-Z.]*\)}.*/\1\t\2/p' $B/nn.aux > $B/numbers.tsv
-	pdftoppm -r 100 -png -singlefile $B/figures/cover.pdf $B/cover
-	mv $B/numbers.tsv $B/cover.png doc
+	pdftoppm -scale-to 1200 -png -singlefile $B/figures/cover.pdf $B/cover
+	page=$$(pdftotext $B/nn.pdf - | awk -v RS='\f' '/relu.exact_around/ && !n++ { print NR }'); \
+	  pdftoppm -scale-to 1200 -png -singlefile -f $$page -l $$page $B/nn.pdf $B/page
+	mv $B/numbers.tsv $B/cover.png $B/page.png doc
 	mv $B/nn.pdf $@

@@ -1,9 +1,9 @@
 # -- the experiments: figures/lab.c runs one of them, which writes its numbers
 # these train with the answers in
 OUTCOMES    = optimizers batchnorm dropout
-EXPERIMENTS = published architectures init bayes vcurve loss speed wdbc $(OUTCOMES)
+EXPERIMENTS = published architectures init bayes vcurve loss speed wdbc plate $(OUTCOMES)
 FIGURES    := $(filter-out pre,$(basename $(notdir $(wildcard figures/*.tex))))
-TABLES      = log arch-published limit spread init naive wdbc stages bench batchnorm dropout
+TABLES      = log arch-published limit spread init naive wdbc stages bench check batchnorm dropout
 .PHONY: figures $(FIGURES:%=figure-%) $(TABLES:%=table-%)
 LAB = $(patsubst figures/%.c,$B/figures/obj/%.o,$(wildcard figures/*.c))
 $B/figures/obj/%.o: figures/%.c $B/flags | $B/lines $B/figures/obj
@@ -29,7 +29,7 @@ $B/data/wdbc.done: tests/data/wdbc.csv
 $(shell for f in $B/data/*.done; do [ ! -e $$f ] || ls $$(< $$f) > /dev/null 2>&1 || rm $$f; done)
 
 # -- what the text takes from them
-MACROS = $(patsubst %,$B/data/macros-%.tex,$(EXPERIMENTS) bench)
+MACROS = $(patsubst %,$B/data/macros-%.tex,$(EXPERIMENTS) bench check)
 $(EXPERIMENTS:%=$B/data/macros-%.tex): $B/data/macros-%.tex: figures/tables.lua figures/plot.lua $B/data/%.done
 	$(call need,texlua,texlive-luatex)
 	texlua $< $B/data $* > $(new); mv $(new) $@
@@ -37,7 +37,7 @@ table-log table-arch-published table-limit: $B/data/macros-published.tex
 table-limit: $B/data/macros-bayes.tex
 table-spread: $B/data/macros-architectures.tex
 table-naive: $B/data/macros-loss.tex
-$(patsubst %,table-%,init wdbc batchnorm dropout): table-%: $B/data/macros-%.tex
+$(patsubst %,table-%,init wdbc check batchnorm dropout): table-%: $B/data/macros-%.tex
 $(TABLES:%=table-%): ; @echo $^
 
 # -- the figures, each by a run of its own: so its bytes don't depend on what else was old
@@ -51,8 +51,10 @@ $B/figures/%.pdf: figures/%.tex figures/pre.tex figures/plot.lua | $B/figures/ob
 	  lualatex -interaction=nonstopmode -halt-on-error -jobname=$*.new $*.tex > $*.out || { grep -A8 '^!' $*.new.log >&2; exit 1; }
 	mv $B/figures/$*.new.pdf $@
 from = $(patsubst %,$B/figures/%.pdf,$1): $(patsubst %,$B/data/%.done,$2)
-$(call from,published norms cover boundary,published)
+$(call from,published norms cover boundary plate,published)
 $(call from,spirals cover boundary architectures,bayes)
 $(call from,architectures spread,architectures)
+$(call from,plate weights,plate)
 $(foreach f,init vcurve $(OUTCOMES),$(eval $(call from,$f,$f)))
-$B/figures/ziggurat.pdf: figures/ziggurat.lua
+$B/figures/ziggurat.pdf $B/figures/depth.pdf: $B/figures/%.pdf: figures/%.lua
+$B/figures/plate.pdf $B/figures/weights.pdf: figures/plate.lua

@@ -31,7 +31,7 @@ Experiment experiment_published, experiment_architectures;
 Experiment experiment_init, experiment_bayes, experiment_vcurve;
 Experiment experiment_loss, experiment_speed, experiment_wdbc;
 Experiment experiment_optimizers, experiment_batchnorm;
-Experiment experiment_dropout;
+Experiment experiment_dropout, experiment_plate;
 
 /* goes on only if ok, and no stub was called; e: why not */
 void lab_need(bool ok, const Error *e);
@@ -86,6 +86,15 @@ Rule lab_network;                /* context: a Network */
 /* field-NAME.png and line-NAME.tsv: the plane, as a rule sees it */
 void lab_plane(const Lab *lab, const char *name, Rule *rule,
                void *context);
+enum { SIDE = 800 };             /* of the largest picture, in pixels */
+/* where, from -edge to edge, the middle of a pixel lies */
+double lab_at(double index, size_t side, double edge);
+/* NAME.png, of at most SIDE x SIDE levels from 0 to 1: colours at 0,
+   1/2 and 1; row 0 is the lowest */
+typedef unsigned char Ramp[3][3];
+extern const Ramp two_labels;
+void lab_picture(const Lab *lab, const char *name, Matrix levels,
+                 const Ramp ramp);
 
 typedef struct {
     double mean, deviation;

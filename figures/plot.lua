@@ -102,14 +102,14 @@ function plot.pieces(w, h, xmin, xmax, ymin, ymax, log, file, width)
   literal(out)
 end
 
--- Words to the right of the curves' ends, moved apart where they'd touch.
--- list = { { file, column, word, colour, option of series }, ... }
+-- Words to the right of the curves' ends, moved apart where they'd touch, each behind a piece of its line.
+-- list = { { file, column, word, colour, option of series, width, dash }, ... }
 function plot.labels(w, h, xmin, xmax, ymin, ymax, log, list, gap)
   local at, ends, out = map(w, h, xmin, xmax, ymin, ymax, log), {}, {}
   for i, item in ipairs(list) do
     local curve = series(item[1], 1, item[2], item[5] or {})
     local x, y = at(curve[#curve][1], curve[#curve][2])
-    ends[i] = { x = x, y = y, word = item[3], colour = item[4] }
+    ends[i] = { x = x, y = y, word = item[3], colour = item[4], width = item[6], dash = item[7] }
   end
   table.sort(ends, function(a, b) return a.y < b.y end)
   for _ = 1, 50 do
@@ -121,14 +121,19 @@ function plot.labels(w, h, xmin, xmax, ymin, ymax, log, list, gap)
       end
     end
   end
-  local longest = ""
+  local longest, room = "", 0
   for _, e in ipairs(ends) do
+    local line = ""
     if #e.word > #longest then longest = e.word end
+    if e.width then
+      line, room = string.format("\\pdfextension literal{q %g w [%s] 0 d 0 2.4 m 15 2.4 l S Q}\\kern18bp ",
+        e.width, e.dash or ""), 18
+    end
     out[#out + 1] = string.format("\\rlap{\\kern%.2fbp\\raise%.2fbp\\rlap{"
-      .. "\\color{%s}%s}}", e.x + 3, e.y - 2.4, e.colour, e.word)
+      .. "\\color{%s}%s%s}}", e.x + 3, e.y - 2.4, e.colour, line, e.word)
   end
   tex.sprint("\\smash{\\ft" .. table.concat(out)
-    .. string.format("\\kern%.2fbp\\hphantom{%s}}", w + 3, longest))
+    .. string.format("\\kern%.2fbp\\hphantom{%s}}", w + 3 + room, longest))
 end
 
 -- A mark at each row: a circle, or a triangle; edged in white. r in points.

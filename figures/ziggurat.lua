@@ -28,7 +28,7 @@ for i = 1, 100 do
   if top > 1 then low = r else high = r end
 end
 local x, top, v = walk(high)
-local W, H = 27, 44                     -- mm for one unit across and up
+local W, H = 32.8, 44                     -- mm for one unit across and up
 local function p(a, b) return string.format("(%.4f,%.4f)", a * W, b * H) end
 local function curve(a, b)
   local t = {}

@@ -4,15 +4,15 @@
 #include "gradcheck.h"
 #include "network.h"
 
-/* of the last pass: which ReLUs were on, as a hash */
-uint64_t network_pattern(const Network *net);
-/* a Function for gradcheck: the loss of a training pass on D */
 typedef struct {
     Network *net;
     Dataset D;
     const Loss *loss;
 } Point;
+/* a Function for gradcheck: the loss of a training pass on D */
 Sample network_sample(void *point);
+/* of the last pass: which ReLUs were on, as a hash */
+uint64_t network_pattern(const Network *net);
 
 /* by a step of h, 1e-20 say: d loss / d parameter -> grads, of
    net->param_count numbers, and d loss / d X -> dX, shaped like X;

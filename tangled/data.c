@@ -52,14 +52,17 @@ bool scaling_fit(Scaling *out, Matrix X, Error *e)
     }
     for (size_t j = 0; j < X.cols; j++) {
         double mean = 0, square = 0, n = (double)X.rows;
-        for (size_t i = 0; i < X.rows; i++)
+        bool varies = false;
+        for (size_t i = 0; i < X.rows; i++) {
             mean += AT(X, i, j);
+            varies |= AT(X, i, j) != AT(X, 0, j);
+        }
         mean /= n;
         for (size_t i = 0; i < X.rows; i++)
             square += (AT(X, i, j) - mean) * (AT(X, i, j) - mean);
         double std = sqrt(square / n);
         AT(s.mean, 0, j) = mean;
-        AT(s.std, 0, j) = std > 1e-14 * fabs(mean) ? std : 1;
+        AT(s.std, 0, j) = varies && std > 0 ? std : 1;
     }
     *out = s;
     return true;

@@ -5,24 +5,20 @@
 #include <stdio.h>
 #include "base.h"
 
-/* All of text is one finite decimal number, as the locale C has it:
-   in that a program is that never calls setlocale. */
+/* all of text is one finite decimal number */
 bool number_parse(double *x, const char *text);
-/* x (finite) by the fewest of 15 to 17 digits that read back as x;
-   returns out */
+/* the fewest of 15 to 17 digits that read back as x; returns out */
 char *number_format(char out[32], double x);
-
 typedef struct {
     FILE *file;                          /* print here */
-    char path[PATH_MAX], beside[PATH_MAX + 32];
+    const char *path;                    /* the caller's */
+    char beside[PATH_MAX];
 } Output;
 /* path NULL or "-": standard output.  A file appears or changes in
-   output_close, if all went well; a device is written directly. */
+   output_close, if all went well; links and devices at once. */
 bool output_open(Output *o, const char *path, Error *e);
 bool output_close(Output *o, Error *e);
 void output_abandon(Output *o);          /* as if never opened */
-
-/* all of a file of text, or NULL and e; the caller frees it.
-   path "-": standard input */
+/* all of a text, or NULL and e; the caller frees it.  "-": stdin */
 char *text_read(const char *path, Error *e);
 #endif

@@ -1,30 +1,42 @@
 /* Generated from nn.nw; edit there. gradcheck.c: gradients against differences */
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include "gradcheck.h"
 
-static void judge(Verdict *v, double a, double n)
+static void judge(Verdict *v, double a, double n, double floor)
 {
-    double size = fmax(fmax(fabs(a), fabs(n)), 1e-7);
-    double error = fabs(a - n) / size;
+    double size = fmax(fabs(a), fabs(n));
+    double error = fabs(a - n) / fmax(fmax(size, floor), DBL_MIN);
     v->worst = error <= v->worst ? v->worst
              : isnan(error) ? INFINITY : error;
     v->checked++;
-    v->zeros += a == 0 && n == 0;
+    v->zeros += size <= 1e-6 * floor;
 }
-
 Verdict compare_gradients(const double *a, const double *n,
                           size_t count)
 {
     Verdict v = { 0 };
+    double largest = 0;
     for (size_t i = 0; i < count; i++)
-        judge(&v, a[i], n[i]);
+        largest = fmax(largest, fabs(n[i]));
+    for (size_t i = 0; i < count; i++)
+        judge(&v, a[i], n[i], 1e-2 * largest);
     return v;
 }
-bool central_difference(double *quotient, Function *f, void *context,
-                        double *x)
+static double step(double x)
 {
-    double old = *x, h = 1e-5 * fmax(1, fabs(old));
+    return 1e-5 * fmax(1, fabs(x));
+}
+
+static double rounding(double f)
+{
+    return DBL_EPSILON * fmax(1, fabs(f));
+}
+static bool quotient(double *D, Function *f, void *context, double *x,
+                     double h)
+{
+    double old = *x;
     *x = old + h;
     double high = *x;
     Sample up = f(context);
@@ -32,20 +44,29 @@ bool central_difference(double *quotient, Function *f, void *context,
     double width = high - *x;
     Sample down = f(context);
     *x = old;
-    *quotient = (up.value - down.value) / width;
+    *D = (up.value - down.value) / width;
     return up.pattern == down.pattern;
+}
+bool central_difference(double *n, Function *f, void *context,
+                        double *x)
+{
+    double once, twice, h = step(*x);
+    bool smooth = quotient(&once, f, context, x, h)
+        && quotient(&twice, f, context, x, 2 * h);
+    if (smooth)
+        *n = once - (twice - once) / 3;
+    return smooth;
 }
 Verdict check_central(Function *f, void *context, double *x,
                       const double *grad, size_t count)
 {
     Verdict v = { 0 };
-    for (size_t i = 0; i < count; i++) {
-        double n;
+    double r = 16 * rounding(f(context).value), n;
+    for (size_t i = 0; i < count; i++)
         if (central_difference(&n, f, context, &x[i]))
-            judge(&v, grad[i], n);
+            judge(&v, grad[i], n, 1e6 * r / step(x[i]));
         else
             v.skipped++;
-    }
     return v;
 }
 bool verdict_ok(Verdict v, double limit)
@@ -54,11 +75,11 @@ bool verdict_ok(Verdict v, double limit)
         && 4 * v.skipped <= v.skipped + v.checked;
 }
 static Sample step_along(Function *f, void *context, double *x,
-                         const double *old, size_t count, double h,
-                         Rng rng)
+                         const double *old, const double *v,
+                         size_t count, double h)
 {
     for (size_t i = 0; i < count; i++)
-        x[i] = old[i] + h * rng_normal(&rng);
+        x[i] = old[i] + h * v[i];
     Sample s = f(context);
     for (size_t i = 0; i < count; i++)
         x[i] = old[i];
@@ -67,23 +88,32 @@ static Sample step_along(Function *f, void *context, double *x,
 double taylor_ratio(Function *f, void *context, double *x,
                     const double *grad, size_t count, Rng *rng)
 {
-    Sample here = f(context);
     double ratio = 0;
-    double *old = allocate(count, sizeof *old, "numbers", NULL);
-    for (double h = 1e-2; old && ratio == 0 && h > 1e-5; h /= 2) {
-        Rng same = *rng;
-        for (size_t i = 0; i < count; i++)
-            old[i] = x[i];
-        Sample far = step_along(f, context, x, old, count, h, same);
-        Sample near = step_along(f, context, x, old, count, h / 2, same);
-        if (far.pattern == here.pattern && near.pattern == here.pattern)
-            {
-                double slope = 0;
-                for (size_t i = 0; i < count; i++)
-                    slope += grad[i] * rng_normal(&same);
-                ratio = (far.value - here.value - h * slope)
-                      / (near.value - here.value - h / 2 * slope);
-            }
+    double *old = allocate(2 * count, sizeof *old, "numbers", NULL);
+    if (!old)
+        return 0;
+    Rng draw = *rng;
+    double *v = old + count, length = 0, slope = 0;
+    for (size_t i = 0; i < count; i++) {
+        old[i] = x[i];
+        v[i] = rng_normal(&draw);
+        length = hypot(length, v[i]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        v[i] /= length;
+        slope += grad[i] * v[i];
+    }
+    Sample here = f(context);
+    double before = 0, least = 1000 * rounding(here.value);
+    for (double h = 0.1; h > 1e-9; h /= 2) {
+        Sample there = step_along(f, context, x, old, v, count, h);
+        double R = there.value - here.value - h * slope;
+        bool smooth = there.pattern == here.pattern;
+        if (smooth && fabs(R) < least)
+            break;
+        if (smooth && before != 0)
+            ratio = before / R;
+        before = smooth ? R : 0;
     }
     free(old);
     return ratio;

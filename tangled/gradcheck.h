@@ -14,15 +14,16 @@ typedef struct {
     double worst;                /* relative error */
     size_t checked, skipped, zeros;
 } Verdict;
-/* (f(x+h) - f(x-h)) / 2h for the number that f reads at x; false
-   if a ReLU switches on the way */
-bool central_difference(double *quotient, Function *f, void *context,
+/* the derivative with respect to the number at x, from differences;
+   false if a ReLU switches on the way */
+bool central_difference(double *n, Function *f, void *context,
                         double *x);
 /* Each nudges x (count numbers, read by f) and puts it back. */
 Verdict check_central(Function *f, void *context, double *x,
                       const double *grad, size_t count);
-/* 4 for a right gradient, 2 for a wrong one, 0 if every step met
-   a kink or memory ran out; rng gives the direction and stays */
+/* 4 for a right gradient, 2 for a wrong one, 0 if there is no telling:
+   f is linear, every step met a kink, or memory ran out.
+   rng gives the direction and stays. */
 double taylor_ratio(Function *f, void *context, double *x,
                     const double *grad, size_t count, Rng *rng);
 /* a against n, entry by entry, by the same measure */

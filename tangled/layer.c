@@ -3,6 +3,42 @@
 #include <string.h>
 #include "layer.h"
 
+void linear_forward(Matrix Z, Layer *l, Matrix X, Mode mode)
+{
+    (void)mode;
+    matmul_plus(Z, X, l->W, l->b);
+}
+static void relu_forward(Matrix Z, Layer *l, Matrix X, Mode mode)
+{
+    (void)mode;
+    same_shape(l->name, Z, X);
+    for (size_t i = 0; i < X.rows * X.cols; i++)
+        NTH(Z, i) = REAL_PART(NTH(X, i)) <= 0 ? 0 : NTH(X, i);
+}
+static void relu_backward(Matrix dX, Layer *l, Matrix dZ, Matrix X)
+{
+    same_shape(l->name, dX, X);
+    same_shape(l->name, dZ, X);
+    for (size_t i = 0; i < X.rows * X.cols; i++)
+        NTH(dX, i) = REAL_PART(NTH(X, i)) > 0 ? NTH(dZ, i) : 0;
+}
+
+static const Layer activations[] = {
+    { .name = "relu", .forward = relu_forward, .in_place = true,
+      .backward = relu_backward, .kink = true },
+};
+
+Layer activation_layer(const char *name, size_t width)
+{
+    Layer l = { 0 };
+    size_t count = sizeof activations / sizeof *activations;
+    for (size_t i = 0; i < count; i++)
+        if (!strcmp(name, activations[i].name))
+            l = activations[i];
+    l.d_in = l.d_out = width;
+    return l;
+}
+#ifndef COMPLEX              /* complexstep.c takes what is above */
 void same_shape(const char *who, Matrix A, Matrix B)
 {
     if (A.rows != B.rows || A.cols != B.cols)
@@ -35,12 +71,6 @@ void layer_keep(Layer *l, double *kept, size_t rows, double *lasting)
 {
     l->kept = matrix_view(kept, rows + l->kept.rows, l->kept.cols);
     l->lasting.data = lasting;
-}
-
-void linear_forward(Matrix Z, Layer *l, Matrix X, Mode mode)
-{
-    (void)mode;
-    matmul_plus(Z, X, l->W, l->b);
 }
 void linear_backward(Matrix dX, Layer *l, Matrix dZ, Matrix X)
 {
@@ -84,36 +114,6 @@ Layer linear_layer(size_t d_in, size_t d_out)
         .forward = linear_forward, .backward = linear_backward
     };
 }
-static void relu_forward(Matrix Z, Layer *l, Matrix X, Mode mode)
-{
-    (void)mode;
-    same_shape(l->name, Z, X);
-    for (size_t i = 0; i < X.rows * X.cols; i++)
-        Z.data[i] = REAL_PART(X.data[i]) <= 0 ? 0 : X.data[i];
-}
-static void relu_backward(Matrix dX, Layer *l, Matrix dZ, Matrix X)
-{
-    same_shape(l->name, dX, X);
-    same_shape(l->name, dZ, X);
-    for (size_t i = 0; i < X.rows * X.cols; i++)
-        dX.data[i] = REAL_PART(X.data[i]) > 0 ? dZ.data[i] : 0;
-}
-
-static const Layer activations[] = {
-    { .name = "relu", .forward = relu_forward, .in_place = true,
-      .backward = relu_backward, .kink = true },
-};
-
-Layer activation_layer(const char *name, size_t width)
-{
-    Layer l = { 0 };
-    size_t count = sizeof activations / sizeof *activations;
-    for (size_t i = 0; i < count; i++)
-        if (!strcmp(name, activations[i].name))
-            l = activations[i];
-    l.d_in = l.d_out = width;
-    return l;
-}
 
 size_t layer_line_up(Layer *list, const size_t *width, size_t count,
                      const char *activation, Error *e)
@@ -139,3 +139,4 @@ size_t layer_line_up(Layer *list, const size_t *width, size_t count,
     }
     return depth;
 }
+#endif

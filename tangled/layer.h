@@ -34,6 +34,8 @@ Layer activation_layer(const char *name, size_t width);
 enum { DEEPEST = 64, WIDEST_LAYER = 1 << 20 };
 size_t layer_line_up(Layer *list, const size_t *width, size_t count,
                      const char *activation, Error *e);
+/* XAVIER: Glorot and Bengio 2010; HE: He et al. 2015 */
+double init_deviation(Init init, size_t d_in, size_t d_out);
 /* how many numbers the layer learns: W row by row, then b */
 size_t layer_params(const Layer *l);
 /* params, grads: layer_params(l) numbers; scratch: of the shape that
@@ -46,9 +48,6 @@ size_t layer_room(const Layer *l, size_t rows);
 void layer_keep(Layer *l, double *kept, size_t rows, double *lasting);
 /* stops the program unless they have; who: for the sentence */
 void same_shape(const char *who, Matrix A, Matrix B);
-/* XAVIER: Glorot and Bengio 2010; HE: He et al. 2015 */
-double init_deviation(Init init, size_t d_in, size_t d_out);
-
 /* X: N x d_in -> Z: N x d_out */
 void linear_forward(Matrix Z, Layer *l, Matrix X, Mode mode);
 /* dZ: N x d_out, X: as given to forward -> l->dW, l->db, and

@@ -9,20 +9,6 @@ static void one_column(const char *who, Matrix Z, Matrix Y)
              "column", who, Z.rows, Z.cols, Y.rows, Y.cols);
 }
 
-double sigmoid(double z)
-{
-    double e = exp(-fabs(z));
-    return (z >= 0 ? 1 : e) / (1 + e);
-}
-
-double softplus(double z)
-{
-    Number positive = REAL_PART(z) > 0 ? z : 0;
-    Number e = exp(REAL_PART(z) > 0 ? -z : z);
-    Number small = log1p(e);
-    return positive + small;
-}
-
 Number bce_with_logits(Matrix Z, Matrix Y)
 {
     one_column("bce_with_logits", Z, Y);
@@ -35,6 +21,20 @@ Number bce_with_logits(Matrix Z, Matrix Y)
         sum += positive - y * z + small;
     }
     return sum / (double)Z.rows;
+}
+#ifndef COMPLEX              /* complexstep.c takes what is above */
+double sigmoid(double z)
+{
+    double e = exp(-fabs(z));
+    return (z >= 0 ? 1 : e) / (1 + e);
+}
+
+double softplus(double z)
+{
+    Number positive = REAL_PART(z) > 0 ? z : 0;
+    Number e = exp(REAL_PART(z) > 0 ? -z : z);
+    Number small = log1p(e);
+    return positive + small;
 }
 
 void bce_with_logits_backward(Matrix dZ, Matrix Z, Matrix Y)
@@ -76,3 +76,4 @@ double accuracy(Matrix Z, Matrix Y)
         right += (AT(Z, i, 0) >= 0) == (AT(Y, i, 0) == 1);
     return (double)right / (double)Z.rows;
 }
+#endif

@@ -13,6 +13,8 @@ double bce_with_logits(Matrix Z, Matrix Y);
 void bce_with_logits_backward(Matrix dZ, Matrix Z, Matrix Y);
 /* both at once: the loss, and dZ */
 double bce_with_logits_both(Matrix dZ, Matrix Z, Matrix Y);
+/* share of the rows where z >= 0 is what the label says */
+double accuracy(Matrix Z, Matrix Y);
 typedef struct {
     const char *name;
     double (*value)(Matrix Z, Matrix Y);
@@ -20,6 +22,4 @@ typedef struct {
     double (*both)(Matrix dZ, Matrix Z, Matrix Y);
 } Loss;
 extern const Loss bce;
-/* share of the rows where z >= 0 is what the label says */
-double accuracy(Matrix Z, Matrix Y);
 #endif

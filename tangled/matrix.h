@@ -7,10 +7,11 @@ typedef double Number;           /* once more in complexstep.c */
 #define REAL_PART(z) (z)
 typedef struct {
     size_t rows, cols;
-    Number *data;                /* row after row */
+    double *data;                /* row after row */
 } Matrix;
 
-#define AT(A, i, j) ((A).data[(i) * (A).cols + (j)])
+#define NTH(A, i) ((A).data[i])
+#define AT(A, i, j) NTH(A, (i) * (A).cols + (j))
 /* rows x cols zeros; the caller owns them: matrix_destroy */
 bool matrix_create(Matrix *A, size_t rows, size_t cols, Error *e);
 void matrix_destroy(Matrix *A);              /* NULL is fine */

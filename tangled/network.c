@@ -33,13 +33,12 @@ static size_t lay_out(Network *net, double *memory)
         Layer *layer = &net->layer[l];
         size_t room = layer_room(layer, net->max_rows);
         double *kept = take(memory, &used, room);
-        if (memory)
-            {
-                layer_bind(layer, net->params + at, net->grads + at, scratch);
-                layer_keep(layer, kept, net->max_rows, net->lasting + last);
-                at += layer_params(layer);
-                last += layer->lasting.rows * layer->lasting.cols;
-            }
+        if (memory) {
+            layer_bind(layer, net->params + at, net->grads + at, scratch);
+            layer_keep(layer, kept, net->max_rows, net->lasting + last);
+            at += layer_params(layer);
+            last += layer->lasting.rows * layer->lasting.cols;
+        }
         size_t rows = net->max_rows, cols = layer->d_out;
         bool in_place = l > 0 && layer->in_place;
         double *A = in_place ? net->A[l].data
@@ -141,8 +140,7 @@ void network_predict(Matrix Z, Network *net, Matrix X)
              Z.cols, X.rows, X.cols);
     for (size_t at = 0; at < X.rows; at += net->max_rows) {
         Matrix part = logits_from(net, X, at);
-        for (size_t i = 0; i < part.rows; i++)
-            AT(Z, at + i, 0) = AT(part, i, 0);
+        matrix_copy(matrix_rows(Z, at, part.rows), part);
     }
 }
 double network_mean(Network *net, Dataset D, Measure *of)

@@ -18,6 +18,11 @@ typedef struct {
     double *memory;              /* all numbers, one allocation */
 } Network;
 
+/* X: N x d_in -> logits N x 1, a view.  X is used again by
+   network_backward and must stay until then. */
+Matrix network_forward(Network *net, Matrix X, Mode mode);
+/* dZ: N x 1 -> net->grads; dX: N x d_in, or empty */
+void network_backward(Matrix dX, Network *net, Matrix dZ);
 /* a network of copies of these layers, for batches of up to max_rows
    rows.  The caller owns *out: network_destroy. */
 bool network_from(Network *out, const Layer *list, size_t depth,
@@ -29,11 +34,6 @@ void network_destroy(Network *net);          /* NULL is fine */
 /* the first values of each layer; linear layer number i draws from
    rng_create(seed + i) */
 void network_init(Network *net, Init init, uint64_t seed);
-/* X: N x d_in -> logits N x 1, a view.  X is used again by
-   network_backward and must stay until then. */
-Matrix network_forward(Network *net, Matrix X, Mode mode);
-/* dZ: N x 1 -> net->grads; dX: N x d_in, or empty */
-void network_backward(Matrix dX, Network *net, Matrix dZ);
 /* X: any number of rows, Z: as many x 1 */
 void network_predict(Matrix Z, Network *net, Matrix X);
 /* mean over the rows of D, of any number: accuracy, or bce.value */

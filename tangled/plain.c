@@ -8,11 +8,11 @@ void matmul(Matrix C, Matrix A, Matrix B)
              B.rows, B.cols, C.rows, C.cols);
     for (size_t i = 0; i < C.rows; i++) {
         for (size_t k = 0; k < C.cols; k++)
-            C.data[i * C.cols + k] = 0;
+            AT(C, i, k) = 0;
         for (size_t j = 0; j < A.cols; j++) {
             Number a = AT(A, i, j);
-            Number *restrict to = C.data + i * C.cols;
-            const Number *restrict from = B.data + j * B.cols;
+            Number *restrict to = &AT(C, i, 0);
+            const Number *restrict from = &AT(B, j, 0);
             for (size_t k = 0; k < C.cols; k++)
                 to[k] += a * from[k];
         }
@@ -32,6 +32,7 @@ void matmul_plus(Matrix C, Matrix A, Matrix B, Matrix b)
         for (size_t k = 0; k < C.cols; k++)
             AT(C, i, k) += AT(b, 0, k);
 }
+#ifndef COMPLEX              /* complexstep.c takes what is above */
 void matmul_tn(Matrix C, Matrix A, Matrix B)
 {
     if (A.rows != B.rows || C.rows != A.cols || C.cols != B.cols)
@@ -39,7 +40,7 @@ void matmul_tn(Matrix C, Matrix A, Matrix B)
              A.cols, B.rows, B.cols, C.rows, C.cols);
     for (size_t i = 0; i < C.rows; i++)
         for (size_t k = 0; k < C.cols; k++)
-            C.data[i * C.cols + k] = 0;
+            AT(C, i, k) = 0;
     for (size_t i = 0; i < A.rows; i++)
         for (size_t j = 0; j < A.cols; j++) {
             double a = AT(A, i, j), *restrict to = C.data + j * C.cols;
@@ -56,3 +57,4 @@ void matmul_nt(Matrix C, Matrix A, Matrix B, Matrix scratch)
     transpose(scratch, B);
     matmul(C, A, scratch);
 }
+#endif

@@ -44,7 +44,6 @@ enum { LANES = BYTES / sizeof(double), WIDE = 2 * LANES };
 typedef double Vector __attribute__((vector_size(BYTES)));
 enum { TALL = 128 / HIGH * HIGH, DEEP = 256, BROAD = 512 };
 enum { LARGE = 1 << 20 };        /* multiplications */
-
 INLINE Vector load(const double *from)
 {
     Vector v;
@@ -56,7 +55,6 @@ INLINE void store(double *to, Vector v)
 {
     memcpy(to, &v, sizeof v);
 }
-
 INLINE Vector add_product(Vector sum, double a, Vector b)
 {
 #ifdef FUSED
@@ -95,8 +93,8 @@ INLINE void tile(const Part *s, size_t top, size_t rows,
 {
     Vector sum[HIGH][2] = { { { 0 } } };
     double *C = s->C + top * s->C_down;
-    size_t C_down = s->C_down;
     const double *A = s->A + top * s->A_tile, *B = s->B;
+    size_t C_down = s->C_down;
     bool cut = s->cols % LANES;
     _Alignas(BYTES) double edge[HIGH * WIDE];
     if (cut) {
@@ -116,13 +114,11 @@ INLINE void tile(const Part *s, size_t top, size_t rows,
         A += s->A_right;
         B += s->B_down;
     }
-    if (!cut) {
-        if (s->plus)
-            EACH(v, vectors) {
-                Vector b = load(s->plus + v * LANES);
-                EACH(i, rows) sum[i][v] += b;
-            }
-    }
+    if (s->plus && !cut)
+        EACH(v, vectors) {
+            Vector b = load(s->plus + v * LANES);
+            EACH(i, rows) sum[i][v] += b;
+        }
     EACH(i, rows) EACH(v, vectors)
         store(C + i * C_down + v * LANES, sum[i][v]);
     if (cut)
@@ -139,10 +135,10 @@ INLINE void tiles(const Part *s, size_t vectors)
     case 3: tile(s, i, 3, vectors); break;
     case 4: tile(s, i, 4, vectors); break;
     case 5: tile(s, i, 5, vectors); break;
-#if HIGH == 8
+    #if HIGH == 8
     case 6: tile(s, i, 6, vectors); break;
     case 7: tile(s, i, 7, vectors); break;
-#endif
+    #endif
     }
 }
 
@@ -217,13 +213,13 @@ static void multiply_small(Part all)
     for (size_t j = 0; j == 0 || j < all.depth; j += DEEP)
         for (size_t k = 0; k < all.cols; k += WIDE) {
             Part s = part(&all, 0, j, k, all.rows, DEEP, WIDE);
-            if (s.cols % LANES) {
-                for (size_t r = 0; r < s.depth; r++)
-                    pack_row(panel + r * WIDE, s.B + r * s.B_down,
-                             s.cols);
-                s.B = panel;
-                s.B_down = WIDE;
-            }
+            if (s.cols % LANES)
+                {
+                    for (size_t r = 0; r < s.depth; r++)
+                        pack_row(panel + r * WIDE, s.B + r * s.B_down, s.cols);
+                    s.B = panel;
+                    s.B_down = WIDE;
+                }
             strip(&s);
         }
 }

@@ -78,11 +78,11 @@ static double squared_error(Matrix C, Matrix A, Matrix B,
     double sum = 0;
     for (size_t i = 0; i < C.rows; i++) {
         for (size_t k = 0; k < C.cols; k++)
-            C.data[i * C.cols + k] = 0;
+            AT(C, i, k) = 0;
         for (size_t j = 0; j < A.cols; j++) {
             Number a = AT(A, i, j);
-            Number *restrict to = C.data + i * C.cols;
-            const Number *restrict from = B.data + j * B.cols;
+            Number *restrict to = &AT(C, i, 0);
+            const Number *restrict from = &AT(B, j, 0);
             for (size_t k = 0; k < C.cols; k++)
                 to[k] += a * from[k];
         }
@@ -125,20 +125,19 @@ double published_check(Rng *rng)
 static double factor_at(Network *net, Dataset D, size_t rows)
 {
     size_t first = (D.X.rows - rows) / 2;
-    Point here = { .net = net, .loss = &bce,
-                   .D = { matrix_rows(D.X, first, rows),
-                          matrix_rows(D.Y, first, rows) } };
-    Point *point = &here;
+    Dataset some = { matrix_rows(D.X, first, rows),
+                     matrix_rows(D.Y, first, rows) };
+    Point point = { .net = net, .loss = &bce, .D = some };
     double numbers[64];
     Matrix dZ = matrix_view(numbers, rows, 1);
-    Matrix Z = network_forward(net, point->D.X, TRAINING);
-    bce_with_logits_backward(dZ, Z, point->D.Y);
+    Matrix Z = network_forward(net, some.X, TRAINING);
+    bce_with_logits_backward(dZ, Z, some.Y);
     network_backward((Matrix){ 0 }, net, dZ);
     Layer *last = &net->layer[net->depth - 1];
     double qg = 0, gg = 0;
     for (size_t i = 0; i < last->W.rows; i++) {
         double q, g = last->dW.data[i];
-        if (central_difference(&q, network_sample, point,
+        if (central_difference(&q, network_sample, &point,
                                &last->W.data[i])) {
             qg += q * g;
             gg += g * g;

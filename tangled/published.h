@@ -15,9 +15,6 @@ typedef struct {
 } Architecture;
 extern const Architecture main_run, architectures[ARCHITECTURES];
 #define main_widths (main_run.width)
-
-/* the spirals of the main run, standardised: 400 x 2 */
-bool published_data(Dataset *D, Error *e);
 /* the published check of one layer: its error; takes 25 normals */
 double published_check(Rng *rng);
 /* from now on every linear layer divides dW and db by the rows */
@@ -33,6 +30,8 @@ typedef struct {
     bool logged, last;           /* a line was published; it ends */
 } Moment;
 typedef bool Witness(void *context, const Moment *now);
+/* the spirals of the main run, standardised: 400 x 2 */
+bool published_data(Dataset *D, Error *e);
 /* prints what was published; context: a FILE */
 Witness published_print;
 /* On success the caller owns *net; witness: or NULL */

@@ -5,9 +5,8 @@
 
 enum { LABEL = 64 };                     /* bytes of a label's name */
 typedef struct { char name[2][LABEL]; } Labels;      /* of 0 and 1 */
-typedef enum { FOUND_OUT, TAB, SEMICOLON, COMMA, BLANK } Separator;
 typedef struct {                         /* how to read a table */
-    Separator separator;
+    enum { FOUND_OUT, TAB, SEMICOLON, COMMA, BLANK } separator;
     const char *label;                   /* name, number; NULL: last */
     const char *drop;                    /* several, or NULL */
     enum { REFUSE, DROP } incomplete;    /* what to do with gaps */

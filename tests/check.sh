@@ -34,9 +34,15 @@ sum=$(sha256sum nn.nw | cut -d' ' -f1)
 pdftotext -layout doc/nn.pdf - | tr -d ' \n' | grep -q "$sum" || fault "doc/nn.pdf was woven from another nn.nw: run make"
 if [ -e build/nn.log ]; then
   grep -n 'Warning:\|Font Warning\|undefined' build/nn.log | grep -v 'Package: \|infwarerr' && fault "LaTeX warned (build/nn.log)"
+  awk -f doc/breaks.awk build/nn.pages || fault "pages break where they mustn't (build/nn.pages)"
   awk '/^Overfull/ { if (substr($3, 2) + 0 > 2) { print; n++ } } END { exit n > 0 }' build/nn.log || fault "boxes are overfull (build/nn.log)"
 fi
 noweave -delay -filter doc/ccolor.awk -index -filter doc/hoist.awk nn.nw 2>&1 > /dev/null | grep . && fault "noweave warned"
+
+# the README's three numbers are those of the table in the PDF: learned, unseen, possible
+pdftotext -layout doc/nn.pdf - | awk '/^ *the network of the main run  / { want = $(NF - 1) " " $NF }
+  /^ *the Bayes rule  / { print want " " $NF; exit }' | diff - <(grep -o '[0-9.]* %' README.md | tr -d '\n' \
+  | awk '{ print $1, $3, $5 }' FS='[ %]') >&2 || fault "the README's figures are not those of the PDF"
 
 # every test that the text names exists
 for name in $(tr '\n' ' ' < nn.nw | grep -o '\\test{[^}]*}\|begin{proved}{[^}]*}' | sed 's/.*{//; s/}//; s/,/ /g'); do

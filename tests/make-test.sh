@@ -67,7 +67,7 @@ rm build/data/published/log.tsv
 says "a deleted data file" "experiment published draw *" figures
 touch tests/data/wdbc.csv
 says "wdbc.csv" "experiment wdbc*weave"
-gone=(build/src/loss.c build/macros.tex build/nn.tex doc/numbers.tsv doc/cover.png tangled/loss.c)
+gone=(build/src/loss.c build/macros.tex build/nn.tex doc/numbers.tsv doc/cover.png doc/page.png tangled/loss.c)
 rm "${gone[@]}"
 make > /dev/null 2>&1
 ls "${gone[@]}" > /dev/null || fault "what was deleted isn't made again"

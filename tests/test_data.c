@@ -75,6 +75,32 @@ Test(data, constant_columns_stay_finite, .timeout = 5)
     scaling_destroy(&s);
 }
 
+Test(data, constant_columns_of_any_length, .timeout = 5)
+{
+    /* the rounding of the mean leaves many equal numbers a deviation of 1e-13 or so; a column
+       that varies in its last digits does vary */
+    static const struct {
+        double value;
+        size_t rows;
+    } of[] = { { 7.7, 569 }, { 0.1, 1000 }, { 1e9 + 0.1, 997 }, { -0.3, 400 }, { 1e-200, 3 } };
+    for (size_t k = 0; k < sizeof of / sizeof *of; k++) {
+        MATRIX(X, 1000, 1);
+        X.rows = of[k].rows;
+        fill_with(X.data, X.rows, of[k].value);
+        Scaling s;
+        Error e;
+        cr_assert(scaling_fit(&s, X, &e), "scaling_fit: %s", e.text);
+        cr_assert(s.std.data[0] == 1, "%zu times %.17g: deviation %g", X.rows, of[k].value,
+                  s.std.data[0]);
+        scaling_destroy(&s);
+        X.data[X.rows / 2] = of[k].value * 1.001;
+        cr_assert(scaling_fit(&s, X, &e), "scaling_fit: %s", e.text);
+        cr_assert(k == 4 ? s.std.data[0] == 1 : s.std.data[0] < 1e-2 * fabs(of[k].value),
+                  "one of %zu is different: deviation %g", X.rows, s.std.data[0]);
+        scaling_destroy(&s);
+    }
+}
+
 Test(data, gather_moves_rows_and_labels, .timeout = 5)
 {
     Error e;

@@ -1,5 +1,6 @@
 #include "check.h"
 
+#include <float.h>
 #include "complexstep.h"
 #include "gradcheck.h"
 #include "network.h"
@@ -106,10 +107,11 @@ Test(gradcheck, compares_two_gradients, .timeout = 5)
     const double a[] = { 1.0, -2.0, 0.0, 3e-8 }, n[] = { 1.0, -2.5, 0.0, 1e-8 };
     Verdict v = compare_gradients(a, n, 4);
     cr_assert(v.checked == 4 && v.zeros == 1 && v.skipped == 0);
-    /* |2 - 2.5|/2.5 = 0.2;  |3 - 1| 1e-8 / 1e-7 = 0.2: small ones by the floor */
-    cr_assert_float_eq(v.worst, 0.2, 1e-12, "the worst of two is 0.2, not %g", v.worst);
-    v = compare_gradients(a + 3, n + 3, 1);
-    cr_assert_float_eq(v.worst, 0.2, 1e-12, "|a - n|/1e-7 is 0.2, not %g", v.worst);
+    cr_assert_float_eq(v.worst, 0.2, 1e-12, "|2 - 2.5| / 2.5 is 0.2, not %g", v.worst);
+    /* small ones by a hundredth of the largest: 2e-8 / 2.5e-2 */
+    const double close[] = { 1.0, -2.5, 0.0, 3e-8 };
+    v = compare_gradients(close, n, 4);
+    cr_assert_float_eq(v.worst, 8e-7, 1e-12, "2e-8 / 2.5e-2 is 8e-7, not %g", v.worst);
     const double other[] = { -1.0 }, infinite[] = { INFINITY }, nan[] = { NAN };
     cr_assert_float_eq(compare_gradients(a, other, 1).worst, 2.0, 1e-15,
                        "signed values are compared, not magnitudes");
@@ -215,12 +217,37 @@ Test(gradcheck, taylor_keeps_off_kinks, .timeout = 5)
     cr_assert(ratio == 0.0, "every step meets a kink: ratio %g and should be 0", ratio);
 }
 
+typedef struct {
+    double x[COUNT], from[COUNT], farthest;
+} Walk;
+
+static Sample walk(void *context)
+{
+    Walk *w = context;
+    double square = 0.0, sum = 0.0;
+    for (size_t k = 0; k < COUNT; k++) {
+        square += (w->x[k] - w->from[k]) * (w->x[k] - w->from[k]);
+        sum += sin(w->x[k]);
+    }
+    w->farthest = fmax(w->farthest, sqrt(square));
+    return (Sample){ sum, 0 };
+}
+
+Test(gradcheck, taylor_direction_has_length_one, .timeout = 5)
+{
+    Walk w = { .farthest = 0 };
+    const double grad[COUNT] = { 1, 1, 1, 1, 1, 1 };
+    Rng rng = rng_create(1);
+    taylor_ratio(walk, &w, w.x, grad, COUNT, &rng);
+    cr_assert_float_eq(w.farthest, 0.1, 1e-12, "the longest step is %g", w.farthest);
+}
+
 Test(gradcheck, taylor_puts_back_what_it_moved, .timeout = 5)
 {
     /* adding and subtracting the same step loses the last digits of a small x */
     Probe p = some_probe();
     for (size_t k = 0; k < COUNT; k++) {
-        p.x[k] *= pow(10.0, -(double)k);
+        p.x[k] *= pow(10.0, -3.0 * (double)k);
     }
     Probe before = p;
     double grad[COUNT];
@@ -228,6 +255,176 @@ Test(gradcheck, taylor_puts_back_what_it_moved, .timeout = 5)
     Rng rng = rng_create(1);
     taylor_ratio(smooth, &p, p.x, grad, COUNT, &rng);
     check_bits(p.x, before.x, COUNT, "x after taylor_ratio");
+}
+
+static Sample linear(void *context)
+{
+    Probe *p = context;
+    Sample s = { 0.5, 0 };
+    for (size_t k = 0; k < COUNT; k++) {
+        s.value += (0.3 + (double)k) * p->x[k];
+    }
+    return s;
+}
+
+Test(gradcheck, taylor_says_when_it_has_no_answer, .timeout = 5)
+{
+    /* what a right gradient leaves of a linear function is rounding; a wrong one shows */
+    Probe p = some_probe();
+    for (uint64_t seed = 0; seed < 20; seed++) {
+        double grad[COUNT];
+        for (size_t k = 0; k < COUNT; k++) {
+            grad[k] = 0.3 + (double)k;
+        }
+        Rng rng = rng_create(seed);
+        double ratio = taylor_ratio(linear, &p, p.x, grad, COUNT, &rng);
+        cr_assert(ratio == 0.0, "a right gradient of a linear function: %g", ratio);
+        grad[2] *= 1.001;
+        ratio = taylor_ratio(linear, &p, p.x, grad, COUNT, &rng);
+        cr_assert_float_eq(ratio, 2.0, 0.01, "a wrong one: %g", ratio);
+    }
+}
+
+typedef struct {
+    double x, scale, offset;
+} Cube;
+
+static Sample cube(void *context)
+{
+    Cube *c = context;
+    return (Sample){ c->scale * c->x * c->x * c->x + c->offset, 0 };
+}
+
+Test(gradcheck, takes_the_truncation_off, .timeout = 5)
+{
+    /* h^2/6 times the third derivative is 1e-6 here, thirty times what the gate lets pass */
+    Cube c = { .x = 1e-3, .scale = 1e4 };
+    double grad = 3 * c.scale * c.x * c.x;
+    Verdict v = check_central(cube, &c, &c.x, &grad, 1);
+    cr_assert(v.worst < 1e-7, "the error is %g", v.worst);
+}
+
+Test(gradcheck, steps_are_longer_for_larger_numbers, .timeout = 5)
+{
+    /* 1e-5 is less than the distance of two doubles there; and what is certain goes with the step */
+    Cube c = { .x = 1e12, .scale = 1e-36 };
+    double grad = 3 * c.scale * c.x * c.x;
+    cr_assert(verdict_ok(check_central(cube, &c, &c.x, &grad, 1), 1e-6));
+    grad *= 1.001;
+    cr_assert(!verdict_ok(check_central(cube, &c, &c.x, &grad, 1), 1e-6));
+}
+
+Test(gradcheck, knows_the_rounding_of_its_quotients, .timeout = 5)
+{
+    /* r = 16 eps 1000 / h is 3.6e-7: what is smaller can't be told from zero */
+    Cube c = { .x = 1, .scale = 1e-8, .offset = 1000 };
+    double grad = 3e-8, r = 16 * DBL_EPSILON * 1000 / 1e-5;
+    Verdict v = check_central(cube, &c, &c.x, &grad, 1);
+    cr_assert(v.worst < 1e-6 && v.zeros == 1, "worst %g, zeros %zu", v.worst, v.zeros);
+    cr_assert(!verdict_ok(v, 1e-6), "what can't be seen is accepted");
+    c.scale = 1; /* an error of half of r passes, one of twice r doesn't */
+    grad = 3;
+    c.x = 1e-3;
+    grad = 3e-6 + 0.5 * r;
+    cr_assert(check_central(cube, &c, &c.x, &grad, 1).worst < 1e-6);
+    grad = 3e-6 + 2 * r;
+    cr_assert(check_central(cube, &c, &c.x, &grad, 1).worst > 1e-6);
+}
+
+/* The main network, its loss on 2 * points of the spirals, and its gradient. */
+typedef struct {
+    Network net;
+    Point p;
+    Scaling scaling;
+} Main;
+
+static void main_begin(Main *m, size_t points, uint64_t seed)
+{
+    static const size_t width[] = { 2, 64, 32, 16, 1 };
+    Error e = { "" };
+    double dz[64];
+    cr_assert(spirals(&m->p.D, points, 0.25, seed, &e)
+              && scaling_fit(&m->scaling, m->p.D.X, &e)
+              && network_create(&m->net, width, 5, 2 * points, &e), "%s", e.text);
+    scaling_apply(m->p.D.X, m->scaling);
+    network_init(&m->net, seed % 2 ? INIT_HE : INIT_XAVIER, 100 + seed);
+    m->p.net = &m->net;
+    m->p.loss = &bce;
+    Matrix dZ = matrix_view(dz, 2 * points, 1);
+    bce.gradient(dZ, network_forward(&m->net, m->p.D.X, TRAINING), m->p.D.Y);
+    network_backward((Matrix){ 0 }, &m->net, dZ);
+}
+
+static void main_end(Main *m)
+{
+    network_destroy(&m->net);
+    scaling_destroy(&m->scaling);
+    dataset_destroy(&m->p.D);
+}
+
+/* One entry of a gradient is made wrong; the check of its tensor must see it. */
+static void check_is_seen(Main *m, double *x, double *grad, size_t count, size_t at, double wrong,
+                          const char *what)
+{
+    double right = grad[at];
+    grad[at] = wrong;
+    cr_assert(!verdict_ok(check_central(network_sample, &m->p, x + at, grad + at, 1), 1e-6),
+              "%s of %zu, number %zu, is %.12g; %.12g passes as well", what, count, at, right, wrong);
+    grad[at] = right;
+}
+
+Test(gradcheck, judges_the_main_network_from_20_starts, .timeout = 60)
+{
+    for (uint64_t seed = 0; seed < 20; seed++) {
+        Main m;
+        main_begin(&m, 8, seed);
+        cr_assert(m.net.param_count == 2817);
+        for (size_t l = 0; l < m.net.depth; l++) {
+            Layer *layer = &m.net.layer[l];
+            Matrix x[] = { layer->W, layer->b }, grad[] = { layer->dW, layer->db };
+            for (size_t t = 0; t < 2 && layer_params(layer); t++) {
+                size_t count = x[t].rows * x[t].cols, large = 0, small = 0;
+                Verdict v = check_central(network_sample, &m.p, x[t].data, grad[t].data, count);
+                cr_assert(v.worst < 0.5e-6, "start %d, layer %zu, %c: a right gradient is off by %g",
+                          (int)seed, l, "Wb"[t], v.worst);
+                cr_assert(10 * v.skipped <= count || t == 1, "%zu of %zu skipped", v.skipped, count);
+                for (size_t k = 0; k < count; k++) {
+                    double size = fabs(grad[t].data[k]);
+                    large = size > fabs(grad[t].data[large]) ? k : large;
+                    small = size < fabs(grad[t].data[small]) ? k : small;
+                }
+                double g = grad[t].data[large], s = grad[t].data[small];
+                check_is_seen(&m, x[t].data, grad[t].data, count, large, g * (1 + 1e-5), "the largest");
+                check_is_seen(&m, x[t].data, grad[t].data, count, large, -g, "the largest");
+                if (fabs(s) < 1e-3) {
+                    check_is_seen(&m, x[t].data, grad[t].data, count, small, s + 2e-9, "the smallest");
+                }
+            }
+        }
+        main_end(&m);
+    }
+}
+
+Test(gradcheck, taylor_has_an_answer_for_the_main_network, .timeout = 20)
+{
+    size_t unanswered = 0; /* where a kink lies nearer than the shortest step that can be seen */
+    for (uint64_t seed = 0; seed < 20; seed++) {
+        Main m;
+        main_begin(&m, 32, seed);
+        Rng rng = rng_create(seed);
+        double ratio = taylor_ratio(network_sample, &m.p, m.net.params, m.net.grads, 2817, &rng);
+        unanswered += ratio == 0.0;
+        cr_assert(ratio == 0.0 || fabs(ratio - 4.0) < 0.1, "start %d: the remainder is divided by %g",
+                  (int)seed, ratio);
+        for (size_t k = 0; k < 2817; k++) {
+            m.net.grads[k] *= 1.01;
+        }
+        ratio = taylor_ratio(network_sample, &m.p, m.net.params, m.net.grads, 2817, &rng);
+        cr_assert(!(ratio > 3.6 && ratio < 4.4), "start %d: a gradient times 1.01 "
+                  "passes (%g)", (int)seed, ratio);
+        main_end(&m);
+    }
+    cr_assert(unanswered <= 2, "%zu of 20 starts have no answer", unanswered);
 }
 
 Test(gradcheck, pattern_shows_every_unit, .timeout = 5)

@@ -10,7 +10,7 @@ TestSuite(memory, .init = scratch_make, .fini = scratch_remove, .timeout = 30);
 
 static const size_t width[] = { 2, 5, 3, 1 };
 static Dataset data;    /* 40 x 2, standardised */
-static Model model;     /* fitted to it */
+static Model model = { .labels = { { "0", "1" } } };     /* fitted to it */
 
 static Recipe recipe(Init init, size_t epochs)
 {

@@ -833,3 +833,33 @@ Test(init, mean_square_through_layers, .timeout = 5)
     }
     network_destroy(&net);
 }
+
+Test(init, gradient_through_layers, .timeout = 5)
+{
+    /* on the way back through a square layer and its ReLU, He keeps the mean
+       square of the gradient, and Xavier halves it */
+    static const size_t width[] = { 200, 200, 200, 200, 200, 1 };
+    static double x[60 * 200], dz[60];
+    Rng rng = rng_create(6);
+    for (size_t k = 0; k < 60 * 200; k++) {
+        x[k] = rng_normal(&rng);
+    }
+    for (size_t k = 0; k < 60; k++) {
+        dz[k] = rng_normal(&rng);
+    }
+    Network net;
+    network_of(&net, width, 6, 60);
+    for (int he = 0; he < 2; he++) {
+        network_init(&net, he ? INIT_HE : INIT_XAVIER, 1);
+        network_forward(&net, matrix_view(x, 60, 200), TRAINING);
+        network_backward((Matrix){ 0 }, &net, matrix_view(dz, 60, 1));
+        for (size_t l = 5; l < 6; l -= 2) { /* dA[l]: behind linear layer l - 1, through its ReLU */
+            double ratio = inner(net.dA[l], net.dA[l]) / inner(net.dA[l + 2], net.dA[l + 2]);
+            double expected = he ? 1.0 : 0.5;
+            cr_assert(ratio > 0.75 * expected && ratio < 1.33 * expected,
+                      "%s, linear layer %zu: the mean square of the gradient is multiplied by %g, "
+                      "expected about %g", he ? "He" : "Xavier", l / 2, ratio, expected);
+        }
+    }
+    network_destroy(&net);
+}

@@ -1,0 +1,84 @@
+/* lab-plate.c: what each unit of the main run's network says over the
+   plane, and its weights.  Figures plate and weights. */
+#include <math.h>
+#include "lab.h"
+
+static const Ramp one_unit = {   /* from bone, where it is off, to ink */
+    { 0xF4, 0xF1, 0xEA }, { 0x8B, 0xA3, 0xBD }, { 0x1F, 0x2A, 0x44 }
+};
+enum { HIDDEN = LAYERS - 1, ROOM = 16 * (240 * 240 + 2 * POINTS) };
+static const size_t sides[HIDDEN] = { 60, 120, 240 };    /* in pixels */
+
+/* a row for each pixel, and one for each training point: what the units
+   of hidden layer h say there */
+static void ask_layer(Matrix says, Network *net, size_t h, Matrix points)
+{
+    size_t side = sides[h], pixels = side * side;
+    for (size_t i = 0; i < says.rows; i++) {
+        double x[2] = { lab_at((double)(i % side), side, 2.3),
+                        lab_at((double)(i / side), side, 2.3) };
+        network_forward(net, i < pixels ? matrix_view(x, 1, 2)
+                        : matrix_rows(points, i - pixels, 1), EVALUATION);
+        matrix_copy(matrix_rows(says, i, 1), net->A[2 * h + 2]);
+    }
+}
+
+/* unit-H-J.png: the darker the more unit j says, up to what it says of
+   any training point; in the colour of the label for which its vote, the
+   weight to the output, speaks.  Returns the most that it says. */
+static double show_unit(const Lab *lab, Matrix says, size_t h, size_t j,
+                        double vote)
+{
+    static double levels[240 * 240];
+    double most[2] = { 0, 0 };   /* of pixels, and of points */
+    size_t pixels = sides[h] * sides[h];
+    char name[60];
+    for (size_t i = 0; i < says.rows; i++)
+        most[i >= pixels] = fmax(most[i >= pixels], AT(says, i, j));
+    for (size_t i = 0; i < pixels; i++) {
+        double it = AT(says, i, j);
+        double dark = it > 0 ? 0.15 + 0.85 * fmin(it / most[1], 1) : 0;
+        levels[i] = vote != 0 ? 0.5 + copysign(dark / 2, vote) : dark;
+    }
+    snprintf(name, sizeof name, "unit-%zu-%zu", h + 1, j);
+    lab_picture(lab, name, matrix_view(levels, sides[h], sides[h]),
+                vote != 0 ? two_labels : one_unit);
+    return most[0];
+}
+
+/* units.tsv: the most that each says; weights.tsv: all of them, a matrix
+   after the other, row by row */
+void experiment_plate(const Lab *lab)
+{
+    static double room[ROOM];    /* the largest of three */
+    Network net;
+    Rng rng = rng_create(7);
+    Error e;
+    published_check(&rng);
+    lab_need(published_run(&net, &main_run, MAIN_EPOCHS, false, &rng, NULL,
+                           NULL, &e), &e);
+    FILE *units = lab_open(lab, "units", "layer\tunit\tmost");
+    FILE *weights = lab_open(lab, "weights", "weight");
+    double dead = 0;
+    for (size_t l = 0; l < LAYERS; l++) {
+        Matrix W = net.layer[2 * l].W;
+        for (size_t i = 0; i < W.rows * W.cols; i++)
+            ROW(weights, W.data[i]);
+        if (l == HIDDEN)
+            break;
+        size_t rows = sides[l] * sides[l] + 2 * POINTS;
+        Matrix says = matrix_view(room, rows, W.cols);
+        const double *votes = net.layer[2 * HIDDEN].W.data;
+        ask_layer(says, &net, l, lab->D.X);
+        for (size_t j = 0; j < W.cols; j++) {
+            double most = show_unit(lab, says, l, j,
+                                    l + 1 < HIDDEN ? 0 : votes[j]);
+            ROW(units, (double)l + 1, (double)j, most);
+            dead += most <= 0;
+        }
+    }
+    lab_close(units);
+    lab_close(weights);
+    lab_value(lab, "plateDead", dead);
+    lab_value(lab, "plateSide", SIDE);
+}
