@@ -37,7 +37,7 @@ if [ -e build/nn.log ]; then
   awk -f doc/breaks.awk build/nn.pages || fault "pages break where they mustn't (build/nn.pages)"
   awk '/^Overfull/ { if (substr($3, 2) + 0 > 2) { print; n++ } } END { exit n > 0 }' build/nn.log || fault "boxes are overfull (build/nn.log)"
 fi
-noweave -delay -filter doc/ccolor.awk -index -filter doc/hoist.awk nn.nw 2>&1 > /dev/null | grep . && fault "noweave warned"
+noweave -delay -filter doc/index.awk -filter doc/ccolor.awk -index -filter doc/uses.awk -filter doc/hoist.awk nn.nw 2>&1 > /dev/null | grep . && fault "noweave warned"
 
 # the README's three numbers are those of the table in the PDF: learned, unseen, possible
 pdftotext -layout doc/nn.pdf - | sed -n 's/^ *the network of the main run  *\([0-9.]*\)  *\([0-9.]*\).*/\1 %\n\2 %/p
