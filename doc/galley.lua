@@ -141,7 +141,10 @@ end
 local function cut(boxes, floats, H)
   local m, nf = #boxes, #floats
   local topskip = tex.skip.topskip.width
-  for _, e in ipairs(floats) do e.height = float_height(e) end
+  for _, e in ipairs(floats) do
+    e.height = float_height(e)
+    if e.height > H then tex.error('galley: higher than a page: ' .. e.name) end
+  end
   -- best[s][f]: the text before box s and f floats are set
   local best = {[1] = {[0] = {cost = 0}}}
   local function offer(s, f, cost, from)
