@@ -1,9 +1,9 @@
 # -- weave the chapter
-WEAVE = noweave -delay -filter doc/ccolor.awk -index -filter doc/hoist.awk
+WEAVE = noweave -delay -filter doc/index.awk -filter doc/ccolor.awk -index -filter doc/uses.awk -filter doc/hoist.awk
 .PHONY: weave
 ## weave: typeset doc/nn.pdf
 weave: doc/nn.pdf
-$B/nn.tex: nn.nw doc/ccolor.awk doc/hoist.awk | $B/src
+$B/nn.tex: nn.nw doc/index.awk doc/terms.tsv doc/ccolor.awk doc/uses.awk doc/hoist.awk | $B/src
 	$(call need,noweave,noweb)
 	$(WEAVE) nn.nw > $(new) 2> $B/weave.err; [ ! -s $B/weave.err ] || { cat $B/weave.err; exit 1; }; mv $(new) $@
 $B/stamp.tex: nn.nw | $B/src

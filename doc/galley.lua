@@ -9,8 +9,8 @@ galley = {}
 local pt = 65536
 local user = luatexbase.new_whatsit('galley')
 local A = {}                                    -- attributes: chunk; of a line: its paragraph, number, how many
-for _, name in ipairs{'chunk', 'par', 'line', 'lines'} do A[name] = luatexbase.new_attribute('galley_' .. name) end
-galley.chunk = A.chunk
+for _, name in ipairs{'chunk', 'par', 'line', 'lines', 'heading'} do A[name] = luatexbase.new_attribute('galley_' .. name) end
+galley.chunk, galley.heading = A.chunk, A.heading
 local HLIST, VLIST, RULE, WHATSIT = node.id('hlist'), node.id('vlist'), node.id('rule'), node.id('whatsit')
 local GLUE, KERN, PENALTY = node.id('glue'), node.id('kern'), node.id('penalty')
 local USER = node.subtype('user_defined')
@@ -67,6 +67,7 @@ local function read(head)
       if gap.forbidden then gap.cost = math.huge end
       b.chunk = node.has_attribute(n, A.chunk)
       if b.chunk == 0 then b.chunk = nil end
+      b.heading = node.has_attribute(n, A.heading)
       b.par, b.line, b.lines = node.has_attribute(n, A.par), node.has_attribute(n, A.line), node.has_attribute(n, A.lines)
       boxes[#boxes + 1] = b
       y = y + n.height + n.depth
@@ -181,14 +182,12 @@ local function cut(boxes, floats, H)
             if isnew then fs[#fs + 1] = g; table.sort(fs) end
           end
         end
-        local chapter_at                        -- a chapter begins on this page, not at its top
-        local ok = true
+        local chapter_at = first.before.chapter and s     -- where a chapter begins on this page
         for e = s, m do
           local b = boxes[e]
           if e > s and b.before.chapter then
             chapter_at = e
             if top + b.y - first.y > H * .66 then break end
-            if b.before.alone then break end
           end
           local natural = top + b.y + b.height - first.y
           local stretch, shrink = b.stretch - first.stretch, b.shrink - first.shrink
@@ -240,7 +239,7 @@ local function cut(boxes, floats, H)
                       local x = floats[k]
                       if x.anchor < s then c = c + 10 end
                     end
-                    c = c + 150 * (avail - g)
+                    c = c + 150 * (avail - g) + 60    -- and a page costs something
                     offer(e + 1, g, state.cost + c, {s = s, f = f, e = e, t = t, h = h, prev = state})
                   end
                 end
@@ -483,11 +482,11 @@ function galley.page(k, register)
   say('page', tex.count['c@page'], string.format('%.1f', tex.dimen.textheight / pt), string.format('%.1f', page.used / pt), page.ends and 'ends' or '-')
   for _, row in ipairs(page.rows) do
     local w, y = row.what, string.format('%.1f', row.y / pt)
-    if not w then say('other', y)
+    if not w then say('box', y)
     elseif w.kind == 'float' then say('float', y, w.name or '-')
     elseif w.chunk then say('code', y, w.chunk, w.k, w.n)
-    elseif w.par then say('line', y, w.par, w.line, w.lines)
-    else say('box', y, w.before.chapter and 'chapter' or '-') end
+    elseif w.par then say(w.heading and 'heading' or 'line', y, w.par, w.line, w.lines)
+    else say('box', y) end
   end
   report:flush()
   tex.box[register] = page.box

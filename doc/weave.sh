@@ -3,7 +3,9 @@
 # nothing (the first one writes no PDF), and one where the references of the last weave are still right.
 set -eu
 folder=$1
-export SOURCE_DATE_EPOCH=0 FORCE_SOURCE_DATE=1 max_print_line=1000 TEXINPUTS=doc:$folder: PAGES=$folder/nn.pages
+# the date of the PDF is the one that the source bears
+SOURCE_DATE_EPOCH=$(date -u -d "$(sed -n 's/^\\newcommand\\sourceDate{\(.*\)}.*/\1/p' nn.nw)" +%s)
+export SOURCE_DATE_EPOCH FORCE_SOURCE_DATE=1 max_print_line=1000 TEXINPUTS=doc:$folder: PAGES=$folder/nn.pages
 references() { cat "$folder"/nn.{aux,toc,ind} 2> /dev/null | grep -v 'lastpage\|lastsheet\|@abspage@last' | sort | sha256sum; }
 # a weave that was killed has left half of its references
 forget() { rm -f "$folder"/nn.{aux,toc,ind,pdf}; }

@@ -6,7 +6,7 @@
 static const Ramp one_unit = {   /* from bone, where it is off, to ink */
     { 0xF4, 0xF1, 0xEA }, { 0x8B, 0xA3, 0xBD }, { 0x1F, 0x2A, 0x44 }
 };
-enum { HIDDEN = LAYERS - 1, ROOM = 16 * (240 * 240 + 2 * POINTS) };
+enum { HIDDEN = LAYERS - 1, LARGEST = 240 * 240 };
 static const size_t sides[HIDDEN] = { 60, 120, 240 };    /* in pixels */
 
 /* a row for each pixel, and one for each training point: what the units
@@ -23,13 +23,13 @@ static void ask_layer(Matrix says, Network *net, size_t h, Matrix points)
     }
 }
 
-/* unit-H-J.png: the darker the more unit j says, up to what it says of
-   any training point; in the colour of the label for which its vote, the
-   weight to the output, speaks.  Returns the most that it says. */
+/* unit-H-J.png: the darker the more it says, up to the most of a training
+   point; in the colour of its vote, the weight to the output, if that
+   isn't 0.  Returns the most that it says. */
 static double show_unit(const Lab *lab, Matrix says, size_t h, size_t j,
                         double vote)
 {
-    static double levels[240 * 240];
+    static double levels[LARGEST];
     double most[2] = { 0, 0 };   /* of pixels, and of points */
     size_t pixels = sides[h] * sides[h];
     char name[60];
@@ -46,39 +46,29 @@ static double show_unit(const Lab *lab, Matrix says, size_t h, size_t j,
     return most[0];
 }
 
-/* units.tsv: the most that each says; weights.tsv: all of them, a matrix
-   after the other, row by row */
+/* params.tsv; units.tsv: the most that each unit says, by layer */
 void experiment_plate(const Lab *lab)
 {
-    static double room[ROOM];    /* the largest of three */
+    static double room[16 * (LARGEST + 2 * POINTS)], most[HIDDEN][64];
+    double dead = 0;
     Network net;
     Rng rng = rng_create(7);
     Error e;
     published_check(&rng);
     lab_need(published_run(&net, &main_run, MAIN_EPOCHS, false, &rng, NULL,
                            NULL, &e), &e);
-    FILE *units = lab_open(lab, "units", "layer\tunit\tmost");
-    FILE *weights = lab_open(lab, "weights", "weight");
-    double dead = 0;
-    for (size_t l = 0; l < LAYERS; l++) {
-        Matrix W = net.layer[2 * l].W;
-        for (size_t i = 0; i < W.rows * W.cols; i++)
-            ROW(weights, W.data[i]);
-        if (l == HIDDEN)
-            break;
-        size_t rows = sides[l] * sides[l] + 2 * POINTS;
-        Matrix says = matrix_view(room, rows, W.cols);
-        const double *votes = net.layer[2 * HIDDEN].W.data;
-        ask_layer(says, &net, l, lab->D.X);
-        for (size_t j = 0; j < W.cols; j++) {
-            double most = show_unit(lab, says, l, j,
-                                    l + 1 < HIDDEN ? 0 : votes[j]);
-            ROW(units, (double)l + 1, (double)j, most);
-            dead += most <= 0;
+    const double *votes = net.layer[2 * HIDDEN].W.data;
+    for (size_t h = 0; h < HIDDEN; h++) {
+        Matrix says = matrix_view(room, sides[h] * sides[h] + 2 * POINTS,
+                                  main_widths[h + 1]);
+        ask_layer(says, &net, h, lab->D.X);
+        for (size_t j = 0; j < says.cols; j++) {
+            most[h][j] = show_unit(lab, says, h, j, h < 2 ? 0 : votes[j]);
+            dead += most[h][j] <= 0;
         }
     }
-    lab_close(units);
-    lab_close(weights);
+    lab_columns(lab, "params", "number\tparam", net.param_count, 1, net.params);
+    lab_columns(lab, "units", "unit\tone\ttwo\tthree", 64, HIDDEN, most[0]);
     lab_value(lab, "plateDead", dead);
     lab_value(lab, "plateSide", SIDE);
 }

@@ -2,18 +2,21 @@
 -- weights.  The units of a layer stand in the same order on both.
 local data, wide = "../data/plate/", 166.5     -- mm
 local size, weight, most = { [0] = 2, 64, 32, 16, 1 }, {}, { {}, {}, {} }
-local all, n = plot.rows(data .. "weights.tsv"), 0
+local all, n = plot.rows(data .. "params.tsv"), 0
 for l = 1, 4 do                               -- weight[layer][from][to]
   weight[l] = {}
   for i = 0, size[l - 1] - 1 do
     weight[l][i] = {}
     for j = 0, size[l] - 1 do
       n = n + 1
-      weight[l][i][j] = all[n].weight
+      weight[l][i][j] = all[n].param
     end
   end
+  n = n + size[l]                             -- its biases
 end
-for _, u in ipairs(plot.rows(data .. "units.tsv")) do most[u.layer][u.unit] = u.most end
+for _, u in ipairs(plot.rows(data .. "units.tsv")) do
+  for l = 1, 3 do most[l][u.unit] = u[l + 1] end
+end
 
 -- Units in the order in which they stand: those of the first layer turn once around, by the direction in
 -- which they rise; the others go from those that speak for label 0 to those that speak for label 1, which

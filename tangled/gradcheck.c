@@ -74,17 +74,6 @@ bool verdict_ok(Verdict v, double limit)
     return v.worst < limit && v.checked > v.zeros
         && 4 * v.skipped <= v.skipped + v.checked;
 }
-static Sample step_along(Function *f, void *context, double *x,
-                         const double *old, const double *v,
-                         size_t count, double h)
-{
-    for (size_t i = 0; i < count; i++)
-        x[i] = old[i] + h * v[i];
-    Sample s = f(context);
-    for (size_t i = 0; i < count; i++)
-        x[i] = old[i];
-    return s;
-}
 double taylor_ratio(Function *f, void *context, double *x,
                     const double *grad, size_t count, Rng *rng)
 {
@@ -106,7 +95,9 @@ double taylor_ratio(Function *f, void *context, double *x,
     Sample here = f(context);
     double before = 0, least = 1000 * rounding(here.value);
     for (double h = 0.1; h > 1e-9; h /= 2) {
-        Sample there = step_along(f, context, x, old, v, count, h);
+        for (size_t i = 0; i < count; i++)
+            x[i] = old[i] + h * v[i];
+        Sample there = f(context);
         double R = there.value - here.value - h * slope;
         bool smooth = there.pattern == here.pattern;
         if (smooth && fabs(R) < least)
@@ -115,6 +106,8 @@ double taylor_ratio(Function *f, void *context, double *x,
             ratio = before / R;
         before = smooth ? R : 0;
     }
+    for (size_t i = 0; i < count; i++)
+        x[i] = old[i];
     free(old);
     return ratio;
 }

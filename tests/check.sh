@@ -37,12 +37,12 @@ if [ -e build/nn.log ]; then
   awk -f doc/breaks.awk build/nn.pages || fault "pages break where they mustn't (build/nn.pages)"
   awk '/^Overfull/ { if (substr($3, 2) + 0 > 2) { print; n++ } } END { exit n > 0 }' build/nn.log || fault "boxes are overfull (build/nn.log)"
 fi
-noweave -delay -filter doc/ccolor.awk -index -filter doc/hoist.awk nn.nw 2>&1 > /dev/null | grep . && fault "noweave warned"
+noweave -delay -filter doc/index.awk -filter doc/ccolor.awk -index -filter doc/uses.awk -filter doc/hoist.awk nn.nw 2>&1 > /dev/null | grep . && fault "noweave warned"
 
 # the README's three numbers are those of the table in the PDF: learned, unseen, possible
-pdftotext -layout doc/nn.pdf - | awk '/^ *the network of the main run  / { want = $(NF - 1) " " $NF }
-  /^ *the Bayes rule  / { print want " " $NF; exit }' | diff - <(grep -o '[0-9.]* %' README.md | tr -d '\n' \
-  | awk '{ print $1, $3, $5 }' FS='[ %]') >&2 || fault "the README's figures are not those of the PDF"
+pdftotext -layout doc/nn.pdf - | sed -n 's/^ *the network of the main run  *\([0-9.]*\)  *\([0-9.]*\).*/\1 %\n\2 %/p
+  s/^ *the Bayes rule  *[0-9.]*  *\([0-9.]*\).*/\1 %/p' | diff - <(grep -o '[0-9.]* %' README.md) >&2 \
+  || fault "the README's figures are not those of the table of what is possible in the PDF"
 
 # every test that the text names exists
 for name in $(tr '\n' ' ' < nn.nw | grep -o '\\test{[^}]*}\|begin{proved}{[^}]*}' | sed 's/.*{//; s/}//; s/,/ /g'); do

@@ -223,4 +223,34 @@ Test(loss, shapes_that_do_not_fit_stop, .timeout = 10)
                 "bce_with_logits_backward");
     CHECK_STOPS(accuracy(Z, four), "accuracy", "5x1", "4x1");
     CHECK_STOPS(accuracy(row, row), "accuracy");
+    MATRIX(two, 5, 2);
+    CHECK_STOPS(bce_with_logits(two, Y), "bce_with_logits", "5x2", "5x1");
+    CHECK_STOPS(bce_with_logits(Z, two), "bce_with_logits", "5x1", "5x2");
+}
+
+/* A logit of -5 for a point with label 1, and how long plain descent with rate 1 needs to turn it. */
+static size_t steps_to_half(bool squares, double *first)
+{
+    double z = -5.0;
+    size_t steps = 0;
+    for (*first = NAN; sigmoid(z) <= 0.5; steps++) {
+        double p = sigmoid(z), slope = squares ? 2 * (p - 1) * p * (1 - p) : p - 1;
+        *first = steps ? *first : slope;
+        z -= slope;
+    }
+    return steps;
+}
+
+Test(loss, squared_error_is_slow_where_it_is_wrong, .timeout = 5)
+{
+    double entropy, square;
+    size_t quick = steps_to_half(false, &entropy), slow = steps_to_half(true, &square);
+    cr_assert_float_eq(entropy, -0.993, 5e-4, "cross-entropy: %g", entropy);
+    cr_assert_float_eq(square, -0.013, 5e-4, "squared error: %g", square);
+    cr_assert(quick == 6 && slow == 85, "%zu and %zu steps", quick, slow);
+    MATRIX_OF(Z, 1, 1, -5);
+    MATRIX_OF(Y, 1, 1, 1);
+    MATRIX(dZ, 1, 1);
+    bce.gradient(dZ, Z, Y);
+    cr_assert(dZ.data[0] == entropy);
 }
