@@ -94,7 +94,8 @@ def table(verdicts, lines):
     for p, v in verdicts.items():
         print(f"{p:5} {PARTS[p].title:38} {paint(v.state, 10)} {earned[p]} of {PARTS[p].points}")
     print(f"\n{sum(earned.values())} of {sum(PARTS[p].points for p in verdicts)} points")
-    left = sorted((p for p in verdicts if not earned[p]), key=lambda p: (verdicts[p].state != "wrong", not verdicts[p].message, p))
+    left = [p for p in verdicts if not earned[p]]
+    left.sort(key=lambda p: (verdicts[p].state != "wrong", not verdicts[p].message, p))
     for p in left[:1]:
         chunk, verb = challenge(lines, p), "mend " * (verdicts[p].state == "wrong")
         print("\n" + (say(p, verdicts[p]) + "\n\n" if verdicts[p].message else "") + f"next: {verb}{p}, "
