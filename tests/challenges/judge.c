@@ -64,11 +64,12 @@ static void entry_name(const Tensor *t, size_t i, char text[64])
 /* two numbers, with as many digits as it takes to tell them apart */
 static void two_numbers(double a, double b, char as[32], char bs[32])
 {
-    int digits = 4;
+    int digits = 0;
     do {
+        digits += 4;
         snprintf(as, 32, "%.*g", digits, isnan(a) ? fabs(a) : a);
         snprintf(bs, 32, "%.*g", digits, b);
-    } while (!strcmp(as, bs) && digits++ < 17);
+    } while (!strcmp(as, bs) && digits < 17);
 }
 
 static void show_matrix(const char *title, const Tensor *t, const double *numbers, Verdict *v)
