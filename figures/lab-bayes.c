@@ -72,17 +72,30 @@ static void write_points(const Lab *lab, const char *name, Dataset D)
     }
 }
 
+static Bayes best_rule(const Lab *lab)
+{
+    Bayes b = { .scaling = lab->scaling };
+    Error e;
+    lab_need(spirals(&b.centres, POINTS, 0, 0, &e), &e);
+    return b;
+}
+
+void lab_fresh_best(double right[FRESH_SETS], const Lab *lab)
+{
+    Bayes b = best_rule(lab);
+    lab_fresh(right, bayes_rule, &b, lab);
+}
+
 /* spirals*.tsv as they are, points*.tsv standardised */
 void experiment_bayes(const Lab *lab)
 {
-    Bayes b = { .scaling = lab->scaling };
+    Bayes b = best_rule(lab);
     Line line;
-    Error e;
-    lab_need(spirals(&b.centres, POINTS, 0, 0, &e), &e);
     lab_value(lab, "bayesTrain", lab_share(bayes_rule, &b, lab->D));
-    lab_value(lab, "bayesFresh", lab_fresh(bayes_rule, &b, lab).mean);
+    lab_value(lab, "bayesFresh", lab_fresh(NULL, bayes_rule, &b, lab).mean);
     lab_value(lab, "bayesLine", best_line(&line, lab->D));
-    lab_value(lab, "bayesLineFresh", lab_fresh(line_rule, &line, lab).mean);
+    lab_value(lab, "bayesLineFresh",
+              lab_fresh(NULL, line_rule, &line, lab).mean);
     lab_plane(lab, "bayes", bayes_rule, &b);
     write_points(lab, "spirals", lab->raw);
     write_points(lab, "points", lab->D);

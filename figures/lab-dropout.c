@@ -3,8 +3,8 @@
 #include "lab.h"
 
 enum {
-    SHARES = 4, DROP_POINTS = 20, DROP_EPOCHS = 1000, DROP_STARTS = 20,
-    DROP_FRESH = 500, LOOK_EVERY = 50, LOOKS = DROP_EPOCHS / LOOK_EVERY
+    SHARES = 4, DROP_POINTS = 20, DROP_EPOCHS = 10000, DROP_FRESH = 500,
+    LOOK_EVERY = 100, LOOKS = DROP_EPOCHS / LOOK_EVERY, EARLY = 10
 };
 
 /* one start, and the fresh points that it looks at now and then */
@@ -12,24 +12,27 @@ typedef struct {
     Network net;
     Scaling scaling;
     Dataset fresh;
-    double right, right_fresh, loss[LOOKS];
+    double loss[LOOKS], right[LOOKS];        /* of fresh points */
+    double trained;              /* at the end; all in per cent */
 } Look;
 
 /* a share of the units is left out */
 typedef struct {
     double p;
-    Look start[DROP_STARTS];
+    Look start[STARTS];
 } Share;
 
 /* an Observer; context: a Look */
 static bool look(void *context, const Epoch *epoch)
 {
     Look *s = context;
-    if (epoch->epoch == 0)
+    size_t done = epoch->epoch + 1, i = epoch->epoch / LOOK_EVERY;
+    if (done == 1)
         scaling_apply(s->fresh.X, s->scaling);
-    if ((epoch->epoch + 1) % LOOK_EVERY == 0)
-        s->loss[epoch->epoch / LOOK_EVERY] =
-            network_mean(&s->net, s->fresh, bce.value);
+    if (done % LOOK_EVERY == 0) {
+        s->loss[i] = network_mean(&s->net, s->fresh, bce.value);
+        s->right[i] = lab_share(lab_network, &s->net, s->fresh);
+    }
     return true;
 }
 
@@ -47,40 +50,42 @@ static void run_share(void *context, uint64_t k)
                  .seed = 42 + 100 * k, .dropout = share->p };
     s->fresh = lab_spirals(DROP_FRESH, FRESH_SEED);
     lab_need(recipe_fit(&s->net, &s->scaling, D, &r, look, s, &e), &e);
-    s->right = lab_share(lab_network, &s->net, D);
-    s->right_fresh = lab_share(lab_network, &s->net, s->fresh);
+    s->trained = lab_share(lab_network, &s->net, D);
     network_destroy(&s->net);
     scaling_destroy(&s->scaling);
     dataset_destroy(&s->fresh);
     dataset_destroy(&D);
 }
 
-/* starts.tsv, a row for each; loss.tsv: the loss on fresh points, a
-   mean over the starts, as they learn */
+/* starts.tsv: what is right of training points, and of fresh ones early
+   and at the end; looks.tsv: of fresh points, means over the starts */
 void experiment_dropout(const Lab *lab)
 {
     static Share share[SHARES] = { { .p = 0 }, { .p = 0.1 },
                                    { .p = 0.2 }, { .p = 0.5 } };
-    static double sum[SHARES][LOOKS];
-    FILE *out = lab_open(lab, "starts", "p\tstart\tright\tfresh");
+    static double mean[LOOKS][1 + 2 * SHARES];
+    FILE *out = lab_open(lab, "starts", "p\tstart\ttrained\tearly\tfresh");
     for (int i = 0; i < SHARES; i++) {
-        lab_side_by_side(run_share, &share[i], DROP_STARTS);
-        for (int k = 0; k < DROP_STARTS; k++) {
+        lab_side_by_side(run_share, &share[i], STARTS);
+        for (int k = 0; k < STARTS; k++) {
             const Look *s = &share[i].start[k];
-            ROW(out, share[i].p, k, s->right, s->right_fresh);
-            for (int m = 0; m < LOOKS; m++)
-                sum[i][m] += s->loss[m];
+            ROW(out, share[i].p, k, s->trained, s->right[EARLY - 1],
+                s->right[LOOKS - 1]);
+            for (int m = 0; m < LOOKS; m++) {
+                mean[m][0] = (m + 1) * LOOK_EVERY;
+                mean[m][1 + i] += s->loss[m] / STARTS;
+                mean[m][1 + SHARES + i] += s->right[m] / STARTS;
+            }
         }
     }
     lab_close(out);
-    out = lab_open(lab, "loss", "epoch\t0\t0.1\t0.2\t0.5");
+    out = lab_open(lab, "looks", "epoch\tloss0\tloss1\tloss2\tloss5\t"
+                   "right0\tright1\tright2\tright5");
     for (int m = 0; m < LOOKS; m++)
-        ROW(out, (m + 1) * LOOK_EVERY, sum[0][m] / DROP_STARTS,
-            sum[1][m] / DROP_STARTS, sum[2][m] / DROP_STARTS,
-            sum[3][m] / DROP_STARTS);
+        lab_row(out, 1 + 2 * SHARES, mean[m]);
     lab_close(out);
     lab_value(lab, "dropPoints", 2 * DROP_POINTS);
     lab_value(lab, "dropFresh", 2 * DROP_FRESH);
-    lab_value(lab, "dropStarts", DROP_STARTS);
     lab_value(lab, "dropEpochs", DROP_EPOCHS);
+    lab_value(lab, "dropEarly", EARLY * LOOK_EVERY);
 }

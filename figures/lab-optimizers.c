@@ -1,114 +1,91 @@
-/* lab-optimizers.c: three methods at four rates, ten starts each, with
-   the answers to the challenges.  Figure and table optimizers. */
+/* lab-optimizers.c: three methods at four rates, from many starts, with
+   the answers to the challenges.  Figure optimizers. */
+#include <float.h>
 #include <math.h>
-#include <stdlib.h>
+#include <string.h>
 #include "lab.h"
 
 enum { RATES = 4, METHODS = 3, METHOD_EPOCHS = 1000 };
 
-/* how one start went; an epoch's accuracy is that of its batches */
-typedef struct {
-    double loss[METHOD_EPOCHS];
-    double reached;              /* first epoch with 99 %, or INFINITY */
-    double lost;                 /* epochs below 95 % after that */
-} Course;
-
-/* one method at one rate */
-typedef struct {
-    Method method;
-    double rate;
-    Course start[STARTS];
-    double median;               /* epoch with 99 % */
-} Trial;
-
-/* an Observer; context: a Course */
-static bool follow(void *context, const Epoch *epoch)
+/* first epoch with 99 % of its examples right, or INFINITY */
+static double arrival(const Start *s)
 {
-    Course *c = context;
-    if (epoch->epoch == 0)
-        *c = (Course){ .reached = INFINITY };
-    c->loss[epoch->epoch] = epoch->loss;
-    if (isinf(c->reached) && epoch->accuracy >= 0.99)
-        c->reached = (double)epoch->epoch;
-    c->lost += !isinf(c->reached) && epoch->accuracy < 0.95;
-    return true;
+    for (int i = 0; i < METHOD_EPOCHS; i++)
+        if (s->share[i] >= 0.99)
+            return i;
+    return INFINITY;
 }
 
-/* a Task; context: a Trial */
-static void follow_start(void *context, uint64_t k)
+/* a row of starts.tsv for each start; their arrivals */
+static void write_starts(FILE *out, double when[STARTS],
+                         const Start *start, const Recipe *r)
 {
-    static const size_t width[] = { 2, 32, 16, 1 };
-    Trial *t = context;
-    Network net;
-    Recipe r = { .width = width, .count = 4, .activation = "relu",
-                 .loss = &bce, .init = INIT_XAVIER,
-                 .rate = t->rate, .epochs = METHOD_EPOCHS, .batch = BATCH,
-                 .seed = 42 + 100 * k, .method = t->method, .beta = 0.9 };
-    lab_recipe(&net, &r, follow, &t->start[k]);
-    network_destroy(&net);
-}
-
-/* for qsort */
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* all starts of a trial, rows of starts.tsv */
-static void run_trial(Trial *t, FILE *out)
-{
-    double when[STARTS];
-    lab_side_by_side(follow_start, t, STARTS);
     for (int k = 0; k < STARTS; k++) {
-        const Course *c = &t->start[k];
-        when[k] = c->reached;
-        ROW(out, t->method, t->rate, k, isinf(when[k]) ? -1 : when[k],
-            c->lost);
+        double lost = 0;
+        when[k] = arrival(&start[k]);
+        for (int i = 0; i < METHOD_EPOCHS; i++)
+            lost += i > when[k] && start[k].share[i] < 0.95;
+        ROW(out, r->method, r->rate, k, isinf(when[k]) ? -1 : when[k],
+            lost, start[k].dead);
     }
-    qsort(when, STARTS, sizeof *when, ascending);
-    t->median = (when[(STARTS - 1) / 2] + when[STARTS / 2]) / 2;
 }
 
-/* Of the rate at which the start in the middle is the earliest, that
-   start. */
-static const Course *best_course(const Trial trial[RATES])
+/* The starts again, at a rate that differs in its last bit: how many
+   epochs until a loss differs by a hundredth, and the arrivals. */
+static void nudge(const Lab *lab, const Start *start, Recipe r)
 {
-    const Trial *best = &trial[0];
-    for (int i = 1; i < RATES; i++)
-        if (trial[i].median < best->median)
-            best = &trial[i];
-    const Course *middle = &best->start[0];
-    for (int k = 1; k < STARTS; k++)
-        if (fabs(best->start[k].reached - best->median)
-            < fabs(middle->reached - best->median))
-            middle = &best->start[k];
-    return middle;
+    static Start again[STARTS];
+    FILE *out = lab_open(lab, "nudged", "start\tapart\tepoch");
+    r.rate *= 1 + DBL_EPSILON;
+    lab_starts(again, STARTS, r, lab);
+    for (int k = 0; k < STARTS; k++) {
+        const double *a = start[k].loss, *b = again[k].loss;
+        int i = 0;
+        while (i < METHOD_EPOCHS && fabs(b[i] - a[i]) < 0.01 * a[i])
+            i++;
+        ROW(out, k, i, arrival(&again[k]));
+    }
+    lab_close(out);
 }
 
 /* starts.tsv: all of them, with an epoch of -1 if 99 % were never
-   reached; loss.tsv: that of the best start of each method */
+   reached; loss.tsv: of each method at the rate with the earliest
+   median, the start in the middle */
 void experiment_optimizers(const Lab *lab)
 {
-    static Trial trial[METHODS][RATES];
+    static const size_t width[] = { 2, 32, 16, 1 };
+    static Start start[STARTS], best[STARTS];
     static double loss[METHODS][METHOD_EPOCHS];
     static const double rate[METHODS][RATES] = {
         [SGD] = { 0.1, 0.2, 0.5, 1 },
         [MOMENTUM] = { 0.2, 0.5, 1, 2 },
         [ADAM] = { 0.003, 0.01, 0.03, 0.1 },
     };
-    FILE *out = lab_open(lab, "starts", "method\trate\tstart\tepoch\tlost");
+    FILE *out = lab_open(lab, "starts", "method\trate\tstart\tepoch\tlost\t"
+                         "dead");
+    Recipe r = lab_main, chosen = r;
+    r.width = width;
+    r.count = 4;
+    r.epochs = METHOD_EPOCHS;
     for (int m = 0; m < METHODS; m++) {
+        double earliest = INFINITY;
+        r.method = (Method)m;
         for (int i = 0; i < RATES; i++) {
-            trial[m][i].method = (Method)m;
-            trial[m][i].rate = rate[m][i];
-            run_trial(&trial[m][i], out);
+            double when[STARTS];
+            r.rate = rate[m][i];
+            lab_starts(start, STARTS, r, lab);
+            write_starts(out, when, start, &r);
+            if (lab_median(when, STARTS) >= earliest)
+                continue;
+            earliest = lab_median(when, STARTS);
+            chosen = r;
+            memcpy(best, start, sizeof start);
+            memcpy(loss[m], start[lab_middle(when, STARTS)].loss,
+                   sizeof loss[m]);
         }
-        const Course *best = best_course(trial[m]);
-        for (size_t i = 0; i < METHOD_EPOCHS; i++)
-            loss[m][i] = best->loss[i];
     }
     lab_close(out);
+    nudge(lab, best, chosen);
     lab_columns(lab, "loss", "epoch\tsgd\tmomentum\tadam",
                 METHOD_EPOCHS, METHODS, loss[0]);
     lab_value(lab, "optEpochs", METHOD_EPOCHS);

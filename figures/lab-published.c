@@ -1,6 +1,7 @@
 /* lab-published.c: the published runs, and the same with the gradient
    divided once.  Figures published, norms, boundary, cover; tables log,
    arch-published, limit. */
+#include <math.h>
 #include "lab.h"
 
 /* what is noted of the runs, divided twice (fault) or once */
@@ -9,6 +10,19 @@ typedef struct {
     bool fault;
     FILE *epochs, *log, *ends;
 } Notes;
+
+/* What the best rule has more on the fresh sets than the main run: the
+   mean of the differences set by set, and its standard error. */
+static void note_gap(const Lab *lab, const double *right)
+{
+    double best[FRESH_SETS];
+    lab_fresh_best(best, lab);
+    for (int k = 0; k < FRESH_SETS; k++)
+        best[k] -= right[k];
+    Summary gap = lab_summary(best, FRESH_SETS);
+    lab_value(lab, "mainGap", gap.mean);
+    lab_value(lab, "mainGapError", gap.deviation / sqrt(FRESH_SETS));
+}
 
 /* a Witness; context: Notes */
 static bool note_moment(void *context, const Moment *now)
@@ -22,14 +36,17 @@ static bool note_moment(void *context, const Moment *now)
         ROW(notes->log, notes->fault, at, loss,
             network_mean(now->net, now->D, accuracy));
     if (now->last) {
-        Summary fresh = lab_fresh(lab_network, now->net, notes->lab);
+        double right[FRESH_SETS];
+        Summary fresh = lab_fresh(right, lab_network, now->net, notes->lab);
         fprintf(notes->ends, "%s\t", now->shape->label);
         ROW(notes->ends, notes->fault,
             network_mean(now->net, now->D, accuracy), fresh.mean,
             fresh.deviation, loss);
+        if (now->shape == &main_run && !notes->fault) {
+            note_gap(notes->lab, right);
+            lab_plane(notes->lab, "main", lab_network, now->net);
+        }
     }
-    if (now->last && now->shape == &main_run && !notes->fault)
-        lab_plane(notes->lab, "main", lab_network, now->net);
     return true;
 }
 

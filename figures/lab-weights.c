@@ -1,12 +1,13 @@
-/* lab-weights.c: the first weights of the main run's network: what they
-   make of the gradients before training, and of the training, without
-   batch norm and (with the answers) with it.  Figures and tables init
-   and batchnorm. */
+/* lab-weights.c: first weights of the main run's network: what they make
+   of gradients before training, and of the training, without batch norm
+   and (with the answers) with it.  Figures and tables init, batchnorm. */
 #include <math.h>
 #include <string.h>
 #include "lab.h"
 
-enum { INITS = 5, NETWORKS = 200, WAYS = 4, NORM_EPOCHS = 1000 };
+enum { INITS = 5, WAYS = 4, RATES = 4, NETWORKS = 200 };
+enum { NORM_EPOCHS = 1000, NORM_STARTS = 10 };
+typedef double Norms[LAYERS];
 
 /* sum of the squares of all elements */
 static double squares(Matrix A)
@@ -55,20 +56,28 @@ static void measure_signals(double *square, double *norm, Init init,
     network_destroy(&net);
 }
 
-/* squares.tsv, norms.tsv by layer; then one network of each is trained:
-   loss.tsv and trained.tsv */
+/* squares.tsv, norms.tsv by layer; then starts of each are trained:
+   trained.tsv, and of the one in the middle loss.tsv */
 void experiment_init(const Lab *lab)
 {
     static const char *const head = "row\tzeros\tsmall\txavier\the\tlarge";
-    static double square[INITS][LAYERS], norm[INITS][LAYERS];
-    static double loss[INITS][SHORT_RUN];
-    FILE *out = lab_open(lab, "trained", "loss\tright");
+    static double square[INITS][LAYERS], loss[INITS][SHORT_RUN];
+    static Norms norm[INITS];
+    static Start start[STARTS];
+    FILE *out = lab_open(lab, "trained", "init\tstart\tloss\tright\tdead");
     for (int i = 0; i < INITS; i++) {
-        Network net;
-        measure_signals(square[i], norm[i], (Init)i, lab);
-        lab_start(&net, loss[i], &main_run, (Init)i, 0, lab);
-        ROW(out, loss[i][SHORT_RUN - 1], lab_share(lab_network, &net, lab->D));
-        network_destroy(&net);
+        double right[STARTS];
+        Recipe r = lab_main;
+        r.init = (Init)i;
+        measure_signals(square[i], norm[i], r.init, lab);
+        lab_starts(start, STARTS, r, lab);
+        for (int k = 0; k < STARTS; k++) {
+            const Start *s = &start[k];
+            right[k] = s->right;
+            ROW(out, i, k, s->end_loss, s->right, s->dead);
+        }
+        memcpy(loss[i], start[lab_middle(right, STARTS)].loss,
+               sizeof loss[i]);
     }
     lab_close(out);
     lab_columns(lab, "squares", head, LAYERS, INITS, square[0]);
@@ -77,39 +86,69 @@ void experiment_init(const Lab *lab)
     lab_value(lab, "initSeeds", NETWORKS);
 }
 
-/* four ways to begin without batch norm, then with: norms.tsv by layer,
-   loss.tsv, trained.tsv */
-void experiment_batchnorm(const Lab *lab)
+/* Before training, means over networks; same_last: the last layer's
+   weights, which nothing normalises, have He's deviation always. */
+static void measure_norms(Norms norm, Recipe r, bool same_last,
+                          const Lab *lab)
 {
-    static const Init init[WAYS] = { INIT_SMALL, INIT_XAVIER, INIT_HE,
-                                     INIT_LARGE };
-    static const char *const head = "row\tsmall-without\txavier-without\t"
-        "he-without\tlarge-without\tsmall-with\txavier-with\the-with\t"
-        "large-with";
-    static double norm[2 * WAYS][LAYERS], loss[2 * WAYS][NORM_EPOCHS];
-    FILE *out = lab_open(lab, "trained", "right\tloss");
-    for (int i = 0; i < 2 * WAYS; i++) {
-        Recipe r = { .width = main_widths, .count = MAIN_COUNT,
-                     .activation = "relu", .loss = &bce,
-                     .init = init[i % WAYS], .batchnorm = i >= WAYS,
-                     .rate = 0.05, .epochs = NORM_EPOCHS, .batch = BATCH,
-                     .seed = 42 }, first = r;
+    r.epochs = 0;
+    r.batch = 2 * POINTS;
+    for (uint64_t k = 0; k < NETWORKS; k++) {
         Network net;
-        first.epochs = 0;
-        first.batch = 2 * POINTS;
-        for (uint64_t k = 0; k < NETWORKS; k++) {
-            first.seed = 42 + 100 * k;
-            lab_recipe(&net, &first, NULL, NULL);
-            add_norms(norm[i], &net, lab->D);
-            network_destroy(&net);
-        }
-        lab_recipe(&net, &r, lab_note_loss, loss[i]);
-        ROW(out, lab_share(lab_network, &net, lab->D),
-            network_mean(&net, lab->D, bce.value));
+        r.seed = 42 + 100 * k;
+        lab_recipe(&net, &r, NULL, NULL);
+        Layer last = net.layer[net.depth - 1];
+        double scale = init_deviation(INIT_HE, last.d_in, 1)
+            / init_deviation(r.init, last.d_in, 1);
+        for (size_t i = 0; same_last && i < last.d_in; i++)
+            last.W.data[i] *= scale;
+        add_norms(norm, &net, lab->D);
         network_destroy(&net);
     }
+}
+
+/* One recipe, without batch norm and with: rows of trained.tsv. */
+static void train_both(FILE *out, Recipe r, const Lab *lab)
+{
+    static Start start[NORM_STARTS];
+    for (int with = 0; with < 2; with++) {
+        r.batchnorm = with;
+        lab_starts(start, NORM_STARTS, r, lab);
+        for (int k = 0; k < NORM_STARTS; k++)
+            ROW(out, r.init, r.rate, with, k, start[k].fresh,
+                start[k].end_loss, start[k].loss[NORM_EPOCHS - 1]);
+    }
+}
+
+/* four ways to begin, without batch norm, with it, and with the last
+   layer the same: norms.tsv by layer; then they are trained, and He's
+   at larger rates: trained.tsv */
+void experiment_batchnorm(const Lab *lab)
+{
+    static const double rate[RATES] = { 0.2, 0.5, 1, 2 };
+    static Norms norm[3 * WAYS];
+    FILE *out = lab_open(lab, "trained", "init\trate\twith\tstart\t"
+                         "fresh\tloss\ttraining");
+    Recipe r = lab_main;
+    r.epochs = NORM_EPOCHS;
+    for (int i = 0; i < WAYS; i++) {
+        r.init = (Init)(INIT_SMALL + i);
+        train_both(out, r, lab);
+        for (int n = 0; n < 3; n++) {
+            r.batchnorm = n > 0;
+            measure_norms(norm[n * WAYS + i], r, n == 2, lab);
+        }
+    }
+    r.init = INIT_HE;
+    for (int i = 0; i < RATES; i++) {
+        r.rate = rate[i];
+        train_both(out, r, lab);
+    }
     lab_close(out);
-    lab_columns(lab, "norms", head, LAYERS, 2 * WAYS, norm[0]);
-    lab_columns(lab, "loss", head, NORM_EPOCHS, 2 * WAYS, loss[0]);
+    lab_columns(lab, "norms", "row\tsmall-without\txavier-without\t"
+        "he-without\tlarge-without\tsmall-with\txavier-with\the-with\t"
+        "large-with\tsmall-same\txavier-same\the-same\tlarge-same",
+        LAYERS, 3 * WAYS, norm[0]);
     lab_value(lab, "normEpochs", NORM_EPOCHS);
+    lab_value(lab, "normStarts", NORM_STARTS);
 }

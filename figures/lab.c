@@ -69,18 +69,6 @@ Dataset lab_spirals(size_t points, uint64_t seed)
     return D;
 }
 
-void lab_start(Network *net, double *loss, const Architecture *shape,
-               Init init, uint64_t k, const Lab *lab)
-{
-    Error e;
-    Optimizer o = sgd(0.05);
-    Rng rng = rng_create(7 + k);
-    lab_need(network_create(net, shape->width, shape->count, BATCH, &e), &e);
-    network_init(net, init, 42 + 100 * k);
-    lab_need(train(net, lab->D, &bce, &o, SHORT_RUN, BATCH, &rng, lab_note_loss,
-               loss, &e), &e);
-}
-
 void lab_recipe(Network *net, const Recipe *r, Observer *observe,
                 void *context)
 {
@@ -92,13 +80,6 @@ void lab_recipe(Network *net, const Recipe *r, Observer *observe,
     dataset_destroy(&D);
 }
 
-bool lab_note_loss(void *context, const Epoch *epoch)
-{
-    double *loss = context;
-    loss[epoch->epoch] = epoch->loss;
-    return true;
-}
-
 void lab_side_by_side(Task *task, void *context, int count)
 {
 #ifdef _OPENMP
@@ -106,6 +87,91 @@ void lab_side_by_side(Task *task, void *context, int count)
 #endif
     for (int k = 0; k < count; k++)
         task(context, (uint64_t)k);
+}
+
+const Recipe lab_main = {
+    .width = main_widths, .count = MAIN_COUNT, .activation = "relu",
+    .loss = &bce, .init = INIT_XAVIER, .rate = 0.05,
+    .epochs = SHORT_RUN, .batch = BATCH, .seed = 42, .beta = 0.9
+};
+
+/* an Observer; context: a Start */
+static bool note_epoch(void *context, const Epoch *epoch)
+{
+    Start *s = context;
+    s->loss[epoch->epoch] = epoch->loss;
+    s->share[epoch->epoch] = epoch->accuracy;
+    return true;
+}
+
+/* the hidden units, in per cent, that no row of D switches on */
+static double dead_units(Network *net, Dataset D)
+{
+    int on[2 * BATCH] = { 0 };
+    size_t units = 0;
+    double dead = 0;
+    for (size_t i = 0; i < D.X.rows; i++) {
+        network_forward(net, matrix_rows(D.X, i, 1), EVALUATION);
+        units = 0;
+        for (size_t l = 0; l < net->depth; l++)
+            for (size_t k = 0; l % 2 && k < net->layer[l].d_out; k++)
+                on[units++] += AT(net->A[l + 1], 0, k) > 0;
+    }
+    for (size_t u = 0; u < units; u++)
+        dead += !on[u];
+    return 100 * dead / (double)units;
+}
+
+typedef struct {
+    const Lab *lab;
+    Recipe recipe;
+    Start *start;
+} Series;
+
+/* a Task; context: a Series */
+static void run_start(void *context, uint64_t k)
+{
+    const Series *all = context;
+    Start *s = &all->start[k];
+    Recipe r = all->recipe;
+    network_destroy(&s->net);
+    r.seed = 42 + 100 * k;
+    lab_recipe(&s->net, &r, note_epoch, s);
+    s->right = lab_share(lab_network, &s->net, all->lab->D);
+    s->end_loss = network_mean(&s->net, all->lab->D, bce.value);
+    s->fresh = lab_fresh(NULL, lab_network, &s->net, all->lab).mean;
+    s->dead = r.batchnorm ? NAN : dead_units(&s->net, all->lab->D);
+}
+
+void lab_starts(Start *start, int count, Recipe r, const Lab *lab)
+{
+    Series all = { .lab = lab, .recipe = r, .start = start };
+    lab_side_by_side(run_start, &all, count);
+}
+
+/* for qsort */
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+double lab_median(const double *x, int count)
+{
+    double sorted[100];
+    memcpy(sorted, x, (size_t)count * sizeof *x);
+    qsort(sorted, (size_t)count, sizeof *x, ascending);
+    return (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
+}
+
+int lab_middle(const double *x, int count)
+{
+    double median = lab_median(x, count);
+    int middle = 0;
+    for (int k = 1; k < count; k++)
+        if (fabs(x[k] - median) < fabs(x[middle] - median))
+            middle = k;
+    return middle;
 }
 
 void lab_network(Matrix Z, void *context, Matrix X)
@@ -121,9 +187,11 @@ double lab_share(Rule *rule, void *context, Dataset D)
     return 100 * accuracy(Z, D.Y);
 }
 
-Summary lab_fresh(Rule *rule, void *context, const Lab *lab)
+Summary lab_fresh(double *right, Rule *rule, void *context,
+                  const Lab *lab)
 {
-    double right[FRESH_SETS];
+    double own[FRESH_SETS];
+    right = right ? right : own;
     for (uint64_t k = 0; k < FRESH_SETS; k++) {
         Dataset D = lab_spirals(POINTS, FRESH_SEED + k);
         scaling_apply(D.X, lab->scaling);
@@ -135,13 +203,12 @@ Summary lab_fresh(Rule *rule, void *context, const Lab *lab)
 
 Summary lab_summary(const double *x, size_t count)
 {
-    double sum = 0, squares = 0, n = (double)count;
-    for (size_t i = 0; i < count; i++) {
-        sum += x[i];
-        squares += x[i] * x[i];
-    }
-    double mean = sum / n;
-    return (Summary){ mean, sqrt(fmax(0, squares / n - mean * mean)) };
+    double mean = 0, squares = 0;
+    for (size_t i = 0; i < count; i++)
+        mean += x[i] / (double)count;
+    for (size_t i = 0; i < count; i++)
+        squares += (x[i] - mean) * (x[i] - mean);
+    return (Summary){ mean, sqrt(squares / (double)(count - 1)) };
 }
 
 static const struct {

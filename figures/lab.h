@@ -12,7 +12,7 @@ enum {
     POINTS = 200,                /* on each spiral */
     BATCH = 64,
     SHORT_RUN = 1500,            /* epochs */
-    STARTS = 10,
+    STARTS = 20,
     FRESH_SETS = 50,             /* of points that nobody trains on, */
     FRESH_SEED = 100000,         /* from this seed on */
     LAYERS = MAIN_COUNT - 1      /* linear ones, in the main run */
@@ -53,15 +53,28 @@ void lab_columns(const Lab *lab, const char *name, const char *head,
 
 /* points of the spirals; the caller's */
 Dataset lab_spirals(size_t points, uint64_t seed);
-/* start k = 0, 1, ... of a short run on D; loss: SHORT_RUN numbers.
-   The network is the caller's. */
-void lab_start(Network *net, double *loss, const Architecture *shape,
-               Init init, uint64_t k, const Lab *lab);
-/* likewise by a recipe, as nn train does it */
+/* Trains on the main run's points, as nn train does. */
 void lab_recipe(Network *net, const Recipe *r, Observer *observe,
                 void *context);
-/* an Observer; context: room for the loss of each epoch */
-bool lab_note_loss(void *context, const Epoch *epoch);
+/* the main run's, but for SHORT_RUN epochs: nn train --epochs 1500 */
+extern const Recipe lab_main;
+
+/* what came of one start */
+typedef struct {
+    Network net;
+    double loss[SHORT_RUN];      /* of each epoch, in training, */
+    double share[SHORT_RUN];     /* and how much was right in it */
+    double end_loss;             /* on the same points in evaluation */
+    double right, fresh;         /* per cent, of these and of others */
+    double dead;                 /* per cent of the hidden units */
+} Start;
+/* Starts k = 0 to count - 1 of a recipe, up to SHORT_RUN epochs each:
+   nn train --seed (42 + 100 k).  start: all zero, or used before; its
+   networks last until it's used again. */
+void lab_starts(Start *start, int count, Recipe r, const Lab *lab);
+/* of up to 100 numbers: the median, and the first one nearest to it */
+double lab_median(const double *x, int count);
+int lab_middle(const double *x, int count);
 /* Does the task for k = 0 to count - 1, as many at a time as there are
    threads; it may write to that part of the context only. */
 typedef void Task(void *context, uint64_t k);
@@ -86,9 +99,13 @@ void lab_picture(const Lab *lab, const char *name, Matrix levels,
 typedef struct {
     double mean, deviation;
 } Summary;
-/* per cent right, of up to 1000 rows, and over the fresh sets */
-double lab_share(Rule *rule, void *context, Dataset D);
-Summary lab_fresh(Rule *rule, void *context, const Lab *lab);
-/* of count numbers; the deviation with the divisor count */
+/* of count numbers; the deviation with the divisor count - 1 */
 Summary lab_summary(const double *x, size_t count);
+/* per cent right, of up to 1000 rows; over the fresh sets, and of each
+   of them, if right isn't NULL */
+double lab_share(Rule *rule, void *context, Dataset D);
+Summary lab_fresh(double *right, Rule *rule, void *context,
+                  const Lab *lab);
+/* per cent right of each by the best rule there is */
+void lab_fresh_best(double right[FRESH_SETS], const Lab *lab);
 #endif

@@ -27,12 +27,18 @@ local function short(x)
   return format("%." .. (power < 0 and 2 - power or power < 2 and 2 or 0) .. "f", x)
 end
 local function column(rows, name) return map(rows, function(row) return row[name] end) end
--- mean and deviation
+-- mean, and its standard error
 local function summary(x)
-  local sum, squares = 0, 0
-  for _, v in ipairs(x) do sum, squares = sum + v, squares + v * v end
-  local mean = sum / #x
-  return mean, math.sqrt(math.max(0, squares / #x - mean * mean))
+  local mean, squares = 0, 0
+  for _, v in ipairs(x) do mean = mean + v / #x end
+  for _, v in ipairs(x) do squares = squares + (v - mean) ^ 2 end
+  return mean, math.sqrt(squares / (#x - 1) / #x)
+end
+-- median and range, with the digits of a format; a column of the rows
+local function range(rows, name, digits)
+  local x = column(rows, name)
+  local median = plot.median(x)
+  return format(("%s\\enspace(%s to %s)"):gsub("%%s", { ["%s"] = digits }), median, x[1], x[#x])
 end
 -- rows in groups with the same number in a column, in their order
 local function groups(rows, name)
@@ -50,7 +56,7 @@ end
 
 -- The macros of values.tsv are whole numbers, but for these.
 local digits = {
-  bayesTrain = "%.2f", bayesFresh = "%.2f", bayesLine = "%.2f", bayesLineFresh = "%.2f",
+  mainGap = "%.2f", mainGapError = "%.2f", bayesTrain = "%.2f", bayesFresh = "%.2f", bayesLine = "%.2f", bayesLineFresh = "%.2f",
   pubFactorFull = "%.3f", pubFactorShort = "%.3f", pubWorth = "%.0f", speedEpoch = "%.1f", speedRun = "%.1f" }
 local value = {}
 for _, row in ipairs(read("values")) do
@@ -90,32 +96,39 @@ function set.published()
 end
 
 function set.architectures()
-  local all = groups(read("starts"), "arch")
   local label = { "4", "32", "32, 16", "64, 32, 16" }
-  local function range(x) return format(" & %.2f\\enspace(%.2f to %.2f)", plot.median(x), x[1], x[#x]) end
   tabular("spreadTable", "lrrr", "hidden units & parameters & training & fresh points",
-    map(all, function(rows, i)
-      return format("%s & %d", label[i], rows[1].parameters) 
-        .. range(column(rows, "train")) .. range(column(rows, "fresh"))
+    map(groups(read("starts"), "arch"), function(rows, i)
+      return format("%s & %d & %s & %s", label[i], rows[1].parameters,
+        range(rows, "train", "%.2f"), range(rows, "fresh", "%.2f"))
     end))
 end
 
 function set.init()
-  local trained, square, norm = read("trained"), read("squares"), read("norms")
+  local trained, square, norm = groups(read("trained"), "init"), read("squares"), read("norms")
   local function ends(rows, i) return short(rows[1][i + 1]) .. " & " .. short(rows[#rows][i + 1]) end
-  tabular("initTable", "lrrrrrr",
-    " & \\multicolumn{2}{c}{mean square} & \\multicolumn{2}{c}{gradient} & loss & accuracy\\\\\n"
-    .. "first weights & first & last & first & last & & (\\%)",
+  tabular("initTable", "lrrrrrrr",
+    " & \\multicolumn{2}{c}{mean square} & \\multicolumn{2}{c}{gradient} & loss & right, \\% & dead\\\\\n"
+    .. "first weights & first & last & first & last & & & ",
     map({ "zeros", "0.01", "Xavier", "He", "2" }, function(label, i)
-      return format("%s & %s & %s & %.4f & %.2f", label, ends(square, i), ends(norm, i),
-        trained[i].loss, trained[i].right)
+      return format("%s & %s & %s & %.3f & %s & %.0f", label, ends(square, i), ends(norm, i),
+        plot.median(column(trained[i], "loss")), range(trained[i], "right", "%.1f"),
+        plot.median(column(trained[i], "dead")))
     end))
   macro("initXavierFirst", "%.3f", square[1].xavier)
   macro("initXavierLast", "%.3f", square[#square].xavier)
   macro("initHeFirst", "%.2f", square[1].he)
   macro("initHeLast", "%.2f", square[#square].he)
-  macro("initLargeLoss", "%.4f", trained[5].loss)
-  macro("initLargeAccuracy", "%.0f", trained[5].right)
+  macro("initSmallPowers", "%.1f", math.log(square[1].small / square[#square].small, 10))
+  macro("initLargeSteps", "%.0f, %.0f and %.0f", square[2].large / square[1].large,
+    square[3].large / square[2].large, square[4].large / square[3].large)
+  macro("initLargeFirstLoss", "%.0f", read("loss")[1].large)
+  local right = column(trained[5], "right")
+  macro("initLargeMedian", "%.0f", plot.median(right))
+  macro("initLargeLeast", "%.0f", right[1])
+  macro("initLargeMost", "%.0f", right[#right])
+  macro("initLargeDead", "%.0f", plot.median(column(trained[5], "dead")))
+  macro("initHeDead", "%.0f", plot.median(column(trained[4], "dead")))
 end
 
 function set.vcurve()
@@ -144,64 +157,97 @@ function set.wdbc()
   macro("wdbcLinear", "%.1f", rows[1].mean)
   macro("wdbcOne", "%.1f", rows[2].mean)
   macro("wdbcDeep", "%.1f", rows[3].mean)
+  local gap = rows[1].mean - rows[2].mean
+  macro("wdbcGap", "%.1f", gap)
+  macro("wdbcPatients", "%.1f", gap / 100 * value.wdbcRows)
+  macro("wdbcError", "%.2f", math.sqrt(rows[1].mean * (100 - rows[1].mean) / value.wdbcRows))
 end
 
 function set.optimizers()
-  local epochs = value.optEpochs
-  local label = { "gradient descent", "momentum", "Adam" }
-  local function epoch(x) return x == math.huge and "never" or format("%.0f", x) end
-  local lines = {}
   for m, trials in ipairs(groups(read("starts"), "method")) do
-    local best = { median = math.huge }
-    for i, rows in ipairs(groups(trials, "rate")) do
-      local arrived, left, lost = 0, 0, 0
+    local name, best = "opt" .. ({ "Sgd", "Momentum", "Adam" })[m], { median = math.huge }
+    for _, rows in ipairs(groups(trials, "rate")) do
+      local left, lost = 0, 0
       for _, row in ipairs(rows) do
         if row.epoch < 0 then row.epoch = math.huge
-        else arrived, left, lost = arrived + 1, left + epochs - 1 - row.epoch, lost + row.lost end
+        else left, lost = left + value.optEpochs - 1 - row.epoch, lost + row.lost end
       end
-      local when = column(rows, "epoch")
-      local trial = { rate = rows[1].rate, median = plot.median(when) }
+      local trial = { rate = rows[1].rate, median = plot.median(column(rows, "epoch")) }
       if trial.median < best.median then best = trial end
-      lines[#lines + 1] = format("%s & %g & %d & %s & ", i == 1 and label[m] or "", trial.rate, arrived,
-        epoch(trial.median)) .. (arrived == 0 and " & "
-        or format("(%.0f to %s) & %.1f", when[1], epoch(when[#when]), 100 * lost / left))
+      local at = ({ [0.2] = "Fifth", [0.5] = "Half", [1] = "One" })[trial.rate]
+      if at then
+        macro(name .. at, "%.0f", trial.median)
+        macro(name .. at .. "Lost", "%.0f", 100 * lost / left)
+      elseif trial.rate == 0.1 then
+        macro(name .. "Dead", "%.0f", plot.median(column(rows, "dead")))
+      end
     end
-    local name = "opt" .. ({ "Sgd", "Momentum", "Adam" })[m]
     macro(name .. "Rate", "%g", best.rate)
     macro(name .. "Epochs", "%.0f", best.median)
   end
-  tabular("optimizerTable", "lrrrlr",
-    "method & rate & arrived & \\multicolumn{2}{l}{epochs to 99\\,\\%} & later below 95\\,\\%", lines)
+  local nudged = read("nudged")
+  local apart = column(nudged, "apart")
+  macro("nudgeApart", "%.0f", plot.median(apart))
+  macro("nudgeFirst", "%.0f", apart[1])
+  macro("nudgeEpochs", "%.0f", plot.median(column(nudged, "epoch")))
 end
 
 function set.batchnorm()
-  local trained, norm, ways = read("trained"), read("norms"), 4
-  local function cells(i)
-    return format(" & %s & %s & %.2f", short(norm[1][i + 1]), short(norm[#norm][i + 1]), trained[i].right)
+  local norm, lines, ways = read("norms"), {}, { "0.01", "Xavier", "He", "2" }
+  for _, way in ipairs({ "small", "large" }) do
+    macro("norm" .. way, "%s", short(norm[1][way .. "-same"]))
   end
-  tabular("batchnormTable", "lrrrrrr",
-    " & \\multicolumn{3}{c}{without} & \\multicolumn{3}{c}{with batch norm}\\\\\n"
-    .. "first weights & first & last & right & first & last & right",
-    map({ "0.01", "Xavier", "He", "2" }, function(label, i)
-      return label .. cells(i) .. cells(ways + i)
-    end))
-  local loss = column(read("loss"), "he-with")
-  macro("normHeBatchLoss", "%.2f", plot.smoothed(loss, #loss - 12))
-  macro("normHeLoss", "%.3f", trained[ways + 3].loss)
+  macro("normApart", "%.0f", norm[1]["small-same"] / norm[1]["large-same"])
+  for _, trials in ipairs(groups(read("trained"), "init")) do
+    local way = ways[trials[1].init]
+    for _, rows in ipairs(groups(trials, "rate")) do
+      local both = groups(rows, "with")
+      lines[#lines + 1] = format("%s & %g & %s & %s", way, rows[1].rate, range(both[1], "fresh", "%.1f"),
+        range(both[2], "fresh", "%.1f"))
+      if way == "He" then
+        local rate = ({ [0.05] = "Low", [0.2] = "Fifth", [0.5] = "Half", [1] = "One", [2] = "Two" })[rows[1].rate]
+        for i, with in ipairs({ "Without", "With" }) do
+          macro("norm" .. rate .. with, "%.1f", plot.median(column(both[i], "fresh")))
+        end
+        if rate == "Low" then
+          macro("normHeBatchLoss", "%.2f", plot.median(column(both[2], "training")))
+          macro("normHeLoss", "%.3f", plot.median(column(both[2], "loss")))
+        end
+      end
+    end
+  end
+  tabular("batchnormTable", "lrrr", "first weights & rate & without & with batch norm", lines)
 end
 
 function set.dropout()
-  local loss, all = read("loss"), groups(read("starts"), "p")
-  -- the last column: what p gains over none, the mean of the differences start by start, and its
-  -- standard error
-  tabular("dropoutTable", "lrrrrr", "$p$ & training & fresh & deviation & loss, fresh & gain",
-    map(all, function(rows, i)
-      local fresh, deviation = summary(column(rows, "fresh"))
-      local gain, spread = summary(map(rows, function(row, k) return row.fresh - all[1][k].fresh end))
-      return format("%g & %.1f & %.1f & %.1f & %.3f & ", rows[1].p,
-        summary(column(rows, "right")), fresh, deviation, loss[#loss][i + 1])
-        .. (i == 1 and "" or format("$%+.1f\\pm%.1f$", gain, spread / math.sqrt(#rows - 1)))
-    end))
+  local all, looks, lines = groups(read("starts"), "p"), read("looks"), {}
+  -- what p gains over none: the mean of the differences start by start, and its standard error
+  local function gain(rows, name)
+    local mean, error = summary(map(rows, function(row, k) return row[name] - all[1][k][name] end))
+    return rows == all[1] and "" or format("$%+.1f\\pm%.1f$", mean, error)
+  end
+  for i, rows in ipairs(all) do
+    local line = format("%g", rows[1].p)
+    for _, name in ipairs({ "early", "fresh" }) do
+      line = line .. format(" & %.1f & %s", summary(column(rows, name)), gain(rows, name))
+    end
+    lines[i] = line .. format(" & %.1f", summary(column(rows, "trained")))
+    local name = ({ "None", "Tenth", "Fifth", "Half" })[i]
+    macro("drop" .. name, "%.1f", summary(column(rows, "fresh")))
+    macro("drop" .. name .. "Trained", "%.0f", summary(column(rows, "trained")))
+    macro("drop" .. name .. "Gain", "%s", gain(rows, "fresh"))
+    macro("drop" .. name .. "Early", "%s", gain(rows, "early"))
+  end
+  tabular("dropoutTable", "lrrrrr", format(
+    " & \\multicolumn{2}{c}{fresh, %d epochs} & \\multicolumn{3}{c}{%d epochs}\\\\\n$p$ & right & gain & fresh & gain & training",
+    value.dropEarly, value.dropEpochs), lines)
+  local least = looks[1]
+  for _, row in ipairs(looks) do
+    if row.loss0 < least.loss0 then least = row end
+  end
+  macro("dropLeastEpoch", "%d", least.epoch)
+  macro("dropLeastLoss", "%.2f", least.loss0)
+  macro("dropLastLoss", "%.1f", looks[#looks].loss0)
 end
 
 if set[experiment] then set[experiment]() end

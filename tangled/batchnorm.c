@@ -12,17 +12,7 @@ BatchNorm batchnorm_view(Layer *l, size_t rows)
         .var = matrix_rows(l->lasting, 1, 1)
     };
 }
-Layer batchnorm_layer(size_t width)
-{
-    return (Layer){
-        .name = "batchnorm", .d_in = width, .d_out = width,
-        .W = { 1, width, NULL }, .b = { 1, width, NULL },
-        .kept = { 1, width, NULL }, .lasting = { 2, width, NULL },
-        .start = batchnorm_start, .forward = batchnorm_forward,
-        .backward = batchnorm_backward
-    };
-}
-uint64_t batchnorm_start(Layer *l, Init init, uint64_t seed)
+static uint64_t batchnorm_start(Layer *l, Init init, uint64_t seed)
 {
     (void)init;
     BatchNorm n = batchnorm_view(l, 0);
@@ -32,9 +22,9 @@ uint64_t batchnorm_start(Layer *l, Init init, uint64_t seed)
     }
     return seed;
 }
-static const double epsilon = BATCHNORM_EPSILON, rho = BATCHNORM_RHO;
+static const double epsilon = 1e-5, rho = 0.9;
 
-void batchnorm_forward(Matrix Z, Layer *l, Matrix X, Mode mode)
+static void batchnorm_forward(Matrix Z, Layer *l, Matrix X, Mode mode)
 {
     same_shape(l->name, Z, X);
     BatchNorm n = batchnorm_view(l, mode == TRAINING ? X.rows : 0);
@@ -47,11 +37,22 @@ void batchnorm_forward(Matrix Z, Layer *l, Matrix X, Mode mode)
     }
 }
 
-void batchnorm_backward(Matrix dX, Layer *l, Matrix dZ, Matrix X)
+static void batchnorm_backward(Matrix dX, Layer *l, Matrix dZ,
+                               Matrix X)
 {
     same_shape(l->name, dX, X);
     same_shape(l->name, dZ, X);
     BatchNorm n = batchnorm_view(l, X.rows);
     not_begun("2b");
     matrix_copy(dX, dZ);
+}
+Layer batchnorm_layer(size_t width)
+{
+    return (Layer){
+        .name = "batchnorm", .d_in = width, .d_out = width,
+        .W = { 1, width, NULL }, .b = { 1, width, NULL },
+        .kept = { 1, width, NULL }, .lasting = { 2, width, NULL },
+        .start = batchnorm_start, .forward = batchnorm_forward,
+        .backward = batchnorm_backward
+    };
 }

@@ -5,7 +5,8 @@
 
 /* l: a bound layer with W, b and any dW, db; X: N x d_in, its input;
    G: N x d_out, the weights of a projection; Z and dX: room for its
-   output and for the gradient by X.  W, b, X and G stay as they are. */
+   output and for the gradient with respect to X.  W, b, X and G stay
+   as they are. */
 bool backward_is_right(Layer *l, Matrix X, Matrix G, Matrix Z,
                        Matrix dX);
 #endif

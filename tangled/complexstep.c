@@ -43,6 +43,7 @@ static ComplexNumber *complex_data(Matrix A)
 #define NTH(A, i) (complex_data(A)[i])
 #define REAL_PART(z) creal(z)
 #define Number ComplexNumber
+
 #define matmul complex_matmul
 #define matmul_plus complex_matmul_plus
 #define linear_forward complex_linear_forward

@@ -11,8 +11,7 @@ typedef struct {
 } Point;
 /* a Function for gradcheck: the loss of a training pass on D */
 Sample network_sample(void *point);
-/* of the last pass: which ReLUs were on, as a hash */
-uint64_t network_pattern(const Network *net);
+uint64_t network_pattern(const Network *net); /* after a pass */
 
 /* by a step of h, 1e-20 say: d loss / d parameter -> grads, of
    net->param_count numbers, and d loss / d X -> dX, shaped like X;

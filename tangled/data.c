@@ -22,8 +22,7 @@ void dataset_destroy(Dataset *D)
 bool spirals(Dataset *D, size_t points, double noise,
              uint64_t seed, Error *e)
 {
-    Dataset made;
-    if (!dataset_create(&made, 2 * points, 2, e))
+    if (!dataset_create(D, 2 * points, 2, e))
         return false;
     Rng rng = rng_create(seed);
     for (size_t c = 0; c < 2; c++)
@@ -34,12 +33,11 @@ bool spirals(Dataset *D, size_t points, double noise,
                     double t = i + 1 < points ? (double)i * (end / (double)(points - 1))
                              : points > 1 ? end : 0;
                     double angle = t + (double)c * PI;
-                    AT(made.X, c * points + i, axis) =
+                    AT(D->X, c * points + i, axis) =
                         t * (axis ? sin(angle) : cos(angle))
                         + (0.0 + noise * rng_normal(&rng));
-                    AT(made.Y, c * points + i, 0) = (double)c;
+                    AT(D->Y, c * points + i, 0) = (double)c;
                 }
-    *D = made;
     return true;
 }
 bool scaling_fit(Scaling *out, Matrix X, Error *e)

@@ -8,7 +8,6 @@ static uint64_t dropout_start(Layer *l, Init init, uint64_t seed)
     l->lasting.data[0] = d ? d->p : 0;
     return seed;
 }
-
 static void dropout_forward(Matrix Z, Layer *l, Matrix X, Mode mode)
 {
     const Dropout *d = l->own;

@@ -17,7 +17,6 @@ bool number_parse(double *x, const char *text)
     *x = value;
     return true;
 }
-
 char *number_format(char out[32], double x)
 {
     double back = NAN;
@@ -27,7 +26,6 @@ char *number_format(char out[32], double x)
     }
     return out;
 }
-
 bool output_open(Output *o, const char *path, Error *e)
 {
     struct stat old;
@@ -49,7 +47,6 @@ bool output_open(Output *o, const char *path, Error *e)
     return fail(e, "cannot write %.300s (%s); choose another name",
                 path, strerror(errno));
 }
-
 bool output_close(Output *o, Error *e)
 {
     errno = 0;
@@ -71,7 +68,6 @@ void output_abandon(Output *o)
     remove(o->beside);
     *o = (Output){ 0 };
 }
-
 static const char *const foreign[][2] = {
     { "\xFF\xFE", "this is UTF-16: save it as UTF-8" },
     { "\xFE\xFF", "this is UTF-16: save it as UTF-8" },
@@ -79,7 +75,6 @@ static const char *const foreign[][2] = {
     { "@", "this is an ARFF file: give the rows behind its @data" },
     { "%", "this is an ARFF file: give the rows behind its @data" },
 };
-
 char *text_read(const char *path, Error *e)
 {
     size_t room = 1;

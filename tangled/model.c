@@ -16,7 +16,6 @@ static Matrix run_of(const Model *m, size_t k)
     return k % 2 ? l->lasting
         : matrix_view(l->W.data, 1, layer_params(l));
 }
-
 static char *first_line(char out[32], const char *rest)
 {
     uint32_t sum = 0x811c9dc5u;
@@ -25,7 +24,6 @@ static char *first_line(char out[32], const char *rest)
     snprintf(out, 32, "nn model 2 %08" PRIx32 "\n", sum);
     return out;
 }
-
 bool model_write(FILE *file, const Model *m, Error *e)
 {
     char *text = NULL, out[32];
@@ -50,7 +48,6 @@ bool model_write(FILE *file, const Model *m, Error *e)
     free(text);
     return ok || fail(e, "no memory to write a model; free some");
 }
-
 static Layer layer_named(const char *name, size_t d_in, size_t d_out)
 {
     if (!strcmp(name, "linear"))
@@ -61,7 +58,6 @@ static Layer layer_named(const char *name, size_t d_in, size_t d_out)
         return dropout_layer(d_in, NULL);
     return activation_layer(name, d_in);
 }
-
 enum { LAYERS = 4 * DEEPEST };
 
 static size_t layers_read(Layer *list, size_t *numbers, size_t width,
@@ -80,7 +76,6 @@ static size_t layers_read(Layer *list, size_t *numbers, size_t width,
     }
     return width == 1 ? depth : 0;
 }
-
 static bool numbers_read(Model *m, FILE *file)
 {
     for (size_t k = 0; k < 2 + 2 * m->net.depth; k++) {
@@ -93,7 +88,6 @@ static bool numbers_read(Model *m, FILE *file)
     }
     return fscanf(file, " %*c") == EOF;
 }
-
 bool model_load(Model *m, const char *path, Error *e)
 {
     Model made = { 0 };
@@ -128,7 +122,6 @@ bool model_load(Model *m, const char *path, Error *e)
     free(text);
     return ok;
 }
-
 void model_destroy(Model *m)
 {
     network_destroy(&m->net);

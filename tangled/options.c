@@ -1,83 +1,81 @@
 /* Generated from nn.nw; edit there. options.c: what the command line says */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include "files.h"
 #include "options.h"
 
+#define TO(field) offsetof(Options, field)
 typedef struct {
-    const char *name;
-    size_t offset;                       /* of its field in Options */
-    const char *commands;                /* that take it, by a letter */
+    size_t offset;                       /* of its field */
     enum { TEXT, WIDTHS, CHOICE, FLAG, WHOLE, DECIMAL } kind;
-    double low, high;
-    const char *usual, *help;            /* help: what, blank, words */
+    const char *help;
 } Option;
-
-#define FIELD(name) #name, offsetof(Options, name)
-#define IN(member, name) #name, offsetof(Options, member.name)
-
 static const Option option_table[] = {
-    { FIELD(data), "tp", TEXT, 0, 0, NULL, "FILE with a table" },
-    { FIELD(test), "t", TEXT, 0, 0, NULL, "FILE to measure on" },
-    { IN(how, separator), "tp", CHOICE, 0, 0, "auto",
-      "auto|tab|;|,|blank" },
-    { IN(how, label), "tp", TEXT, 0, 0, NULL, "COLUMN (the last)" },
-    { IN(how, incomplete), "tp", CHOICE, 0, 0, "refuse",
-      "refuse|drop gaps" },
-    { IN(how, drop), "tp", TEXT, 0, 0, NULL, "COLUMN,... not used" },
-    { FIELD(layers), "t", WIDTHS, 1, WIDEST, "64,32,16",
-      "WIDTH,...|none hidden" },
-    { IN(recipe, activation), "tc", TEXT, 0, 0, "relu", "NAME" },
-    { IN(recipe, init), "t", CHOICE, 0, 0, "xavier",
-      "zeros|small|xavier|he|large" },
-    { IN(recipe, batch), "t", WHOLE, 1, 1e9, "64", "ROWS of one step" },
-    { "optimizer", offsetof(Options, recipe.method), "t", CHOICE, 0, 0,
-      "sgd", "sgd|momentum|adam" },
-    { IN(recipe, rate), "t", DECIMAL, 1e-300, 1e3, "0.05", "NUMBER" },
-    { IN(recipe, batchnorm), "t", FLAG, 0, 0, NULL,
-      " before activations" },
-    { IN(recipe, beta), "t", DECIMAL, 0, 0.9999, "0.9", "NUMBER" },
-    { IN(recipe, dropout), "t", DECIMAL, 0, 0.99, "0",
-      "SHARE behind activations" },
-    { IN(recipe, epochs), "t", WHOLE, 1, 1e9, "3000", "COUNT" },
-    { FIELD(folds), "t", WHOLE, 2, 1e9, NULL,
-      "COUNT parts, each left out once" },
-    { IN(recipe, seed), "t", WHOLE, 0, 0x1p53, "42", "NUMBER" },
-    { "stop-after", offsetof(Options, stop_after), "t", WHOLE, 1, 1e9,
-      NULL, "EPOCHS without a better test" },
-    { FIELD(save), "t", TEXT, 0, 0, NULL, "FILE for the model" },
-    { FIELD(history), "t", TEXT, 0, 0, NULL, "FILE for all epochs" },
-    { FIELD(model), "p", TEXT, 0, 0, NULL, "FILE with a model" },
-    { FIELD(out), "sp", TEXT, 0, 0, NULL, "FILE (standard output)" },
-    { FIELD(points), "s", WHOLE, 1, 1e7, "200", "COUNT" },
-    { FIELD(noise), "s", DECIMAL, 0, 1e6, "0.25", "NUMBER" },
-    { IN(recipe, seed), "s", WHOLE, 0, 0x1p53, "7", "NUMBER" },
+    { TO(how.separator), CHOICE, "tp --separator auto|tab|;|,|blank" },
+    { TO(data), TEXT, "tp --data FILE with a table" },
+    { TO(width), WIDTHS, "tc --layers WIDTH,...|none (64,32,16)" },
+    { TO(test), TEXT, "t  --test FILE to measure on" },
+    { TO(recipe.init), CHOICE,
+      "tc --init zeros|small|xavier|he|large (xavier)" },
+    { TO(how.label), TEXT, "tp --label COLUMN, or the last" },
+    { TO(recipe.batch), WHOLE, "t  --batch ROWS from 1 to 1e9 (64)" },
+    { TO(how.drop), TEXT, "tp --drop COLUMN,..., not used" },
+    { TO(recipe.rate), DECIMAL,
+      "tc --rate NUMBER from 1e-300 to 1e3 (0.05)" },
+    { TO(how.incomplete), CHOICE, "tp --incomplete refuse|drop" },
+    { TO(recipe.beta), DECIMAL, "t  --beta NUMBER from 0 to 0.9999 (0.9)" },
+    { TO(recipe.activation), TEXT, "tc --activation NAME, or relu" },
+    { TO(recipe.dropout), DECIMAL, "t  --dropout SHARE from 0 to 0.99 (0)" },
+    { TO(recipe.method), CHOICE, "t  --optimizer sgd|momentum|adam" },
+    { TO(recipe.epochs), WHOLE, "t  --epochs COUNT from 1 to 1e9 (3000)" },
+    { TO(recipe.batchnorm), FLAG, "t  --batchnorm" },
+    { TO(recipe.seed), WHOLE, "t  --seed NUMBER from 0 to 9e15 (42)" },
+    { TO(folds), WHOLE, "t  --folds COUNT from 2 to 1e9" },
+    { TO(stop_after), WHOLE, "t  --stop-after EPOCHS from 1 to 1e9" },
+    { TO(save), TEXT, "t  --save FILE for the model" },
+    { TO(points), WHOLE, "s  --points COUNT from 1 to 1e7 (200)" },
+    { TO(history), TEXT, "t  --history FILE for all epochs" },
+    { TO(noise), DECIMAL, "s  --noise NUMBER from 0 to 1e6 (0.25)" },
+    { TO(model), TEXT, "p  --model FILE with a model" },
+    { TO(recipe.seed), WHOLE, "sc --seed NUMBER from 0 to 9e15 (7)" },
+    { TO(out), TEXT, "sp --out FILE instead of stdout" },
 };
 enum { OPTIONS = sizeof option_table / sizeof *option_table };
-
-static bool widths_read(Widths *w, const char *text)
+static bool widths_read(Options *out, const char *text)
 {
+    size_t *count = &out->recipe.count;
     bool more = strcmp(text, "none");
-    w->count = 1;
-    for (char *end; more; text = end + 1) {
-        unsigned long width = strtoul(text, &end, 10);
-        if (*text < '0' || *text > '9' || !width || width > WIDEST
-            || w->count > HIDDEN || (*end && *end != ','))
+    for (*count = 1; more; ++*count) {
+        size_t *width = &out->width[*count];
+        int n = 0;
+        if (*count > HIDDEN || text[strcspn(text, "+- ")]
+            || sscanf(text, "%5zu%n", width, &n) != 1
+            || *width - 1 >= WIDEST || (text[n] && text[n] != ','))
             return false;
-        w->width[w->count++] = width;
-        more = *end;
+        more = text[n];
+        text += n + more;
     }
-    w->width[w->count++] = 1;
+    out->width[(*count)++] = 1;
     return true;
 }
-
-static bool store(void *field, const Option *o, const char *text)
+static bool choice_read(unsigned *choice, const char *words,
+                        const char *text)
 {
-    unsigned *choice = field;
-    double number;
-    size_t n;
+    size_t n = strlen(text);
+    for (*choice = 0; strncmp(words, text, n)
+         || !strchr("| ", words[n]); ++*choice) {
+        words += strcspn(words, "| ");
+        if (*words++ != '|')
+            return false;
+    }
+    return n > 0;
+}
+static bool store(Options *out, const Option *o, const char *text)
+{
+    void *field = (char *)out + o->offset;
+    const char *wants = strchr(strstr(o->help, "--"), ' ');
+    double x, low = 0, high = 0;
     switch (o->kind) {
     case TEXT:
         *(const char **)field = text;
@@ -86,68 +84,53 @@ static bool store(void *field, const Option *o, const char *text)
         *(bool *)field = true;
         return !*text;
     case WIDTHS:
-        return widths_read(field, text);
+        return widths_read(out, text);
     case CHOICE:
-        *choice = 0;
-        for (const char *c = o->help;; c += n + 1, ++*choice) {
-            n = strcspn(c, "| ");
-            if (n == strlen(text) && !strncmp(c, text, n))
-                return true;
-            if (c[n] != '|')
-                return false;
-        }
+        return choice_read(field, wants + 1, text);
     default:
-        if (!number_parse(&number, text) || number < o->low
-            || number > o->high)
+        sscanf(wants, "%*s from %lf to %lf", &low, &high);
+        if (!number_parse(&x, text) || x < low || x > high)
             return false;
         if (o->kind == DECIMAL)
-            *(double *)field = number;
+            *(double *)field = x;
         else
-            *(uint64_t *)field = (uint64_t)number;
-        return o->kind == DECIMAL || number == floor(number);
+            *(uint64_t *)field = (uint64_t)x;
+        return o->kind == DECIMAL || x == floor(x);
     }
 }
-
 static const Option *find(const char *word, char command)
 {
-    size_t length = strcspn(word, "=");
     for (size_t i = 0; i < OPTIONS; i++) {
-        const Option *o = &option_table[i];
-        if (strchr(o->commands, command) && !strncmp(word, "--", 2)
-            && length == strlen(o->name) + 2
-            && !strncmp(word + 2, o->name, length - 2))
-            return o;
+        const char *help = option_table[i].help;
+        const char *name = strstr(help, "--");
+        size_t n = strcspn(name, " ");
+        if (memchr(help, command, (size_t)(name - help))
+            && !strncmp(word, name, n) && strchr("=", word[n]))
+            return &option_table[i];
     }
     return NULL;
 }
-
 bool options_read(Options *out, char command, char **word, Error *e)
 {
     for (size_t i = 0; i < OPTIONS; i++) {
         const Option *o = &option_table[i];
-        if (strchr(o->commands, command) && o->usual)
-            store((char *)out + o->offset, o, o->usual);
+        const char *bracket = strchr(o->help, '(');
+        char usual[32];
+        if (memchr(o->help, command, 2) && bracket
+            && sscanf(bracket, "(%31[^)])", usual) == 1)
+            store(out, o, usual);
     }
-    for (word += 2; *word; word++) {
+    for (; *word; word++) {
         const Option *o = find(*word, command);
         if (!o)
             return fail(e, "\"%.60s\" is no option of this command; "
                         "see nn --help", *word);
         const char *text = strchr(*word, '=');
-        char wanted[80] = "no value";
-        text = text ? text + 1 : o->kind == FLAG ? ""
-             : word[1] ? *++word : "--";
-        if (strncmp(text, "--", 2)
-            && store((char *)out + o->offset, o, text))
-            continue;
-        if (o->kind != FLAG)
-            snprintf(wanted, sizeof wanted, o->high > 0
-                     ? "%.*s from %.16g to %.16g" : "%.*s",
-                     (int)strcspn(o->help, " "), o->help, o->low, o->high);
-        return fail(e, strncmp(text, "--", 2)
-                    ? "--%s can't be \"%.60s\"; give it %s"
-                    : "--%s has no value%.0s; give it %s", o->name, text,
-                    wanted);
+        text = text ? text + 1 : o->kind == FLAG || !word[1] ? ""
+             : *++word;
+        if (!store(out, o, text))
+            return fail(e, "\"%.60s\" doesn't fit %s; see nn --help", text,
+                        strstr(o->help, "--"));
     }
     if (out->folds && (out->test || out->history || out->save))
         return fail(e, "--folds makes a network for each fold; leave out "
@@ -160,16 +143,9 @@ bool options_read(Options *out, char command, char **word, Error *e)
                     "--model FILE and --data FILE");
     return true;
 }
-
 void options_help(void)
 {
-    puts("options, with the letters of their commands:");
-    for (size_t i = 0; i < OPTIONS; i++) {
-        const Option *o = &option_table[i];
-        char text[80];
-        snprintf(text, sizeof text, o->usual ? "%2s --%s %s (%s)"
-                 : "%2s --%s %s", o->commands, o->name, o->help,
-                 o->usual);
-        printf(i % 2 ? "%s\n" : "%-47s", text);
-    }
+    puts("options, behind the letters of their commands:");
+    for (size_t i = 0; i < OPTIONS; i++)
+        printf(i % 2 ? "%s\n" : "%-47s", option_table[i].help);
 }

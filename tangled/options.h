@@ -6,18 +6,15 @@
 
 enum { HIDDEN = 16 };                    /* layers at most */
 typedef struct {
-    size_t count, width[HIDDEN + 2];     /* inputs, hidden..., 1 */
-} Widths;
-typedef struct {
-    Recipe recipe;                       /* to train by */
+    Recipe recipe;                       /* but for its widths */
     Dialect how;                         /* to read tables */
-    Widths layers;                       /* the inputs still 0 */
+    size_t width[HIDDEN + 2];            /* 0, hidden..., 1 */
     const char *data, *test, *history, *save, *model, *out;
     uint64_t folds, stop_after, points;
     double noise;
 } Options;
-/* command: the first letter of its name; word: argv.  The defaults are
-   filled in.  The texts stay argv's. */
+/* command: the first letter of its name; word: NULL at the end.  The
+   defaults are filled in.  The texts stay the caller's. */
 bool options_read(Options *out, char command, char **word, Error *e);
 void options_help(void);                 /* to standard output */
 #endif

@@ -42,8 +42,6 @@ enum { BYTES = 16 };
 #endif
 enum { LANES = BYTES / sizeof(double), WIDE = 2 * LANES };
 typedef double Vector __attribute__((vector_size(BYTES)));
-enum { TALL = 128 / HIGH * HIGH, DEEP = 256, BROAD = 512 };
-enum { LARGE = 1 << 20 };        /* multiplications */
 INLINE Vector load(const double *from)
 {
     Vector v;
@@ -55,6 +53,7 @@ INLINE void store(double *to, Vector v)
 {
     memcpy(to, &v, sizeof v);
 }
+
 INLINE Vector add_product(Vector sum, double a, Vector b)
 {
 #ifdef FUSED
@@ -149,6 +148,7 @@ INLINE void any_strip(const Part *s)
     else
         tiles(s, 1);
 }
+
 #if defined __x86_64__ && !defined __FMA__
 __attribute__((target("avx2,fma")))
 static void strip_with_fma(const Part *s)
@@ -166,6 +166,9 @@ static void strip(const Part *s)
 #else
 #define strip any_strip
 #endif
+enum { TALL = 128 / HIGH * HIGH, DEEP = 256, BROAD = 512 };
+enum { LARGE = 1 << 20 };        /* multiplications */
+
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;

@@ -17,27 +17,21 @@ static void divide_again(Matrix dX, Layer *l, Matrix dZ, Matrix X)
     for (size_t i = 0; i < layer_params(l); i++)
         l->dW.data[i] /= (double)dZ.rows;
 }
+
 void published_fault(Network *net)
 {
     for (size_t l = 0; l < net->depth; l++)
         if (layer_params(&net->layer[l]))
             net->layer[l].backward = divide_again;
 }
-typedef struct {
-    Moment now;
-    size_t epochs;
-    Witness *witness;
-    void *context;
-} Telling;
-
 static bool tell(void *context, const Epoch *epoch)
 {
-    Telling *t = context;
-    bool main = t->now.shape == &main_run;
-    t->now.epoch = epoch;
-    t->now.logged = main && epoch->epoch % LOG_EVERY == 0;
-    t->now.last = epoch->epoch + 1 == t->epochs;
-    return !t->witness || t->witness(t->context, &t->now);
+    Moment *now = context;
+    now->epoch = epoch;
+    now->logged = now->shape == &main_run
+               && epoch->epoch % LOG_EVERY == 0;
+    now->last = epoch->epoch + 1 == now->epochs;
+    return !now->witness || now->witness(now->context, now);
 }
 bool published_print(void *context, const Moment *now)
 {
@@ -169,23 +163,25 @@ bool published_run(Network *net, const Architecture *a, size_t epochs,
                    bool fault, Rng *rng, Witness *witness,
                    void *context, Error *e)
 {
-    Telling t = { .now = { .shape = a, .net = net }, .epochs = epochs,
-                  .witness = witness, .context = context };
-    Optimizer o = sgd(0.05);
-    if (!published_data(&t.now.D, e))
+    Moment now = { .shape = a, .net = net, .epochs = epochs,
+                   .witness = witness, .context = context };
+    if (!published_data(&now.D, e))
         return false;
     bool ok = network_create(net, a->width, a->count, 64, e);
-    if (ok) {
-        network_init(net, INIT_XAVIER, 42);
-        if (fault)
-            published_fault(net);
-        ok = train(net, t.now.D, &bce, &o, epochs, 64, rng, tell, &t, e);
-        if (!ok)
-            network_destroy(net);
-    }
-    dataset_destroy(&t.now.D);
+    if (ok)
+        {
+            Optimizer o = sgd(0.05);
+            network_init(net, INIT_XAVIER, 42);
+            if (fault)
+                published_fault(net);
+            ok = train(net, now.D, &bce, &o, epochs, 64, rng, tell, &now, e);
+            if (!ok)
+                network_destroy(net);
+        }
+    dataset_destroy(&now.D);
     return ok;
 }
+
 bool published_runs(bool fault, Rng *rng, Witness *witness,
                     void *context, Error *e)
 {

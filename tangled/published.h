@@ -7,7 +7,7 @@
 enum {
     MAIN_COUNT = 5, ARCHITECTURES = 4,
     MAIN_EPOCHS = 3000, ARCHITECTURE_EPOCHS = 1500,
-    LOG_EVERY = 500, MAIN_LINES = MAIN_EPOCHS / LOG_EVERY
+    LOG_EVERY = 500
 };
 typedef struct {
     const char *label;
@@ -21,15 +21,19 @@ double published_check(Rng *rng);
 void published_fault(Network *net);
 /* quotient of the loss over published gradient; rows: 1 to 64 */
 bool published_factor(double *factor, size_t rows, Error *e);
+typedef struct Moment Moment;
 /* told after each epoch of a run; false: stop it */
-typedef struct {
+typedef bool Witness(void *context, const Moment *now);
+struct Moment {
     const Architecture *shape;   /* main_run, or one of the four */
     Network *net;                /* as it is now */
     Dataset D;                   /* what it is trained on */
     const Epoch *epoch;
     bool logged, last;           /* a line was published; it ends */
-} Moment;
-typedef bool Witness(void *context, const Moment *now);
+    size_t epochs;
+    Witness *witness;            /* and its context */
+    void *context;
+};
 /* the spirals of the main run, standardised: 400 x 2 */
 bool published_data(Dataset *D, Error *e);
 /* prints what was published; context: a FILE */

@@ -19,7 +19,6 @@ static bool recipe_network(Network *net, const Recipe *r,
     }
     return depth && network_from(net, list, depth, r->batch, e);
 }
-
 typedef struct {
     Network *net;
     Dataset D;
@@ -35,7 +34,6 @@ static bool watch(void *context, const Epoch *epoch)
     return !part_not_begun()
         && (!w->observe || w->observe(w->context, epoch));
 }
-
 bool recipe_fit(Network *net, Scaling *scaling, Dataset D,
                 const Recipe *r, Observer *observe, void *context,
                 Error *e)
@@ -69,7 +67,6 @@ bool recipe_fit(Network *net, Scaling *scaling, Dataset D,
     }
     return ok;
 }
-
 static bool fold(double *share, Dataset D, size_t count,
                  const Recipe *r, Observer *observe, void *context,
                  Error *e)
@@ -89,7 +86,6 @@ static bool fold(double *share, Dataset D, size_t count,
     scaling_destroy(&scaling);
     return true;
 }
-
 bool recipe_validate(double *share, size_t folds, Dataset D,
                      const Recipe *r, Observer *observe, void *context,
                      Error *e)

@@ -23,7 +23,6 @@ typedef struct {
     Dataset D;
     Error e;
 } Table;
-
 static void keep(void *text, size_t length, void *context)
 {
     Table *t = context;
@@ -33,7 +32,6 @@ static void keep(void *text, size_t length, void *context)
     t->cell[t->cells++] = (Cell){ .text = t->at, .line = t->line };
     t->at += length + 1;
 }
-
 static bool cut(Table *t, char *text)
 {
     for (char *next; *text; text = next) {
@@ -63,13 +61,11 @@ static bool cut(Table *t, char *text)
     t->line = 0;
     return true;
 }
-
 static bool is_gap(const char *text)
 {
     return !*text || !strcmp(text, "?") || !strcasecmp(text, "NA")
         || !strcasecmp(text, "N/A") || !strcasecmp(text, "NaN");
 }
-
 static bool assign(Table *t, bool header, const char *list, int role)
 {
     for (size_t n; list && *list; list += n + (list[n] == ',')) {
@@ -89,7 +85,6 @@ static bool assign(Table *t, bool header, const char *list, int role)
     }
     return true;
 }
-
 static bool columns(Table *t, size_t inputs, size_t *first)
 {
     size_t count[3] = { 0 };
@@ -126,7 +121,6 @@ static bool columns(Table *t, size_t inputs, size_t *first)
     *first = header ? t->cols : 0;
     return true;
 }
-
 static bool take(Table *t, Cell *row)
 {
     double *x = &AT(t->D.X, t->D.X.rows, 0), *top = t->D.X.data;
@@ -149,7 +143,6 @@ static bool take(Table *t, Cell *row)
     t->D.X.rows += t->gaps == gaps;
     return true;
 }
-
 static bool rows(Table *t, size_t first)
 {
     for (size_t at = first; at < t->cells; at += t->cols)
@@ -164,7 +157,6 @@ static bool rows(Table *t, size_t first)
     return t->D.X.rows > 0
         || fail(&t->e, "it has no rows; give a table of numbers");
 }
-
 static int order(const char *a, const char *b)
 {
     double x, y;
@@ -172,7 +164,6 @@ static int order(const char *a, const char *b)
         return (x > y) - (x < y);
     return strcmp(a, b);
 }
-
 static bool labels_read(Table *t)
 {
     Matrix Y = t->D.Y;
@@ -202,7 +193,6 @@ static bool labels_read(Table *t)
     }
     return true;
 }
-
 bool dataset_read(Dataset *D, Labels *labels, const char *path,
                   const Dialect *how, size_t inputs, Error *note,
                   Error *e)
@@ -255,7 +245,6 @@ bool dataset_read(Dataset *D, Labels *labels, const char *path,
     free(t.cell);
     return ok;
 }
-
 bool dataset_write(const char *path, Dataset D, Error *e)
 {
     Output o;

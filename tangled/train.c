@@ -32,6 +32,7 @@ static void run_destroy(Run *r)
     free(r->order);
     free(r->norm);
 }
+
 static bool run_create(Run *r, size_t batch, size_t norms, Error *e)
 {
     r->order = allocate(r->D.X.rows, sizeof *r->order, "rows", e);
@@ -40,22 +41,26 @@ static bool run_create(Run *r, size_t batch, size_t norms, Error *e)
         && dataset_create(&r->batch, batch, r->D.X.cols, e)
         && matrix_create(&r->dZ, batch, 1, e);
 }
+static bool all_finite(Matrix A)
+{
+    for (size_t i = 0; i < A.rows * A.cols; i++)
+        if (!isfinite(A.data[i]))
+            return false;
+    return true;
+}
+
 static bool diverged(const Network *net, size_t epoch, Error *e)
 {
     for (size_t l = 0; l < net->depth; l++) {
         const Layer *layer = &net->layer[l];
-        size_t weights = layer->W.rows * layer->W.cols;
-        for (size_t i = 0; i < layer_params(layer); i++)
-            if (!isfinite(layer->W.data[i]))
-                return fail(e, "training diverged in epoch %zu: %s of layer "
-                            "%zu (%s) is not finite; use a smaller rate", epoch,
-                            i < weights ? "W" : "b", l + 1, layer->name);
-        Matrix Z = net->A[l + 1];
-        for (size_t i = 0; i < Z.rows * Z.cols; i++)
-            if (!isfinite(Z.data[i]))
-                return fail(e, "training diverged in epoch %zu: the output of "
-                            "layer %zu (%s) is not finite; use a smaller rate",
-                            epoch, l + 1, layer->name);
+        const char *what = !all_finite(layer->W) ? "W"
+                         : !all_finite(layer->b) ? "b"
+                         : !all_finite(net->A[l + 1]) ? "the output"
+                         : NULL;
+        if (what)
+            return fail(e, "training diverged in epoch %zu: %s of layer %zu "
+                        "(%s) is not finite; use a smaller rate", epoch, what,
+                        l + 1, layer->name);
     }
     return fail(e, "training diverged in epoch %zu: the loss is not "
                 "finite; use a smaller rate", epoch);
@@ -132,9 +137,9 @@ bool train(Network *net, Dataset D, const Loss *loss, Optimizer *o,
         if (ok && observe)
             go = observe(context, &record);
     }
-    for (size_t i = 0; ok && epochs && i < net->param_count; i++)
-        if (!isfinite(net->params[i]))
-            ok = diverged(net, record.epoch - 1, e);
+    Matrix params = matrix_view(net->params, 1, net->param_count);
+    if (ok && epochs && !all_finite(params))
+        ok = diverged(net, record.epoch - 1, e);
     run_destroy(&r);
     return ok;
 }

@@ -101,6 +101,18 @@ Test(data, constant_columns_of_any_length, .timeout = 5)
     }
 }
 
+Test(data, one_point_stands_at_the_origin, .timeout = 5)
+{
+    Dataset D;
+    Error e;
+    cr_assert(spirals(&D, 1, 0.0, 1, &e), "spirals: %s", e.text);
+    for (size_t k = 0; k < 4; k++) {
+        cr_assert(D.X.data[k] == 0, "a single point of each class is the first of its trail, not %g",
+                  D.X.data[k]);
+    }
+    dataset_destroy(&D);
+}
+
 Test(data, gather_moves_rows_and_labels, .timeout = 5)
 {
     Error e;

@@ -223,6 +223,9 @@ Test(loss, shapes_that_do_not_fit_stop, .timeout = 10)
                 "bce_with_logits_backward");
     CHECK_STOPS(accuracy(Z, four), "accuracy", "5x1", "4x1");
     CHECK_STOPS(accuracy(row, row), "accuracy");
+    MATRIX(two, 5, 2);
+    CHECK_STOPS(bce_with_logits(two, Y), "bce_with_logits", "5x2", "5x1");
+    CHECK_STOPS(bce_with_logits(Z, two), "bce_with_logits", "5x1", "5x2");
 }
 
 /* A logit of -5 for a point with label 1, and how long plain descent with rate 1 needs to turn it. */

@@ -207,6 +207,38 @@ Test(batchnorm, shift_and_scale_of_x_do_not_matter, .timeout = 5)
     check_matrix(f.Z, Z, 1e-4, "Z, with X a thousand times as large,");
 }
 
+Test(batchnorm, gradient_goes_as_one_over_scale, .timeout = 5)
+{
+    /* With weights 200 times as large the output is the same, and their gradient a 200th.
+       (epsilon isn't small enough for weights of 0.01; these are larger.) */
+    Fixture f;
+    double norm[2];
+    MATRIX(W, 4, 3);
+    MATRIX(dW, 4, 3);
+    MATRIX(input, 5, 4);
+    begin(&f, 5, 3);
+    fill(input, 7);
+    for (size_t large = 0; large < 2; large++) {
+        for (size_t k = 0; k < 12; k++) {
+            W.data[k] = number(8, k) * (large ? 200e3 : 1e3);
+        }
+        matmul(f.X, input, W);
+        forward(&f, TRAINING);
+        backward(&f);
+        matmul_tn(dW, input, f.dX);
+        double squares = 0, along = 0;
+        for (size_t k = 0; k < 12; k++) {
+            squares += dW.data[k] * dW.data[k];
+            along += dW.data[k] * W.data[k];
+        }
+        norm[large] = sqrt(squares);
+        cr_assert_float_eq(along, 0, 1e-9, "the gradient has a part of %g along the weights",
+                           along);
+    }
+    cr_assert(relative_error(norm[0], 200 * norm[1], 1e-30) < 1e-9, "200 times the weights: a "
+              "gradient %.12g times as small", norm[0] / norm[1]);
+}
+
 /* ---- running statistics --------------------------------------------------- */
 
 Test(batchnorm, running_statistics_by_hand, .timeout = 5)
@@ -237,6 +269,22 @@ Test(batchnorm, running_statistics_by_hand, .timeout = 5)
     cr_assert_float_eq(AT(f.n.var, 0, 1), second, 1e-12,
                        "the second running variance is %.12g, not %.12g", AT(f.n.var, 0, 1),
                        second);
+}
+
+Test(batchnorm, running_variance_is_biased, .timeout = 5)
+{
+    /* 1, 2, 3, 6: squares of the deviations 14, so 14/4; other programs follow 14/3 */
+    static const double x[] = { 1, 2, 3, 6 };
+    Fixture f;
+    begin(&f, 4, 1);
+    for (size_t i = 0; i < 4; i++) {
+        AT(f.X, i, 0) = x[i];
+    }
+    forward(&f, TRAINING);
+    double ours = 0.9 + 0.1 * 14 / 4, theirs = 0.9 + 0.1 * 14 / 3, var = AT(f.n.var, 0, 0);
+    cr_assert_float_eq(var, ours, 1e-15, "the running variance is %.12g, not %g", var, ours);
+    cr_assert_float_eq(0.9 + (var - 0.9) * 4 / 3, theirs, 1e-15, "N/(N-1) of the step gives "
+                       "%.12g, not %g", 0.9 + (var - 0.9) * 4 / 3, theirs);
 }
 
 Test(batchnorm, evaluation_by_hand, .timeout = 5)
@@ -344,17 +392,17 @@ Test(batchnorm, shapes_that_do_not_fit_stop, .timeout = 10)
     Matrix few = matrix_view(f.Z.data, 3, 3), thin = matrix_view(f.Z.data, 4, 2);
     for (int training = 0; training < 2; training++) {
         Mode mode = training ? TRAINING : EVALUATION;
-        CHECK_STOPS(batchnorm_forward(few, l, f.X, mode), "batchnorm", "3x3", "4x3");
-        CHECK_STOPS(batchnorm_forward(thin, l, f.X, mode), "batchnorm", "4x2", "4x3");
+        CHECK_STOPS(l->forward(few, l, f.X, mode), "batchnorm", "3x3", "4x3");
+        CHECK_STOPS(l->forward(thin, l, f.X, mode), "batchnorm", "4x2", "4x3");
     }
     forward(&f, TRAINING);
-    CHECK_STOPS(batchnorm_backward(few, l, f.dZ, f.X), "batchnorm", "3x3", "4x3");
-    CHECK_STOPS(batchnorm_backward(thin, l, f.dZ, f.X), "batchnorm", "4x2", "4x3");
-    CHECK_STOPS(batchnorm_backward(f.dX, l, few, f.X), "batchnorm", "3x3", "4x3");
-    CHECK_STOPS(batchnorm_backward(f.dX, l, thin, f.X), "batchnorm", "4x2", "4x3");
+    CHECK_STOPS(l->backward(few, l, f.dZ, f.X), "batchnorm", "3x3", "4x3");
+    CHECK_STOPS(l->backward(thin, l, f.dZ, f.X), "batchnorm", "4x2", "4x3");
+    CHECK_STOPS(l->backward(f.dX, l, few, f.X), "batchnorm", "3x3", "4x3");
+    CHECK_STOPS(l->backward(f.dX, l, thin, f.X), "batchnorm", "4x2", "4x3");
     double x[3 * (MOST + 1)] = { 0 }, z[3 * (MOST + 1)];
     Matrix many = matrix_view(x, MOST + 1, 3); /* there is room for MOST rows */
-    CHECK_STOPS(batchnorm_forward(matrix_view(z, MOST + 1, 3), l, many, TRAINING), "matrix_rows");
+    CHECK_STOPS(l->forward(matrix_view(z, MOST + 1, 3), l, many, TRAINING), "matrix_rows");
 }
 
 /* ---- what is written, and what isn't --------------------------------------- */

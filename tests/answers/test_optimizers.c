@@ -83,6 +83,27 @@ Test(optimizers, momentum_of_a_constant_gradient, .timeout = 5)
     check_own_numbers(&f, "momentum");
 }
 
+Test(optimizers, momentum_of_other_programs, .timeout = 5)
+{
+    /* theirs: u = beta u + g, w -= rate u; the same steps at (1 - beta) times our rate */
+    Fixture f;
+    begin(&f, MOMENTUM, 0.5, 0.9);
+    double g[COUNT], w[COUNT], u[COUNT] = { 0 }, theirs = (1 - 0.9) * 0.5;
+    memcpy(w, f.params, sizeof w);
+    for (size_t t = 0; t < 20; t++) {
+        for (size_t k = 0; k < COUNT; k++) {
+            g[k] = gradient(t, k);
+            u[k] = 0.9 * u[k] + g[k];
+            w[k] -= theirs * u[k];
+        }
+        f.o.step(&f.o, f.params, g, COUNT);
+    }
+    for (size_t k = 0; k < COUNT; k++) {
+        cr_assert_float_eq(f.params[k], w[k], 1e-12, "after 20 steps parameter %zu is %.15g, with "
+                           "the other form %.15g", k, f.params[k], w[k]);
+    }
+}
+
 Test(optimizers, momentum_without_memory_is_sgd, .timeout = 5)
 {
     Fixture f;

@@ -84,7 +84,7 @@ static void check_tensor(Fixture *f, const char *what, size_t layer, double *x,
               skipped, count);
     /* batch norm takes away what a bias before it adds: that bias learns nothing */
     bool idle = *what == 'b' && layer + 1 < f->net.depth
-             && f->net.layer[layer + 1].forward == batchnorm_forward;
+             && !strcmp(f->net.layer[layer + 1].name, "batchnorm");
     cr_assert(idle ? largest < 1e-12 : largest > 1e-4, "%s of layer %zu: the largest entry is %g",
               what, layer, largest);
 }

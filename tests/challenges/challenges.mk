@@ -6,14 +6,14 @@ export PYTHONDONTWRITEBYTECODE = 1
 # The judge is plain C: without POSIX, so that it can run where there is none.
 # What isn't the students' is compiled from the same sources as the tests; where nothing but its line numbers
 # has changed, it's as it was.
-JUDGE    = board cases expected judge guess properties
+JUDGE    = board cases judge guess properties
 TOLD     = $(filter-out published bayes recipe files table model options,$(CHAPTER))
 RUNNER   = $(patsubst %,$B/board/run/%.o,$(TOLD) $(CHALLENGES) runner guard bugs cases)
 BOARD_CC = gcc -std=c11 -D_XOPEN_SOURCE=700 -O1 -g -ffp-contract=off -Wall -Wextra -Wno-unused-parameter \
            -Wno-unused-variable -Wno-psabi -Werror=implicit-function-declaration -fsanitize=address,undefined \
            -fno-sanitize-recover=all -I$B/src -Itests/challenges
 BOARD_LD = -Wl,--wrap=exit,--wrap=_exit,--wrap=fopen,--wrap=open -lm
-made = -MMD -MP -MT $@ -MF $(@:.o=.d) -c $< -o $@.new; mv $@.new $@
+made = -MMD -MP -MT $@ -MF $(new).d -c $< -o $(new); mv $(new).d $(@:.o=.d); mv $(new) $@
 $B/board/obj/%.o: tests/challenges/%.c $B/flags | $B/board/obj
 	$(call need,$(firstword $(CC)),$(firstword $(CC)) libc6-dev)
 	$(CC) -std=c11 -O2 -g -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror $(EXTRA) $(made)
@@ -27,8 +27,8 @@ $B/board/run/%.o: $B/board/src/%.c | $B/board/run
 	@echo "gcc $*.c, for the board"
 	$(BOARD_CC) $(made)
 -include $(wildcard $B/board/obj/*.d $B/board/run/*.d)
-$B/board/runner: $(RUNNER) ; $(BOARD_CC) $^ $(BOARD_LD) -o $@.new; mv $@.new $@
-$B/board/board: $(JUDGE:%=$B/board/obj/%.o) ; $(CC) $(EXTRA) $^ -lm -o $@.new; mv $@.new $@
+$B/board/runner: $(RUNNER) ; $(BOARD_CC) $^ $(BOARD_LD) -o $(new); mv $(new) $@
+$B/board/board: $(JUDGE:%=$B/board/obj/%.o) ; $(CC) $(EXTRA) $^ -lm -o $(new); mv $(new) $@
 board: $B/board/board $B/board/runner
 
 # -- the desk: what a student types
@@ -41,7 +41,11 @@ hint-% answer-% reset-%: ; $(DESK) $(subst -, ,$@)
 ## restore: put back what you changed in nn.nw outside of the challenges
 restore: ; $(DESK) restore
 ## watch: the board again at each save of nn.nw
-watch: ; +$(DESK) watch
+watch:
+	$(call need,entr,entr)
+	@echo "Watching nn.nw; q or Ctrl-C ends it."
+	@# entr ends with 2 where the file was away for a moment, as with editors that save by renaming
+	+while echo nn.nw | entr $$(if [ -t 1 ]; then echo -c; else echo -n; fi) $(MAKE) challenges; [ $$? = 2 ]; do :; done
 ifeq ($(wildcard tests/teacher),)
 answers wrong-answers stub-check record handout grade:
 	@echo "make: '$@' needs the answers to the challenges, which are not in this package" >&2; exit 1

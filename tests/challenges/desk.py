@@ -1,11 +1,10 @@
 """desk.py: the desk at which a student works on the challenges.  From the top folder, by way of make:
 
-    desk.py board | part 2b | lines     the board, brought up to date: all parts, or one; or as it is, in short
+    desk.py board | part 2b | lines     the board, brought up to date: all parts, or one; as it is, and is nothing wrong?
     desk.py structure                   is nn.nw still put together as it was handed out?
     desk.py build COMMAND...            build; where that fails, say in which challenge
     desk.py hint 2b | answer 2b         the next hint; the answer, if it has been earned
     desk.py reset 2b | restore          put the stub back; or all but the challenges; keep what was there
-    desk.py watch                       the board again at each save
 """
 import difflib
 import os
@@ -16,47 +15,44 @@ import sys
 from pathlib import Path
 
 import board
-from nw import HERE, PARTS, chunks_of, part_that_uses, pristine, read_lines, read_rows, stop, title, unbalanced, uses, with_code
+from nw import HERE, PARTS, challenge, chunks_of, names_in, pristine, read_lines, read_rows, stop, title, unbalanced, with_code
 
 
-def tell(sentences):
-    for sentence in filter(None, sentences):
-        print(sentence, file=sys.stderr)
+def tell(*sentences):
+    print(*filter(None, sentences), sep="\n", end="\n" * any(sentences), file=sys.stderr)
 
 
-def write(lines):
-    """nn.nw, at once or not at all, with its mode"""
+def replace(lines, kept, old):
+    """Writes nn.nw, at once or not at all, with its mode, and keeps what it replaces in the first of kept-1.nw, ... that
+    there isn't yet; returns that name"""
+    name = next(name for name in (f"{kept}-{k}.nw" for k in range(1, 10000)) if not os.path.lexists(name))
+    Path(name).write_text("\n".join(old))
     new = Path(".nn.nw.new")
     new.write_text("\n".join(lines))
     shutil.copymode("nn.nw", new)
     new.replace("nn.nw")
-
-
-def keep(name, lines):
-    """in the first file of that name that there isn't yet: name-1.nw, ..."""
-    k = next(k for k in range(1, 10000) if not os.path.lexists(f"{name}-{k}.nw"))
-    with open(f"{name}-{k}.nw", "x") as f:
-        f.write("\n".join(lines))
-    return f.name
+    return name
 
 
 # -- nn.nw as a whole
 
-def errors(lines):
+def refuse_errors(lines, about=""):
     """what would make the build fail or do something strange"""
-    chunks = chunks_of(lines)
+    chunks, bad = chunks_of(lines), []
     for part in PARTS:
         found, call = chunks.get(title(part), []), f"<<{title(part)}>>"
         near = [i for i, line in enumerate(lines, 1) if re.match(rf"\s*<<challenge {part}\b", line) and line.lstrip() != call]
         if not found and near:
-            yield f"nn.nw:{near[0]}: {call} is misspelt; its heading must read {call}= , with nothing before or after it."
+            bad.append(f"nn.nw:{near[0]}: {call} is misspelt; its heading must read {call}= , with nothing before or after it.")
         elif not found:
-            yield f"nn.nw: the chunk {call} is missing; make restore puts it back."
+            bad.append(f"nn.nw: the chunk {call} is missing; make restore puts it back.")
         elif len(found) > 1:
-            yield (f"nn.nw:{found[-1].head}: {call} is defined twice, here and in line {found[0].head}; noweb joins the two. "
-                   "Delete one of them.")
-    for name, c in ((name, c) for name, found in chunks.items() for c in found if not c.ended):
-        yield f"nn.nw:{c.head}: <<{name}>> has no end; write an @ on a line of its own after its last line."
+            bad.append(f"nn.nw:{found[-1].head}: {call} is defined twice, here and in line {found[0].head}; noweb joins the two. "
+                       "Delete one of them.")
+    bad += [f"nn.nw:{c.head}: <<{name}>> has no end; write an @ on a line of its own after its last line."
+            for name, found in chunks.items() for c in found if not c.ended]
+    if any(about in sentence for sentence in bad):
+        stop("\n".join(sentence for sentence in bad if about in sentence), 1)
 
 
 def changes(lines):
@@ -72,14 +68,13 @@ def changes(lines):
 
 def structure():
     lines = read_lines("nn.nw")
-    chunks, bad = chunks_of(lines), list(errors(lines))
-    used = {name for found in chunks.values() for name in uses(found)}
-    tell(f"nn.nw:{found[0].head}: <<{name}>> is used nowhere, so nothing in it is compiled."
-         for name, found in chunks.items() if name not in used and not re.search(r"^\[\[|\banswer\b|^challenge ", name))
+    chunks = chunks_of(lines)
+    used = {n for name in chunks if re.search(r"^\[\[|\banswer\b", name) for n in names_in(name, chunks)}
+    tell(*(f"nn.nw:{found[0].head}: <<{name}>> is used nowhere, so nothing in it is compiled." for name, found in chunks.items()
+           if name not in used and name[:10] != "challenge "))
     changed = list(changes(lines)) if os.path.exists(".pristine.nw") else []
-    tell([*changed[:5], changed and "Grading won't see that; make restore puts it back."])
-    if bad:
-        stop("\n".join(bad), 1)
+    tell(*changed[:5], changed and "Grading won't see that; make restore puts it back.")
+    refuse_errors(lines)
 
 
 def restore():
@@ -95,23 +90,20 @@ def restore():
     if new == lines:
         print("Nothing was changed outside of the challenges.")
         return
-    print(f"nn.nw is as it was, but for your challenges and chunks. What it was is in {keep('kept-nn', lines)}.")
-    write(new)
-    if len(codes) < len(PARTS):
-        print(f"I couldn't tell what your code for {', '.join(p for p in PARTS if p not in codes)} was; there the stub is back.")
+    print(f"nn.nw is as it was, but for your challenges and chunks. What it was is in {replace(new, 'kept-nn', lines)}.")
+    lost = [p for p in PARTS if p not in codes]
+    if lost:
+        print(f"I couldn't tell what your code for {', '.join(lost)} was; there the stub is back.")
 
 
 def reset(part):
     lines, name = read_lines("nn.nw"), title(part)
-    found = chunks_of(lines).get(name, [])
-    if len(found) != 1 or not found[0].ended:
-        stop("\n".join(e for e in errors(lines) if name in e), 1)
-    code, stub = found[0].code, chunks_of(pristine())[name][0].code
+    refuse_errors(lines, name)
+    code, stub = challenge(lines, part).code, challenge(pristine(), part).code
     if code == stub:
         print(f"{part} is as it was at the beginning; nothing was changed.")
     else:
-        kept = keep(f"kept-{part}", [f"<<{name}>>=", *code, "@", ""])
-        write(with_code(lines, {part: stub}))
+        kept = replace(with_code(lines, {part: stub}), f"kept-{part}", [f"<<{name}>>=", *code, "@", ""])
         print(f"The stub of {part} is back in nn.nw. What you wrote is in {kept}.")
 
 
@@ -122,22 +114,21 @@ def explain(said):
     which challenge, since the compiler notices that only further down"""
     lines = read_lines("nn.nw")
     chunks = chunks_of(lines)
-    parts = [(part_that_uses(name, chunks), name, c) for name, found in chunks.items() for c in found]
-    parts = [(f"challenge {part}" if name == title(part) else f"<<{name}>>, which challenge {part} uses,", c)
-             for part, name, c in parts if part]
     blocks = re.findall(r"^.*(?:error: |multiple definition|undefined reference).*\n(?: .*\n)*", said, re.MULTILINE)
-    tell([*blocks[:3], f"and {len(blocks) - 3} more; begin with the first, the others often go with it." * (len(blocks) > 3)]
-         if blocks else [said])
+    tell(*blocks[:3] or [said],
+         f"and {len(blocks) - 3} more; begin with the first, the others often go with it." * (len(blocks) > 3))
     for name in re.findall("undefined chunk name: <<(.*)>>", said):
         at = next((i for i, line in enumerate(lines, 1) if f"<<{name}>>" in line), 0)
-        tell([f"nn.nw:{at}: <<{name}>> is used here and defined nowhere. If it's C and no chunk, write @<< and @>>."])
-    for n in dict.fromkeys(int(n) for n in re.findall(r"^nn\.nw:(\d+)", "".join(blocks[:3]), re.MULTILINE)):
-        tell(f"nn.nw:{n} is line {n - c.head} of {of}." for of, c in parts if c.head < n <= c.head + len(c.code))
-    for of, c in parts:
-        fault = unbalanced("\n".join(c.code), "{}()")
-        if fault:
-            tell([f"nn.nw:{c.head}: {of} {fault[0]} a {'brace' if fault[1] in '{}' else 'parenthesis'} that it "
-                  + ("doesn't close." if fault[0] == "opens" else "didn't open.")])
+        tell(f"nn.nw:{at}: <<{name}>> is used here and defined nowhere. If it's C and no chunk, write @<< and @>>.")
+    at_fault = dict.fromkeys(int(n) for n in re.findall(r"^nn\.nw:(\d+)", "".join(blocks[:3]), re.MULTILINE))
+    for part in PARTS:
+        for name in names_in(title(part), chunks):
+            of = f"challenge {part}" if name == title(part) else f"<<{name}>>, which challenge {part} uses,"
+            for c in chunks.get(name, []):
+                inside = range(c.head + 1, c.head + len(c.code) + 1)
+                fault = unbalanced("\n".join(c.code))
+                tell(*(f"nn.nw:{n} is line {n - c.head} of {of}." for n in at_fault if n in inside),
+                     fault and f"nn.nw:{c.head}: {of} {fault}.")
 
 
 def build(*command):
@@ -156,26 +147,24 @@ def hints_seen():
     return {part: int(n) for part, n in read_rows(".hints")} if os.path.exists(".hints") else {}
 
 
-def hint_text(part, level):
+def hints_of(part):
     """{eq:x} and {sec:x} are labels of nn.nw, which the weave has numbered"""
     numbers = dict(read_rows("doc/numbers.tsv")) if os.path.exists("doc/numbers.tsv") else {}
-    text = re.search(rf"^= {part} {level}\n(.*?)(?=^= |\Z)", (HERE / "hints.txt").read_text(), re.M | re.S)[1].strip("\n")
-    text = re.sub(r"\{(eq:.*?)\}", lambda m: f"equation ({numbers.get(m[1], m[1])})", text)
-    text = re.sub(r"\{(sec:.*?)\}", lambda m: f"section {numbers.get(m[1], m[1])}", text)
-    return f"{part}, hint {level} of 3\n\n" + re.sub("^(?=.)", "  ", text, flags=re.M) + "\n"
+    text = re.sub(r"\{(eq|sec):(.*?)\}", lambda m: {"eq": "equation (%s)", "sec": "section %s"}[m[1]]
+                  % numbers.get(f"{m[1]}:{m[2]}", m[2]), (HERE / "hints.txt").read_text())
+    for level, hint in re.findall(rf"^= {part} (.)\n(.*?)\n(?=^= |\Z)", text, re.M | re.S):
+        yield f"{part}, hint {level} of 3\n\n" + re.sub("^(?=.)", "  ", hint, flags=re.M) + "\n"
 
 
 def hint(part):
-    seen = hints_seen()
-    n = seen.get(part, 0) + 1
-    if n > 3:
-        print(*(hint_text(part, i) for i in (1, 2, 3)), sep="\n")
-        print(f"These are all the hints for {part}. make answer-{part} shows the answer.")
+    seen, texts = hints_seen(), list(hints_of(part))
+    n = seen.get(part, 0)
+    if n == 3:
+        print(*texts, f"These are all the hints for {part}. make answer-{part} shows the answer.", sep="\n")
         return
-    Path(".hints").write_text("".join(f"{p}\t{k}\n" for p, k in {**seen, part: n}.items()))
-    print(hint_text(part, n))
-    print(f"Hint {n} of 3; make hint-{part} again gives the next." if n < 3 else
-          f"That was the last of three. If it doesn't help, make answer-{part} shows the answer.")
+    Path(".hints").write_text("".join(f"{p}\t{k}\n" for p, k in {**seen, part: n + 1}.items()))
+    print(texts[n], f"Hint {n + 1} of 3; make hint-{part} again gives the next." if n < 2 else
+          f"That was the last of three. If it doesn't help, make answer-{part} shows the answer.", sep="\n")
 
 
 def answer(part):
@@ -192,24 +181,13 @@ def answer(part):
     print("@\n\nThe derivation is beside it in doc/nn.pdf, in the appendix of answers.")
 
 
-def watch():
-    if not shutil.which("entr"):
-        stop("make watch needs entr; install it with: apt-get install entr")
-    flags = ["-c"] * sys.stdout.isatty() + ["-n"] * (not sys.stdin.isatty())
-    print("Watching nn.nw; q or Ctrl-C ends it.", flush=True)
-    # entr ends with 2 where the file was away for a moment, as with editors that save by renaming
-    while subprocess.run(["entr", *flags, *os.environ["MAKE"].split(), "challenges"], input=b"nn.nw\n").returncode == 2:
-        pass
-
-
-if __name__ == "__main__":
-    command, words = sys.argv[1], sys.argv[2:]
-    if command in ("part", "hint", "answer", "reset") and words[0] not in PARTS:
-        stop(f"There is no part {words[0]}; the parts are {' '.join(PARTS)}.")
-    if command in ("board", "part"):
-        structure()
-        build(*os.environ["MAKE"].split(), "board")
-    if command in ("board", "part", "lines"):
-        board.main(command, *words)
-    else:
-        globals()[command](*words)
+command, words = sys.argv[1], sys.argv[2:]
+if command in ("part", "hint", "answer", "reset") and words[0] not in PARTS:
+    stop(f"There is no part {words[0]}; the parts are {' '.join(PARTS)}.")
+if command in ("board", "part"):
+    structure()
+    build(*os.environ["MAKE"].split(), "board")
+if command in ("board", "part", "lines"):
+    board.main(command, *words)
+else:
+    globals()[command](*words)

@@ -4,11 +4,10 @@
 #include <sanitizer/common_interface_defs.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
-#include "guard.h"
+#include "board.h"
 
 /* of sanitizer/allocator_interface.h, a header that gcc does not install */
 int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void *, size_t),
@@ -23,21 +22,14 @@ FILE *__real_fopen(const char *path, const char *mode);
 
 void tell(const void *bytes, size_t count)
 {
-    for (const char *p = bytes; count;) {
-        ssize_t n = write(results, p, count);
-        if (n <= 0)
-            __real__exit(97);
-        p += n;
-        count -= (size_t)n;
-    }
+    if (write(results, bytes, count) != (ssize_t)count)
+        __real__exit(97);
 }
 
-static void tell_fault(const char *format, const char *a, size_t b, size_t c)
+static void tell_fault(const char *text)
 {
-    char text[300];
-    int n = snprintf(text, sizeof text, format, a, b, c);
-    tell("F", 2);
-    tell(text, n < (int)sizeof text ? (size_t)n : sizeof text - 1);
+    tell("fault   ", WORD);
+    tell(text, strlen(text));
 }
 
 /* -- what the sanitizers are told, and what they tell */
@@ -53,105 +45,78 @@ const char *__ubsan_default_options(void)
     return "print_stacktrace=0:color=never";
 }
 
-/* What is open stays open.  A report reads this program, to find its lines. */
-static void may_open(bool more)
-{
-    setrlimit(RLIMIT_NOFILE, &(struct rlimit){ more ? 64 : (rlim_t)results + 1, 64 });
-}
-
-void __asan_on_error(void)
-{
-    may_open(true);
-}
-
 /* Which tensor's neighbourhood is it?  ASan puts at least 16 bytes between two blocks.  Behind one is likelier than
    before one; and the last tensors of a case may have no rows, and stand behind others. */
 static void on_report(const char *text)
 {
-    char *at = __asan_get_report_address();
+    char *at = __asan_get_report_address(), said[100];
     const char *what = __asan_get_report_description();
     (void)text;
     for (size_t i = guarded && at && strstr(what, "heap-buffer-overflow") ? 2 * guarded->tensors : 0; i--;) {
         Tensor *T = &guarded->tensor[i % guarded->tensors];
         char *first = (char *)T->before - (i < guarded->tensors ? 16 : 0), *end = (char *)(T->before + entries(T)) + 16;
         if (at >= first && at < end) {
-            tell_fault(__asan_get_report_access_type() ? "writes outside %s, which is %zu x %zu"
-                       : "reads outside %s, which is %zu x %zu", T->name, T->rows, T->cols);
+            snprintf(said, sizeof said, "%s outside %s, which is %zu x %zu", __asan_get_report_access_type() ? "writes" : "reads",
+                     T->name, T->rows, T->cols);
+            tell_fault(said);
             return;
         }
     }
-    tell_fault("%s", what, 0, 0);
+    tell_fault(what);
 }
 
-/* -- what no part has to do: the linker sends these calls here; and SIGXCPU, so that a loop without end has a line */
+/* -- what no part has to do: the linker sends these calls here; and signals, so that a loop without end has a line */
 static _Noreturn void caught(const char *what)
 {
     watching = false;
-    may_open(true);
-    tell_fault("%s", what, 0, 0);
+    tell_fault(what);
     __sanitizer_print_stack_trace();
     __real__exit(98);
 }
 
-static void too_long(int signal)
+static void too_much(int signal)
 {
-    (void)signal;
-    caught("endless");
+    caught(signal == SIGXCPU ? "does not come to an end: stopped after 2 seconds"
+           : signal == SIGALRM ? "waits: stopped after 9 seconds" : "prints or writes more than 64 MB");
 }
 
-_Noreturn void __wrap_exit(int status) { (void)status; caught("exit"); }
-_Noreturn void __wrap__exit(int status) { (void)status; caught("exit"); }
-_Noreturn FILE *__wrap_fopen(const char *path, const char *mode) { (void)path; (void)mode; caught("open"); }
-_Noreturn int __wrap_open(const char *path, int flags, ...) { (void)path; (void)flags; caught("open"); }
+static const char exits[] = "ends the program (exit), which no part has to do", opens[] = "opens a file, which no part has to do";
+_Noreturn void __wrap_exit(int status) { (void)status; caught(exits); }
+_Noreturn void __wrap__exit(int status) { (void)status; caught(exits); }
+_Noreturn FILE *__wrap_fopen(const char *path, const char *mode) { (void)path; (void)mode; caught(opens); }
+_Noreturn int __wrap_open(const char *path, int flags, ...) { (void)path; (void)flags; caught(opens); }
 
 /* -- memory that a part leaves behind */
-static struct { const volatile void *at; size_t size; } held[10000];
-static size_t holds, bytes_held;
+static const volatile void *held[10000];
+static size_t holds, asked;
 
 static void on_malloc(const volatile void *at, size_t size)
 {
     if (!watching || !at)
         return;
-    if (holds == sizeof held / sizeof *held || bytes_held + size > MOST)
+    asked += size;
+    if (holds == sizeof held / sizeof *held || asked > MOST)
         caught("allocation-size-too-big");
-    held[holds].at = at;
-    held[holds++].size = size;
-    bytes_held += size;
+    held[holds++] = at;
 }
 
 static void on_free(const volatile void *at)
 {
     for (size_t i = 0; watching && i < holds; i++)
-        if (held[i].at == at) {
-            bytes_held -= held[i].size;
+        if (held[i] == at)
             held[i] = held[--holds];
-        }
 }
 
-static int line_of(const volatile void *at)
-{
-    void *frames[32];
-    char place[200], *nw;
-    int thread;
-    size_t count = __asan_get_alloc_stack((void *)at, frames, 32, &thread);
-    for (size_t i = 0; i < count; i++) {
-        __sanitizer_symbolize_pc(frames[i], "%s:%l", place, sizeof place);
-        if ((nw = strstr(place, ".nw:")))
-            return atoi(nw + 4);
-    }
-    return 0;
-}
-
-void guard_end(void)
+bool guard_end(void)
 {
     char text[100];
-    may_open(true);
-    snprintf(text, sizeof text, "does not free what it allocates: %zu block%s, %zu bytes. nn.nw:%d", holds,
-             holds == 1 ? "" : "s", bytes_held, holds ? line_of(held[0].at) : 0);
-    if (holds)
-        tell_fault("%s", text, 0, 0);
-    else
-        tell("E", 2);
+    if (!holds)
+        return true;
+    snprintf(text, sizeof text, "does not free what it allocates: %zu block%s", holds, holds == 1 ? "" : "s");
+    tell_fault(text);
+    fputs("=====\n", stderr);    /* what follows is no student's: where the block came from */
+    __asan_describe_address((void *)held[0]);
+    return false;
 }
 
 /* mmap gives little more than malloc. */
@@ -169,15 +134,15 @@ static void limit_memory(void)
 
 void guard_begin(void)
 {
-    static char buffers[2][BUFSIZ];     /* or the first printf would look like a leak */
     results = dup(1);
     if (results < 0 || dup2(2, 1) < 0)
         __real__exit(97);
-    setvbuf(stdout, buffers[0], _IOLBF, BUFSIZ);
-    setvbuf(stderr, buffers[1], _IOLBF, BUFSIZ);
-    signal(SIGXCPU, too_long);
+    setvbuf(stdout, NULL, _IONBF, 0);   /* so that a crash loses nothing */
+    signal(SIGXCPU, too_much);
+    signal(SIGXFSZ, too_much);
+    signal(SIGALRM, too_much);
+    alarm(9);                           /* seconds, a little before others would end it */
     __asan_set_error_report_callback(on_report);
     limit_memory();
-    may_open(false);
     __sanitizer_install_malloc_and_free_hooks(on_malloc, on_free);
 }

@@ -6,59 +6,54 @@
 
 #define NONE (-1e308)           /* a guess has nothing to say here */
 
-/* an entry of a tensor in one of the cases */
-typedef struct {
-    const char *part;
-    Case *cases;
-    size_t count, number;       /* of the cases; which it is */
-    Case *c;
-    Tensor *t;
-    size_t i, k;
-} Place;
-
 /* What a fault makes of a number: from what it was, what's right, and another number x */
-typedef enum { LEFT, X, ZERO, TIMES, STEP, AGAINST, ADDED, ONLY, ALL_BUT, OVER, PLUS, MINUS, SQUARE, ROOT, INVERSE } Formula;
+typedef enum { LEFT, X, ZERO, TIMES, STEP, AGAINST, ADDED, ALL_BUT, OVER, PLUS, MINUS, SQUARE, ROOT, INVERSE } Formula;
 
-/* What x is: nothing; recorded; a constant; an entry of another tensor; of the right one, transposed; or 1 in the
-   first or last row or column */
-typedef enum {
-    NOTHING, FAULT, CONSTANT, TENSOR, FIRST_ROW_OF, LAST_ROW_OF, TRANSPOSED, FIRST_ROW, LAST_ROW, FIRST_COL, LAST_COL
-} Source;
+/* What x is: nothing; -1; recorded; one of the ratios below; an entry of another tensor; of the right one, transposed; or
+   1 at an edge: in the first or last row or column.  Where there are several of a kind they are tried one after the other. */
+typedef enum { NOTHING, MINUS_ONE, FAULT, RATIO, TENSOR, FIRST_ROW_OF, LAST_ROW_OF, TRANSPOSED, EDGE } Source;
 
 typedef struct {
     Formula formula;
     Source x;
-    const char *sentence;       /* with the name of what x is, or "entry" or "column" */
+    const char *sentence;       /* with what x is and its name */
 } Guess;
 
 static const Guess guesses[] = {
-    { LEFT, NOTHING, "it is left as it was" },
-    { X, FAULT, "%s" },
-    { ZERO, NOTHING, "it is zero everywhere" },
-    { TIMES, CONSTANT, "it is %s what it should be, which is %s" },
-    { STEP, CONSTANT, "the change is %s what it should be, which is %s" },
-    { AGAINST, CONSTANT, "it is -%s what it should be, which is -%s" },
-    { ADDED, NOTHING, "it is added to what was there before, not put in its place" },
-    { ONLY, FIRST_ROW, "only the first row is written" },
-    { ONLY, LAST_ROW, "only the last row is written" },
-    { ONLY, FIRST_COL, "only the first %s is written" },
-    { ONLY, LAST_COL, "only the last %s is written" },
-    { ALL_BUT, FIRST_ROW, "the first row is left out" },
-    { ALL_BUT, LAST_ROW, "the last row is left out" },
-    { ALL_BUT, FIRST_COL, "the first %s is left out" },
-    { ALL_BUT, LAST_COL, "the last %s is left out" },
-    { X, TRANSPOSED, "the right numbers, but in transposed order" },
-    { X, TENSOR, "it is the same as %s" },
-    { X, LAST_ROW_OF, "it is the last row of %s, not a sum over the rows" },
-    { X, FIRST_ROW_OF, "it is the first row of %s, not a sum over the rows" },
-    { TIMES, TENSOR, "it has a factor %s too many" },
-    { OVER, TENSOR, "it lacks the factor %s" },
-    { PLUS, TENSOR, "it is too large by %s" },
-    { MINUS, TENSOR, "it is too small by %s" },
-    { SQUARE, NOTHING, "it is the square of the right number" },
-    { ROOT, NOTHING, "it is the root of the right number" },
-    { INVERSE, NOTHING, "it is 1 over the right number" },
+#include "guesses.inc"
 };
+
+/* A ratio is a form of a number x and of the other one, y, that it may be mixed up with: |1 - x|. */
+static const struct { const char *x, *y, *tensor; double otherwise; } numbers[] = {
+    { "2", "1", "", 2 },
+    { "N", "N-1", "", 0 },      /* the case's */
+    { "beta", "1-beta", "o->beta", NAN },
+    { "rate", "1-rate", "o->rate", NAN },
+    { "p", "1-p", "d->p", NAN },
+    { "rho", "1-rho", "", 0.9 },
+};
+static const struct { const char *name; int of_x, of_y; } forms[] = {
+    { "x", 1, 0 }, { "1/x", -1, 0 }, { "x^2", 2, 0 }, { "1/x^2", -2, 0 }, { "y", 0, 1 }, { "1/(y)", 0, -1 },
+    { "x/(y)", 1, -1 }, { "(y)/x", -1, 1 }, { "(y)^2", 0, 2 }, { "1/(y)^2", 0, -2 },
+};
+enum { NUMBERS = sizeof numbers / sizeof *numbers, FORMS = sizeof forms / sizeof *forms };
+
+static double ratio(Case *c, size_t which)
+{
+    size_t n = which / FORMS, f = which % FORMS;
+    const Tensor *t = find_tensor(c, numbers[n].tensor);
+    double x = t ? *t->before : numbers[n].otherwise == 0 ? (double)c->N : numbers[n].otherwise;
+    double value = pow(x, forms[f].of_x) * pow(fabs(1 - x), forms[f].of_y);
+    return isfinite(value) && value != 0 ? value : NONE;
+}
+
+static const char *name_of_ratio(size_t which, char text[40])
+{
+    *text = 0;
+    for (const char *f = forms[which % FORMS].name; *f; f++)
+        add_text(text, 40, "%s", *f == 'x' ? numbers[which / FORMS].x : *f == 'y' ? numbers[which / FORMS].y : (char[]){ *f, 0 });
+    return text;
+}
 
 /* -- equal, up to rounding in a tensor of such numbers */
 static double scale(const Tensor *t)
@@ -87,53 +82,36 @@ size_t first_wrong(const Tensor *t)
 
 static bool is_wrong(const Tensor *t)
 {
-    return t && first_wrong(t) < entries(t);
+    return first_wrong(t) < entries(t);
 }
 
-/* the same tensor in another case */
-static Place in_case(Place p, size_t number)
+/* What x is at this entry */
+static double number(Source x, Part *part, const Tensor *t, size_t at, size_t which)
 {
-    p.c = &p.cases[p.number = number];
-    p.t = find_tensor(p.c, p.t->name);
-    return p;
-}
-
-static double number(Source x, const Place *p, const char *name)
-{
-    const Tensor *t = p->t, *o = find_tensor(p->c, name);
-    size_t at = p->i * t->cols + p->k;
-    const double *record = x == FAULT ? expected(p->part, p->cases, p->number, t->name, name) : NULL;
+    Case *c = case_of(part, t);
+    size_t row = at / t->cols, col = at % t->cols;
+    const Tensor *o = which < c->tensors ? &c->tensor[which] : t;       /* the other one; a row stands for all rows */
+    bool alike = o != t && o->cols == t->cols && (o->rows == t->rows || o->rows == 1);
+    const bool edges[] = { row == 0, row == t->rows - 1, col == 0, col == t->cols - 1 };
+    bool is_batch = t->rows == 1 && o->rows == c->N && o->cols == t->cols;
     switch (x) {
     case NOTHING: return 0;
-    case FAULT: return record ? record[at] : NONE;
-    case CONSTANT:
-        for (size_t i = 0; i < p->c->constants; i++)
-            if (!strcmp(p->c->constant[i].name, name))
-                return p->c->constant[i].value;
-        return NONE;
-    case TENSOR:                /* a row stands for all rows */
-        if (!o || o == t || o->cols != t->cols || (o->rows != t->rows && o->rows != 1))
-            return NONE;
-        return (o->right ? o->right : o->before)[(o->rows == 1 ? 0 : p->i) * o->cols + p->k];
-    case FIRST_ROW_OF:
-    case LAST_ROW_OF:
-        if (!o || t->rows != 1 || o->rows != p->c->N || o->cols != t->cols)
-            return NONE;
-        return o->before[(x == FIRST_ROW_OF ? 0 : o->rows - 1) * o->cols + p->k];
+    case MINUS_ONE: return -1;
+    case FAULT: return recorded(part->name, t, which + 1)->values[t->skip + at];
+    case RATIO: return ratio(c, which);
+    case TENSOR: return alike ? (o->right ? o->right : o->before)[(o->rows == 1 ? 0 : row) * o->cols + col] : NONE;
+    case FIRST_ROW_OF: return is_batch ? o->before[col] : NONE;
+    case LAST_ROW_OF: return is_batch ? o->before[(o->rows - 1) * o->cols + col] : NONE;
     case TRANSPOSED: return t->right[at % t->rows * t->cols + at / t->rows];
-    case FIRST_ROW: return p->i == 0;
-    case LAST_ROW: return p->i == t->rows - 1;
-    case FIRST_COL: return p->k == 0;
-    case LAST_COL: return p->k == t->cols - 1;
+    case EDGE: return edges[which];
     }
     return NONE;
 }
 
-/* What would be at this place? */
-static double guessed(const Guess *g, const Place *p, const char *name)
+/* What would be at this entry? */
+static double guessed(const Guess *g, const Tensor *t, size_t at, double x)
 {
-    size_t at = p->i * p->t->cols + p->k;
-    double was = p->t->before[at], right = p->t->right[at], x = number(g->x, p, name);
+    double was = t->before[at], right = t->right[at];
     if (x == NONE)
         return NONE;
     switch (g->formula) {
@@ -141,11 +119,10 @@ static double guessed(const Guess *g, const Place *p, const char *name)
     case X: return x;
     case ZERO: return 0;
     case TIMES: return x * right;
-    case STEP: return p->t->role == MOVES ? was + x * (right - was) : NONE;
+    case STEP: return was + x * (right - was);
     case AGAINST: return -x * right;
     case ADDED: return was + right;
-    case ONLY: return x != 0 ? right : was;
-    case ALL_BUT: return x != 0 ? was : right;
+    case ALL_BUT: return right + x * (was - right);
     case OVER: return x == 0 ? NONE : right / x;
     case PLUS: return right + x;
     case MINUS: return right - x;
@@ -156,105 +133,98 @@ static double guessed(const Guess *g, const Place *p, const char *name)
     return NONE;
 }
 
-static const char *name_for(const Guess *g, const Place *p, size_t i)
+/* Does it explain this tensor; or all cases in which it is wrong? */
+static bool explains(const Guess *g, Part *part, const Tensor *t, size_t which, bool all)
 {
-    switch (g->x) {
-    case FAULT: return fault_name(p->part, i);
-    case CONSTANT: return i < p->c->constants ? p->c->constant[i].name : NULL;
-    case TENSOR: case FIRST_ROW_OF: case LAST_ROW_OF: return i < p->c->tensors ? p->c->tensor[i].name : NULL;
-    default: return i ? NULL : p->t->rows == 1 ? "entry" : "column";
-    }
-}
-
-static bool explains(const Guess *g, const char *name, Place p)
-{
-    double size = scale(p.t);
-    for (p.i = 0; p.i < p.t->rows; p.i++)
-        for (p.k = 0; p.k < p.t->cols; p.k++) {
-            double x = guessed(g, &p, name);
-            if (x == NONE || !same(p.t->after[p.i * p.t->cols + p.k], x, size))
+    size_t each = part->cases[0].tensors;
+    for (size_t n = (size_t)(t - part->tensor) % each; n < part->tensors; n += each) {
+        const Tensor *u = &part->tensor[n];
+        bool wanted = all ? is_wrong(u) : u == t;
+        double size = wanted ? scale(u) : 0;
+        for (size_t i = 0; wanted && i < entries(u); i++) {
+            double x = guessed(g, u, i, number(g->x, part, u, i, which));
+            if (x == NONE || !same(u->after[i], x, size))
                 return false;
         }
-    return true;
-}
-
-/* ... in all cases in which it is wrong? */
-static bool explains_all(const Guess *g, const char *name, Place p)
-{
-    for (size_t n = 0; n < p.count; n++) {
-        Place q = in_case(p, n);
-        if (is_wrong(q.t) && !explains(g, name, q))
-            return false;
     }
     return true;
 }
 
-static void say(const Guess *g, const char *name, const Place *p, char *text, size_t size)
+/* NULL after the last */
+static const char *name_of(Source x, Part *part, const Tensor *t, size_t which, char text[40])
 {
-    char ratio[40] = "";
-    double c = number(g->x, p, name);
-    if (g->x == CONSTANT)
-        snprintf(ratio, sizeof ratio, "%.4g %s", c, c < 1 ? "of" : "times");
-    *text = 0;
-    if (*ratio && !strcmp(name, "-1"))
-        add_text(text, size, "%s the negative of what it should be", g->formula == STEP ? "the change is" : "it is");
-    else
-        add_text(text, size, g->sentence, *ratio ? ratio : name, name);
-    if (*ratio && strchr(name, 'N'))
-        add_text(text, size, " for N = %zu", p->c->N);
+    static const char *const edges[2][4] = {
+        { "first row", "last row", "first column", "last column" }, { "row", "row", "first entry", "last entry" }
+    };
+    switch (x) {
+    case FAULT: return recorded(part->name, t, which + 1) ? recorded(part->name, t, which + 1)->fault : NULL;
+    case RATIO: return which < NUMBERS * FORMS ? name_of_ratio(which, text) : NULL;
+    case TENSOR: case FIRST_ROW_OF: case LAST_ROW_OF:
+        return which < part->cases[0].tensors ? part->tensor[which].name : NULL;
+    case EDGE: return which < 4 ? edges[t->rows == 1][which] : NULL;
+    default: return which ? NULL : "";
+    }
+}
+
+static void say(const Guess *g, const char *name, Case *c, size_t which, char *text, size_t size)
+{
+    char times[40];
+    double x = ratio(c, which % (NUMBERS * FORMS));
+    snprintf(times, sizeof times, "%.4g %s", x, x < 1 ? "of" : "times");
+    add_text(text, size, g->sentence, g->x == RATIO ? times : name, name);
+    if (g->x == RATIO && strchr(name, 'N'))
+        add_text(text, size, " for N = %zu", c->N);
 }
 
 /* where no guess fits */
-static void say_less(Place p, char *text, size_t size)
+static void say_less(Part *part, const Tensor *t, char *text, size_t size)
 {
-    enum { NOWHERE = -1, SEVERAL = -2 };
-    char good[100] = "", bad[100] = "";
-    int wrong = 0, row = NOWHERE, col = NOWHERE;
-    bool finite = true, sizes = true;
-    double most = scale(p.t);
-    for (size_t i = 0; i < entries(p.t); i++) {
-        double is = p.t->after[i], should = p.t->right[i];
-        int r = (int)(i / p.t->cols), c = (int)(i % p.t->cols);
-        finite &= isfinite(is) != 0;
-        sizes &= same(fabs(is), fabs(should), most);
-        if (!same(is, should, most)) {
-            row = row == NOWHERE || row == r ? r : SEVERAL;
-            col = col == NOWHERE || col == c ? c : SEVERAL;
-        }
+    size_t first = first_wrong(t), row = first / t->cols, col = first % t->cols, each = part->cases[0].tensors, wrong = 0;
+    unsigned long right_for = 0, wrong_for = 0;         /* which N, as bits */
+    char list[100] = "";
+    double most = scale(t);
+    bool finite = true, signs = true, one_row = t->rows > 1, one_col = t->cols > 1;
+    for (size_t i = 0; i < entries(t); i++) {
+        bool bad = !same(t->after[i], t->right[i], most);
+        finite &= isfinite(t->after[i]) != 0;
+        signs &= same(fabs(t->after[i]), fabs(t->right[i]), most);
+        one_row &= !bad || i / t->cols == row;
+        one_col &= !bad || i % t->cols == col;
     }
-    for (size_t n = 0; n < p.count; n++) {
-        Place q = in_case(p, n);
-        char *list = is_wrong(q.t) ? bad : good;
-        wrong += is_wrong(q.t);
-        if (q.t && q.t->right)
-            add_text(list, sizeof good, "%s%zu", *list ? ", " : "", q.c->N);
+    for (size_t i = (size_t)(t - part->tensor) % each; i < part->tensors; i += each) {
+        size_t N = case_of(part, &part->tensor[i])->N;
+        wrong += is_wrong(&part->tensor[i]);
+        *(is_wrong(&part->tensor[i]) ? &wrong_for : &right_for) |= N < 32 ? 1ul << N : 0;
     }
-    *text = 0;
-    if (p.c->trap && wrong == 1)
-        add_text(text, size, "%s", p.c->trap);
+    for (int N = 1; N < 32; N++)
+        if (right_for >> N & 1)
+            add_text(list, sizeof list, "%s%d", *list ? ", " : "", N);
+    if (!strcmp(part->name, "2a") && wrong == 1 && case_of(part, t) == &part->cases[4])
+        add_text(text, size, "the shortcut, mean of the squares less square of the mean, loses the digits when X is far from 0");
     else if (!finite)
-        add_text(text, size, "it is not a finite number (a division by zero, or the root of a negative one?)");
-    else if (sizes)
+        add_text(text, size, "%s is not a finite number (a division by zero, or the root of a negative one?)",
+                 isfinite(t->after[first]) ? "elsewhere it" : "it");
+    else if (signs)
         add_text(text, size, "the sizes are right, some signs are wrong");
-    else if (row >= 0 && p.t->rows > 1)
-        add_text(text, size, "only row %d is wrong", row);
-    else if (col >= 0 && p.t->cols > 1)
-        add_text(text, size, "only column %d is wrong", col);
-    else if (*good && p.c->N)
-        add_text(text, size, "it is right for N = %s and wrong for N = %s", good, bad);
+    else if (one_row)
+        add_text(text, size, "only row %zu is wrong", row);
+    else if (one_col)
+        add_text(text, size, "only column %zu is wrong", col);
+    else if (*list && !(right_for & wrong_for))
+        add_text(text, size, "it is right where N is %s, and only there", list);
 }
 
-void find_cause(const char *part, Case *cases, size_t count, size_t number, const char *tensor, char *text, size_t size)
+void find_cause(Part *part, Tensor *t, char *text, size_t size)
 {
-    Place p = { part, cases, count, number, &cases[number], find_tensor(&cases[number], tensor), 0, 0 };
+    char room[40];
     const char *name;
+    *text = 0;
     /* what explains all cases first; then what explains this one, if it has entries enough */
-    for (int all = 1; all >= (entries(p.t) < 3); all--)
+    for (int all = 1; !*text && all >= (entries(t) < 3); all--)
         for (const Guess *g = guesses; g < guesses + sizeof guesses / sizeof *guesses; g++)
-            for (size_t i = 0; (name = name_for(g, &p, i)); i++)
-                if (explains(g, name, p) && (!all || explains_all(g, name, p))) {
-                    say(g, name, &p, text, size);
-                    return;
-                }
-    say_less(p, text, size);
+            for (size_t i = 0; !*text && (name = name_of(g->x, part, t, i, room)); i++)
+                if (explains(g, part, t, i, all))
+                    say(g, name, case_of(part, t), i, text, size);
+    if (!*text)
+        say_less(part, t, text, size);
 }

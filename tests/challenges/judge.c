@@ -6,6 +6,33 @@
 #include <string.h>
 #include "board.h"
 
+/* -- recorded numbers, right ones first, and what typical faults make of them */
+#define nan NAN
+#define inf INFINITY
+static const Record records[] = {
+#include "expected.inc"
+};
+
+const Record *recorded(const char *part, const Tensor *t, size_t number)
+{
+    for (size_t i = 0; i < sizeof records / sizeof *records; i++)
+        if (!strcmp(records[i].part, part) && !strcmp(records[i].tensor, t->name) && !number--)
+            return &records[i];
+    return NULL;
+}
+
+/* 2b is given what 2a makes of the same X. */
+void expect(Part *part)
+{
+    for (Tensor *t = part->tensor; t < part->tensor + part->tensors; t++) {
+        const Record *right = recorded(part->name, t, 0), *given = strcmp(part->name, "2b") ? NULL : recorded("2a", t, 0);
+        t->right = right ? right->values + t->skip : NULL;
+        if (given && t->role == STAYS)
+            memcpy(t->before, given->values + t->skip, entries(t) * sizeof *given->values);
+    }
+}
+
+/* -- what is said of them */
 void add_text(char *text, size_t size, const char *format, ...)
 {
     size_t used = strlen(text);
@@ -38,12 +65,11 @@ static void entry_name(const Tensor *t, size_t i, char text[64])
 /* two numbers, with as many digits as it takes to tell them apart */
 static void two_numbers(double a, double b, char as[32], char bs[32])
 {
-    for (int digits = 4; digits <= 17; digits += digits == 16 ? 1 : 4) {
+    int digits = 4;
+    do {
         snprintf(as, 32, "%.*g", digits, isnan(a) ? fabs(a) : a);
         snprintf(bs, 32, "%.*g", digits, b);
-        if (strcmp(as, bs))
-            return;
-    }
+    } while (!strcmp(as, bs) && digits++ < 17);
 }
 
 static void show_matrix(const char *title, const Tensor *t, const double *numbers, Verdict *v)
@@ -58,76 +84,56 @@ static void show_matrix(const char *title, const Tensor *t, const double *number
         add_text(v->details, sizeof v->details, "\t         ...\n");
 }
 
-bool tensor_is_right(const char *part, Case *cases, size_t count, size_t number, const char *name, Verdict *v)
+static bool tensor_is_right(Part *part, Tensor *t, Verdict *v)
 {
-    Tensor *t = find_tensor(&cases[number], name);
+    bool stays = t->role == STAYS;
+    const double *right = stays ? t->before : t->right;
     char entry[64], is[32], should[32], cause[400];
-    size_t i = first_wrong(t);
+    size_t i = stays ? 0 : first_wrong(t);
+    while (stays && i < entries(t) && !memcmp(&t->before[i], &t->after[i], sizeof(double)))
+        i++;
     if (i == entries(t))
         return true;
     entry_name(t, i, entry);
-    two_numbers(t->after[i], t->right[i], is, should);
-    find_cause(part, cases, count, number, name, cause, sizeof cause);
+    two_numbers(t->after[i], right[i], is, should);
+    if (!strcmp(t->name, "d->rng"))
+        return blame(v, t->name, "draws from %s; that is only for the way forward in training", t->name);
+    if (stays)
+        return blame(v, t->name, "changes %s from %s to %s; that should stay as it is", entry, should, is);
+    find_cause(part, t, cause, sizeof cause);
     show_matrix("is", t, t->after, v);
-    show_matrix("should be", t, t->right, v);
-    return blame(v, name, "%s is %s, should be %s%s%s", entry, is, should, *cause ? ": " : "", cause);
+    show_matrix("should be", t, right, v);
+    return blame(v, t->name, "%s is %s, should be %s%s%s%s", entry, is, should, *cause ? ": " : "", cause,
+                 case_of(part, t)->training ? "" : " (in evaluation)");
 }
 
-bool nothing_else_changed(Case *cases, size_t count, Verdict *v)
+static bool is_right(Part *part, Verdict *v)
 {
-    for (size_t n = 0; n < count; n++)
-        for (size_t t = 0; t < cases[n].tensors; t++) {
-            Tensor *T = &cases[n].tensor[t];
-            char entry[64], was[32], is[32];
-            size_t i = 0;
-            while (i < entries(T) && !memcmp(&T->before[i], &T->after[i], sizeof(double)))
-                i++;
-            if (T->role != STAYS || i == entries(T))
-                continue;
-            if (!strcmp(T->name, "d->rng"))
-                return blame(v, T->name, "draws from %s; that is only for the way forward in training", T->name);
-            entry_name(T, i, entry);
-            two_numbers(T->before[i], T->after[i], was, is);
-            return blame(v, T->name, "changes %s from %s to %s; that should stay as it is", entry, was, is);
-        }
-    return true;
+    bool right = true;
+    if (!strcmp(part->name, "3a"))
+        expect_mask(part);
+    for (int stays = 1; stays >= 0; stays--)
+        for (size_t t = 0; right && t < part->tensors; t++)
+            right = (part->tensor[t].role == STAYS) != stays || tensor_is_right(part, &part->tensor[t], v);
+    if (right && !strcmp(part->name, "3a"))
+        return dropout_is_right(part->cases, v);
+    return right && (strcmp(part->name, "4a") || catch_is_right(part, v));
 }
 
-static bool numbers_are_right(const char *part, Case *cases, size_t count, Verdict *v)
+bool unpack(Part *part, const double *sent, size_t bytes)
 {
-    bool right = nothing_else_changed(cases, count, v);
-    for (size_t n = 0; n < count; n++)
-        for (size_t t = 0; right && t < cases[n].tensors; t++)
-            right = tensor_is_right(part, cases, count, n, cases[n].tensor[t].name, v);
-    return right;
-}
-
-/* What was sent, into the cases.  Returns the text of a fault, NULL where it came to its end without one. */
-static const char *unpack(const char *p, const char *end, Case *cases, size_t count, bool *not_begun)
-{
-    size_t n = 0;
-    for (; end - p >= 2 && *p == 'C' && n < count; n++) {
-        *not_begun |= p[1];
-        p += 2;
-        for (size_t t = 0; t < cases[n].tensors; t++) {
-            Tensor *T = &cases[n].tensor[t];
-            size_t bytes = entries(T) * sizeof(double);
-            if ((size_t)(end - p) < bytes)
-                return "";
-            memcpy(T->after = zeroed(bytes), p, bytes);
-            p += bytes;
-        }
+    size_t used = 1;            /* the word is as long as a number */
+    for (Tensor *t = part->tensor; t < part->tensor + part->tensors; t++) {
+        t->after = sent + used;
+        used += entries(t);
     }
-    return end - p < 2 ? "" : *p == 'F' ? p + 2 : *p == 'E' && n == count ? NULL : "";
+    return bytes == used * sizeof *sent && !memcmp(sent, "numbers ", WORD);
 }
 
-/* a sanitizer's word for it, as a sentence */
+/* a sanitizer's word for it, as a sentence; a sentence as it is */
 static const char *sentence_for(const char *word)
 {
     static const char *const known[][2] = {
-        { "endless", "does not come to an end: stopped after 2 seconds" },
-        { "exit", "ends the program (exit), which no part has to do" },
-        { "open", "opens a file, which no part has to do" },
         { "allocation-size-too-big", "asks for more memory than a part may have (64 MB)" },
         { "out-of-memory", "asks for more memory than a part may have (64 MB)" },
         { "stack-overflow", "fills the stack: a recursion without end, or a large array" },
@@ -147,21 +153,20 @@ static const char *sentence_for(const char *word)
     return word;
 }
 
-Verdict judge(const char *part, Case *cases, size_t count, const char *sent, size_t bytes,
-              const char *trouble, const char *otherwise)
+Verdict judge(Part *part, const double *sent, size_t bytes, const char *trouble, const char *otherwise)
 {
-    Verdict v = { .state = "wrong", .fault = true };
-    bool not_begun = false, right = false;
-    const char *fault = unpack(sent, sent + bytes, cases, count, &not_begun);
-    if (*trouble || fault) {
-        blame(&v, "", "%s", *trouble ? trouble : *fault ? sentence_for(fault) : *otherwise ? otherwise : "ends before its end");
-    } else if (not_begun) {
+    const char *word = (const char *)sent;
+    Verdict v = { .state = "wrong" };
+    if (*trouble) {
+        blame(&v, "", "%s", trouble);
+    } else if (!strncmp(word, "fault   ", WORD)) {
+        blame(&v, "", "%s", sentence_for(word + WORD));
+    } else if (!strcmp(word, "stub    ")) {
         v.state = "not begun";
-    } else {
-        v.fault = false;
-        right = !strcmp(part, "3a") ? dropout_is_right(cases, count, &v)
-            : !strcmp(part, "4a") ? catch_is_right(cases, count, &v) : numbers_are_right(part, cases, count, &v);
-        v.state = right ? "done" : "wrong";
+    } else if (!unpack(part, sent, bytes)) {
+        blame(&v, "", "%s", *otherwise ? otherwise : "ends before its end");
+    } else if (is_right(part, &v)) {
+        v.state = "done";
     }
     return v;
 }

@@ -2,23 +2,13 @@
 import re
 import subprocess
 import sys
+from collections import namedtuple
 from pathlib import Path
-from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
-
-
-class Part(NamedTuple):
-    module: str
-    title: str
-    points: int
-    minutes: int
-
-
-class Chunk(NamedTuple):                     # a definition of one
-    head: int                                # its heading's line; lines count from 1
-    code: list
-    ended: bool                              # by an @, as all are in this package
+Part = namedtuple("Part", "module title points minutes")
+# a definition of one: its heading's line, counted from 1; its lines; and whether an @ ends it, as all in this package
+Chunk = namedtuple("Chunk", "head code ended")
 
 
 def stop(sentence, status=2):
@@ -28,7 +18,7 @@ def stop(sentence, status=2):
 
 def read_lines(path):
     try:
-        return Path(path).read_bytes().decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        return Path(path).read_text("utf-8", "replace").split("\n")      # whatever ends its lines
     except OSError as e:
         stop(f"{path}: {e.strerror}")
 
@@ -62,26 +52,27 @@ def chunks_of(lines):
     return found
 
 
+def challenge(lines, part):
+    """the first definition of the part's chunk, or None"""
+    return chunks_of(lines).get(title(part), [None])[0]
+
+
 def with_code(lines, codes):
     """nn.nw with this code in these challenges"""
     lines = list(lines)
     for part, code in codes.items():
-        head, old, _ = chunks_of(lines)[title(part)][0]
+        head, old, _ = challenge(lines, part)
         lines[head:head + len(old)] = code
     return lines
 
 
-def uses(found):
-    """the names of the chunks that a chunk uses"""
-    return re.findall(r"(?<!@)<<(.*?)(?<!@)>>", "\n".join(line for c in found for line in c.code))
-
-
-def part_that_uses(name, chunks, seen=()):
-    """the challenge whose chunk this is, or which uses it, if need be by way of others; or None"""
-    if name[:10] == "challenge " and name[10:12] in PARTS:
-        return name[10:12]
-    users = [n for n, found in chunks.items() if n not in seen and name in uses(found)]
-    return next(filter(None, (part_that_uses(n, chunks, (*seen, name)) for n in users)), None)
+def names_in(name, chunks):
+    """this chunk's, and those that it uses, if need be by way of others"""
+    names = [name]
+    for name in names:
+        code = "\n".join(line for c in chunks.get(name, []) for line in c.code)
+        names += [n for n in dict.fromkeys(re.findall(r"(?<!@)<<(.*?)(?<!@)>>", code)) if n not in names]
+    return names
 
 
 def without_text(code):
@@ -90,14 +81,14 @@ def without_text(code):
 
 
 def unbalanced(code, pairs="(){}[]"):
-    """("opens", "{") for the first bracket that isn't closed, ("closes", "}") for one that wasn't opened; or None"""
+    """"opens a {" for the first bracket that isn't closed, "closes a }" for one that wasn't opened; or None"""
     opened = []
     for c in without_text(code):
         if c in pairs[::2]:
             opened.append(c)
         elif c in pairs[1::2] and (not opened or opened.pop() + c not in pairs):
-            return "closes", c
-    return ("opens", opened[-1]) if opened else None
+            return f"closes a {c} that it didn't open"
+    return f"opens a {opened[-1]} that it doesn't close" if opened else None
 
 
 def pristine():

@@ -11,38 +11,25 @@ static bool likely(size_t happened, size_t of, double p)
     return fabs((double)happened - n * p) <= 5 * sqrt(n * p * (1 - p));
 }
 
-/* Every entry of the mask is 0 or 1/(1-p). */
-static bool entries_of_mask(Case *c, Verdict *v)
+/* Where the mask isn't 0 it is 1/(1-p); and Z is X times the mask, in evaluation X. */
+void expect_mask(Part *part)
 {
-    Tensor *M = find_tensor(c, "M");
-    double p = *find_tensor(c, "d->p")->before, kept = 1 / (1 - p);
-    for (size_t i = 0; i < entries(M); i++) {
-        double m = M->after[i];
-        const char *why = m == M->before[i] ? ": it is left as it was; the way back needs the mask"
-            : p == 0 ? "" : m == 1 ? ": the factor 1/(1-p) isn't in the mask"
-            : fabs(m - 1 / p) < 1e-9 ? ": it is 1/p" : fabs(m - (1 - p)) < 1e-9 ? ": it is 1-p"
-            : fabs(m - kept * kept) < 1e-9 ? ": the factor 1/(1-p) is in it twice" : "";
-        if (m != 0 && !(fabs(m - kept) < 1e-9))
-            return blame(v, "M", "M[%zu,%zu] is %.4g, should be 0 or 1/(1-p) = %.4g%s", i / M->cols, i % M->cols,
-                         m, kept, why);
+    for (Case *c = part->cases; c < part->cases + part->count; c++) {
+        Tensor *X = find_tensor(c, "X"), *M = find_tensor(c, "M");
+        double p = *find_tensor(c, "d->p")->before, *right = zeroed(2 * entries(X) * sizeof *right);
+        find_tensor(c, "Z")->right = right + entries(X);
+        M->right = right;
+        for (size_t i = 0; i < entries(M); i++)
+            right[i] = M->after[i] == 0 ? 0 : 1 / (1 - p);
+        for (size_t i = 0; i < entries(X); i++)
+            right[entries(X) + i] = c->training ? X->before[i] * M->after[i] : X->before[i];
     }
-    return true;
-}
-
-/* Z is X times the mask that was kept. */
-static void expect_Z(Case *c)
-{
-    Tensor *X = find_tensor(c, "X"), *M = find_tensor(c, "M");
-    double *right = zeroed(entries(X) * sizeof *right);
-    for (size_t i = 0; i < entries(X); i++)
-        right[i] = c->training ? X->before[i] * M->after[i] : X->before[i];
-    find_tensor(c, "Z")->right = right;
 }
 
 /* The share of zeros; and neighbours are alike no oftener than independent ones. */
 static bool mask_is_random(Case *c, Verdict *v)
 {
-    Tensor *M = find_tensor(c, "M");
+    const Tensor *M = find_tensor(c, "M");
     size_t N = M->rows, d = M->cols, zeros = 0, across = 0, down = 0;
     double p = *find_tensor(c, "d->p")->before, alike = p * p + (1 - p) * (1 - p);
     for (size_t i = 0; i < entries(M); i++) {
@@ -64,54 +51,38 @@ static bool mask_is_random(Case *c, Verdict *v)
     return true;
 }
 
-bool dropout_is_right(Case *cases, size_t count, Verdict *v)
+/* Cases 2 and 3 begin with the same generator, 4 with another. */
+bool dropout_is_right(Case *c, Verdict *v)
 {
-    if (!nothing_else_changed(cases, count, v))
+    const double *mask = find_tensor(&c[2], "M")->after;
+    size_t bytes = entries(find_tensor(&c[2], "M")) * sizeof *mask;
+    if (!mask_is_random(&c[1], v))
         return false;
-    for (size_t n = 0; n < count; n++)
-        if (!entries_of_mask(&cases[n], v))
-            return false;
-    for (size_t n = 0; n < count; n++)
-        expect_Z(&cases[n]);
-    for (size_t n = 0; n < count; n++)
-        if (!tensor_is_right("3a", cases, count, n, "Z", v)) {
-            add_text(v->message, sizeof v->message, cases[n].training ? " (Z = X * M)" : " (in evaluation Z = X)");
-            return false;
-        }
-    if (!mask_is_random(&cases[1], v))
-        return false;
-    /* cases 2 and 3 begin with the same generator, 4 with another */
-    Tensor *M[3] = { find_tensor(&cases[2], "M"), find_tensor(&cases[3], "M"), find_tensor(&cases[4], "M") };
-    size_t bytes = entries(M[0]) * sizeof(double);
-    if (memcmp(M[0]->after, M[1]->after, bytes))
+    if (memcmp(mask, find_tensor(&c[3], "M")->after, bytes))
         return blame(v, "rng_uniform", "the same state of d->rng gave two masks: draw from d->rng and nothing else");
-    if (!memcmp(M[0]->after, M[2]->after, bytes) || *find_tensor(&cases[2], "d->rng")->after == 0)
+    if (!memcmp(mask, find_tensor(&c[4], "M")->after, bytes) || *find_tensor(&c[2], "d->rng")->after == 0)
         return blame(v, "rng_uniform", "the mask doesn't depend on d->rng: draw from it, and not from a copy");
     return true;
 }
 
-bool catch_is_right(Case *cases, size_t count, Verdict *v)
+bool catch_is_right(Part *part, Verdict *v)
 {
-    static const char *const kind[] = {
+    static const char *const kinds[KINDS] = {
         "a layer that is right", "a layer whose dW is divided by N", "a layer whose db is from the last row only",
         "a layer whose dX has one entry of the wrong sign", "a layer that adds to the db that was there",
         "a layer whose db is in reversed order"
     };
     size_t believed = 0;
-    if (!nothing_else_changed(cases, count, v))
-        return false;
-    for (size_t n = 0; n < count; n++)
-        believed += *find_tensor(&cases[n], "answer")->after != 0;
-    if (believed == count)
+    Case *wrong = NULL;
+    for (Case *c = part->cases; c < part->cases + part->count; c++) {
+        bool answer = *find_tensor(c, "answer")->after != 0;
+        believed += answer;
+        wrong = !wrong && answer != (c->kind == 0) ? c : wrong;
+    }
+    if (believed == part->count)
         return blame(v, "return", "believes every layer, right or wrong");
     if (believed == 0)
         return blame(v, "return", "believes no layer, not even one that is right");
-    for (size_t n = 0; n < count; n++) {
-        bool answer = *find_tensor(&cases[n], "answer")->after != 0;
-        Tensor *W = find_tensor(&cases[n], "l->W");
-        if (answer != (cases[n].kind == 0))
-            return blame(v, "return", "%s %s (N = %zu, %zu to %zu units)", answer ? "believes" : "rejects",
-                         kind[cases[n].kind], cases[n].N, W->rows, W->cols);
-    }
-    return true;
+    return !wrong || blame(v, "return", "%s %s (N = %zu, %zu to %zu units)", wrong->kind ? "believes" : "rejects",
+                           kinds[wrong->kind], wrong->N, find_tensor(wrong, "l->W")->rows, find_tensor(wrong, "l->W")->cols);
 }

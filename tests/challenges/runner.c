@@ -7,10 +7,7 @@
 #include "board.h"
 #include "catch.h"
 #include "dropout.h"
-#include "guard.h"
 #include "optimizers.h"
-
-static Case cases[MAX_CASES];
 
 static double *at(const char *name)
 {
@@ -25,17 +22,17 @@ static Matrix matrix(const char *name)
 
 static void optimize(const char *part)
 {
-    Tensor *v = find_tensor(guarded, "o->v");
+    double *params = matrix("params").data, *grads = matrix("grads").data;
+    size_t count = matrix("o->v").cols;
     Optimizer o = {
         .rate = *at("o->rate"), .beta = *at("o->beta"), .beta2 = *at("o->beta2"),
-        .epsilon = *at("o->epsilon"), .m = matrix("o->m").data, .v = v->before, .t = (size_t)*at("o->t")
+        .epsilon = *at("o->epsilon"), .m = matrix("o->m").data, .v = at("o->v"), .t = (size_t)*at("o->t")
     };
-    double *params = matrix("params").data, *grads = matrix("grads").data;
     watching = true;
     switch (part[1]) {
-    case 'a': momentum_step(&o, params, grads, v->cols); break;
-    case 'b': adam_moments(&o, grads, v->cols); break;
-    case 'c': adam_apply(&o, params, v->cols); break;
+    case 'a': momentum_step(&o, params, grads, count); break;
+    case 'b': adam_moments(&o, grads, count); break;
+    case 'c': adam_apply(&o, params, count); break;
     }
     watching = false;
     *at("o->rate") = o.rate;
@@ -56,17 +53,6 @@ static void go(const char *part, Layer *l, Matrix X)
     watching = false;
 }
 
-/* From now on these two tensors stand in one block, as in the layer. */
-static double *join(const char *first, const char *second)
-{
-    Tensor *a = find_tensor(guarded, first), *b = find_tensor(guarded, second);
-    double *both = malloc((entries(a) + entries(b)) * sizeof *both);
-    memcpy(both, a->before, entries(a) * sizeof *both);
-    memcpy(both + entries(a), b->before, entries(b) * sizeof *both);
-    b->before = both + entries(a);
-    return a->before = both;
-}
-
 static void normalise(const char *part)
 {
     Matrix X = matrix("X");
@@ -75,21 +61,21 @@ static void normalise(const char *part)
     l.b = matrix("n.beta");
     l.dW = matrix("n.dgamma");
     l.db = matrix("n.dbeta");
-    l.kept = matrix_view(join("n.inverse", "n.Xhat"), matrix("n.Xhat").rows + 1, X.cols);
-    l.lasting = matrix_view(join("n.mean", "n.var"), 2, X.cols);
+    l.kept = matrix_view(at("n.inverse"), matrix("n.Xhat").rows + 1, X.cols);
+    l.lasting = matrix_view(at("n.mean"), 2, X.cols);
     go(part, &l, X);
 }
 
 static void drop(const char *part)
 {
     Matrix X = matrix("X");
-    Rng rng = rng_create(guarded->seed), *r = malloc(sizeof *r);
-    Dropout d = { *at("d->p"), r };
+    Rng first = rng_create(guarded->seed), *rng = zeroed(sizeof *rng);
+    Dropout d = { *at("d->p"), rng };
     Layer l = dropout_layer(X.cols, &d);
-    *r = rng;
+    *rng = first;
     l.kept = matrix("M");
     go(part, &l, X);
-    *at("d->rng") = memcmp(&rng.state, &r->state, sizeof r->state) != 0;
+    *at("d->rng") = memcmp(&first.state, &rng->state, sizeof rng->state) != 0;
     *at("d->p") = d.p;
 }
 
@@ -102,7 +88,7 @@ static void catch(const char *part)
     l.b = matrix("l->b");
     l.dW = matrix("l->dW");
     l.db = matrix("l->db");
-    l.scratch = matrix_view(malloc(X.cols * G.cols * sizeof(double)), G.cols, X.cols);
+    l.scratch = matrix_view(zeroed(X.cols * G.cols * sizeof(double)), G.cols, X.cols);
     put_bug(&l, guarded->kind);
     watching = true;
     bool right = backward_is_right(&l, X, G, matrix("Z"), matrix("dX"));
@@ -112,20 +98,20 @@ static void catch(const char *part)
 
 int main(int argc, char **argv)
 {
+    static Part part;
     void (*run[])(const char *) = { optimize, normalise, drop, catch };
-    const char *part = argc > 1 ? argv[1] : "";
-    size_t count = make_cases(part, cases);
+    if (argc < 2 || !make_cases(&part, argv[1]))
+        return 1;
+    for (size_t t = 0; t < part.tensors; t++)
+        if (fread(part.tensor[t].before, sizeof(double), entries(&part.tensor[t]), stdin) != entries(&part.tensor[t]))
+            return 1;
     guard_begin();
-    for (size_t i = 0; i < count; i++) {
-        guarded = &cases[i];
-        for (size_t t = 0; t < guarded->tensors; t++)
-            if (fread(guarded->tensor[t].before, sizeof(double), entries(&guarded->tensor[t]), stdin) != entries(&guarded->tensor[t]))
-                return 1;
-        run[part[0] - '1'](part);
-        tell((char[]){ 'C', part_not_begun() != NULL }, 2);
-        for (size_t t = 0; t < guarded->tensors; t++)
-            tell(guarded->tensor[t].before, entries(&guarded->tensor[t]) * sizeof(double));
-    }
-    guard_end();
+    for (guarded = part.cases; guarded < part.cases + part.count; guarded++)
+        run[part.name[0] - '1'](part.name);
+    if (!guard_end())
+        return 0;
+    tell(part_not_begun() ? "stub    " : "numbers ", WORD);
+    for (size_t t = 0; t < part.tensors && !part_not_begun(); t++)
+        tell(part.tensor[t].before, entries(&part.tensor[t]) * sizeof(double));
     return 0;
 }

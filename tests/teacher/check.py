@@ -1,13 +1,6 @@
-"""check.py: is the board right about answers, wrong answers, and code that goes astray?
-
-    check.py answers-board          all answers in: is each part done?
-    check.py stub-check             each answer alone makes its own part done and leaves the others not begun
-    check.py wrong-answers          each wrong answer of wrong.tsv is seen, and its cause is named
-    check.py board-test             each piece of code in astray.tsv is reported as what it is; the judge is plain C
-    check.py record FILE            writes what right and wrong answers make of the cases: expected.tsv
-    check.py handed-out FILE        writes nn.nw as students get it
-BUILD is the folder with board/; CC the board's compiler with its flags, OBJECTS its runner's, LD what the linker needs.
-"""
+"""check.py: is the board right about answers, wrong answers, and code that goes astray?  Each target of teacher.mk is a function
+here.  BUILD is the folder with board/; CC the board's compiler with its flags, OBJECTS its runner's, LD what the linker
+needs; JUDGE names the judge's sources."""
 import os
 import re
 import shutil
@@ -18,7 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, "tests/challenges")
 import board                                 # noqa: E402: from the folder above
-from nw import HERE, PARTS, chunks_of, read_lines, read_rows, title, uses, with_code      # noqa: E402
+from nw import HERE, PARTS, challenge, chunks_of, names_in, read_lines, read_rows, title, with_code      # noqa: E402
 
 TEACHER, WORK = Path(__file__).parent, board.BOARD / "check"
 CC, LD, OBJECTS = (os.environ.get(name, "").split() for name in ("CC", "LD", "OBJECTS"))
@@ -39,8 +32,7 @@ def runner(folder, lines, command=run):
     folder = WORK / re.sub(r"[^\w/.]", "-", str(folder))
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "nn.nw").write_text("\n".join(lines))
-    clean, new = chunks_of(NW), chunks_of(lines)
-    modules = {PARTS[p].module for p in PARTS if new[title(p)][0].code != clean[title(p)][0].code}
+    modules = {PARTS[p].module for p in PARTS if challenge(lines, p).code != challenge(NW, p).code}
     objects = [folder / f"{m}.o" for m in modules] + [o for o in OBJECTS if Path(o).stem not in modules]
     steps = [(run, ["sh", "tests/tangle.sh", folder / "nn.nw", folder, "-L", *(f"{m}.c" for m in modules)]),
              *((command, [*CC, "-w", "-c", folder / f"{m}.c", "-o", folder / f"{m}.o"]) for m in modules),
@@ -52,15 +44,10 @@ def runner(folder, lines, command=run):
     return folder / "runner"
 
 
-def verdicts(name, lines, parts=PARTS):
-    built = runner(name, lines)
-    found = {p: board.verdict(built, p, lines) for p in parts}
-    shutil.rmtree(built.parent)
-    return found
-
+# -- what is put into nn.nw
 
 def handed_out(file=None):
-    """without the section of the answers, and without rows of tables about what students lack"""
+    """as students get it: without the section of the answers, and without rows of tables about what students lack"""
     begin = NW.index(r"\section{The challenges}")
     end = next(i for i in range(begin, len(NW)) if NW[i].startswith(r"\chapter{"))
     lacking = re.search(r"^\.PHONY: (.*)", (TEACHER / "teacher.mk").read_text(), re.MULTILINE)[1].replace(" ", "|")
@@ -71,86 +58,83 @@ def handed_out(file=None):
 
 
 def solved(parts, lines=None):
-    """nn.nw with the answers to these parts in"""
+    """with the answers to these parts in"""
     chunks = chunks_of(lines or NW)
     return with_code(lines or NW, {p: chunks[title(p, "answer")][0].code for p in parts})
 
 
 def mutated(part, find, replace):
-    """nn.nw with an answer in that has a fault in one line, or in a chunk that it uses"""
-    chunks, name = chunks_of(NW), title(part, "answer")
-    at = [i for n in (name, *uses(chunks[name])) for c in chunks[n] for i in range(c.head, c.head + len(c.code)) if find in NW[i]]
+    """with an answer in that has a fault in one line, or in a chunk that it uses"""
+    chunks = chunks_of(NW)
+    at = [i for name in names_in(title(part, "answer"), chunks) for c in chunks[name]
+          for i in range(c.head, c.head + len(c.code)) if find in NW[i]]
     if len(at) != 1 or NW[at[0]].count(find) != 1:
         raise RuntimeError(f"'{find}' is not found exactly once in answer {part}")
     return solved([part], NW[:at[0]] + [NW[at[0]].replace(find, replace)] + NW[at[0] + 1:])
 
 
-def answers_board():
-    found = verdicts("answers", solved(PARTS))
-    print("\n".join(f"{p}\t{v.state}\t{v.message}" for p, v in found.items()))
-    return all(v.state == "done" for v in found.values())
+# -- what is said to it
 
-
-def stub_check():
-    def one(part):
-        found = verdicts(part, solved([part]))
-        return [p for p in PARTS if found[p].state != ("done" if p == part else "not begun")]
-    wrong = dict(zip(PARTS, each(one, PARTS)))
-    print("\n".join(f"{p} alone: " + (f"the board is wrong about {w}" if w else "done, the others not begun") for p, w in wrong.items()))
-    return not any(wrong.values())
-
-
-def wrong_answers():
+def judged(rows):
+    """Rows of a name, an nn.nw, and a pattern for what must be said of some parts: are all as they should be?"""
     def one(row):
-        name, part, find, replace, must, kind = row
-        v = verdicts(f"{part} {name}", mutated(part, find, replace), [part])[part]
-        good = v.state == "wrong" and (name if must == "=" else must) in v.message
-        return good, f"{part} {name}{' (held out)' * (kind != 'signature')}\n   -> {v.message}" + "\n   NOT SEEN OR NOT NAMED" * (not good)
-    rows = read_rows(TEACHER / "wrong.tsv")
+        name, lines, wanted = row
+        built = runner(name, lines)
+        said = {p: "{0.state}: {0.message}".format(board.verdict(built, p, lines)) for p in wanted}
+        shutil.rmtree(built.parent)
+        wrong = [f"\n   {p} SHOULD BE: {wanted[p]}" for p in wanted if not re.match(wanted[p], said[p])]
+        return not wrong, name + "".join(f"\n   {p} -> {said[p]}" for p in wanted if wrong or "wrong" in said[p]) + "".join(wrong)
     good, lines = zip(*each(one, rows))
-    held = sum(row[5] != "signature" for row in rows)
-    print(*lines, f"{len(rows)} wrong answers: the cause of {sum(good)} is named, {held} of these by no record of theirs", sep="\n")
+    print(*lines, f"{sum(good)} of {len(rows)} are as they should be", sep="\n")
     return all(good)
 
 
+def answers_board():
+    """all answers in: is each part done?"""
+    return judged([("all answers", solved(PARTS), {p: "done" for p in PARTS})])
+
+
+def stub_check():
+    """each answer alone makes its own part done and leaves the others not begun"""
+    return judged([(f"{p} alone", solved([p]), {q: "done" if q == p else "not begun" for q in PARTS}) for p in PARTS])
+
+
+def wrong_answers():
+    """each is seen, and its cause is named"""
+    rows = read_rows(TEACHER / "wrong.tsv")
+    print(f"{sum(kind != 'signature' for *_, kind in rows)} of {len(rows)} wrong answers are held out: the board has no record of theirs")
+    return judged([(f"{part} {name}, {kind}", mutated(part, find, replace),
+                    {part: "wrong: .*" + re.escape(name if must == "=" else must)})
+                   for name, part, find, replace, must, kind in rows])
+
+
 def board_test():
-    def one(numbered):
-        part, must, code = numbered[1]
+    """each piece of code in astray.tsv is reported as what it is; the judge is plain C"""
+    rows = []
+    for number, (part, must, code) in enumerate(read_rows(TEACHER / "astray.tsv")):
         lines = with_code(NW, {part: [code]})
-        found = verdicts(f"astray-{numbered[0]}", lines)
-        must = must.replace("@", str(chunks_of(lines)[title(part)][0].head + 1))
-        # a constructor runs before any of the others, too
-        others = all(v.state == "not begun" for p, v in found.items() if p != part) or "constructor" in code
-        if found[part].state != "done" and re.search(must, found[part].message) and others:
-            return True
-        print(f"FAILED: {part}, {code}\n   should say: {must}\n   but: {found}")
-        return False
-    good = each(one, enumerate(read_rows(TEACHER / "astray.tsv")))
-    judge = [HERE / "board.h", *(HERE / f"{o.stem}.c" for o in (board.BOARD / "obj").glob("*.o"))]
+        others = {} if "constructor" in code else {p: "not begun" for p in PARTS}     # it runs before any of the others, too
+        must = "(?!done).*" + must.replace("@", str(challenge(lines, part).head + 1))
+        rows.append((f"astray {number}: {code}", lines, {**others, part: must}))
+    judge = [HERE / "board.h", *(HERE / f"{name}.c" for name in os.environ["JUDGE"].split())]
     others = [f.name for f in judge if re.search(r"# *include <(?!(?:math|std\w+|string)\.h>)", f.read_text())]
-    print(f"{sum(good)} of {len(good)} ways of going astray are reported as what they are; of the judge, no plain C: {others}")
-    return all(good) and not others
+    print(f"of the judge, no plain C: {others}")
+    return judged(rows) and not others
 
 
 def record(file):
-    """The right numbers first: 2b is tried on what 2a makes."""
-    text = ("# What the parts should make of their cases, and what typical faults make of them.  Written by make record:\n"
-            '# part, tensor, fault ("-": none, these are the right numbers), the numbers of all cases, row by row\n')
-
-    def numbers(built, part):
-        return board.judge("record", part, sent=board.run(built, part)[0]).decode()
+    """2b is tried on what was recorded of 2a: where that is new, say it twice"""
+    def numbers(name, lines, part):
+        built = runner(f"record {part} {name}", lines)
+        return board.judge("record", part, sent=board.run(built, part)[0]).decode().splitlines()
 
     def one(row):
         name, part, find, replace = row[:4]
-        lines = numbers(runner(f"record {part} {name}", mutated(part, find, replace)), part).splitlines()
-        return "".join(line.replace("\t-\t", f"\t{name}\t") + "\n" for line in lines if line not in text)
-    board.EXPECTED = Path(file)
-    built = runner("record", solved(PARTS))
-    for part in ["", "2a", *(p for p in PARTS if p not in ("2a", "3a", "4a"))]:
-        text += numbers(built, part) if part else ""
-        board.EXPECTED.write_text(text)
+        return [line.replace('"-"', f'"{name}"') for line in numbers(name, mutated(part, find, replace), part) if line not in right]
+    right = ["/* What the parts should make of their cases, and what typical faults make of them.  Written by make record. */"]
+    right += sum(each(lambda p: numbers("right", solved([p]), p), [p for p in PARTS if p not in ("3a", "4a")]), [])
     faults = each(one, [row for row in read_rows(TEACHER / "wrong.tsv") if row[5] == "signature"])
-    board.EXPECTED.write_text(text + "".join(faults))
+    Path(file).write_text("".join(line + "\n" for line in right + sum(faults, [])))
     return all(faults)
 
 

@@ -1,4 +1,4 @@
-"""grade.py STUDENT.nw FOLDER: mark a student's nn.nw; FOLDER gets results.json (Gradescope) and junit.xml.
+"""grade.py: mark FILE, a student's nn.nw; the folder OUT gets results.json (Gradescope) and junit.xml.
 
 Taken from the student's file: each challenge's chunk, with the chunks that it uses, as noweb puts them together.  It's
 put into a copy of nn.nw without the answers, alone, and compiled and run behind walls (bubblewrap); the board, which is
@@ -12,19 +12,18 @@ import subprocess
 import sys
 import tempfile
 import xml.etree.ElementTree as ET
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path[:0] = ["tests/challenges", "tests/teacher"]
 import board                                 # noqa: E402: from the folder above
 import check                                 # noqa: E402
-from nw import PARTS, chunks_of, read_lines, stop, title, unbalanced, with_code, without_text      # noqa: E402
+from nw import PARTS, challenge, chunks_of, read_lines, stop, title, unbalanced, with_code, without_text      # noqa: E402
 
-SHOWN = 4000                                 # characters of a part's output
+TAGS = {"wrong": "failure", "error": "error", "not begun": "skipped"}      # JUnit's, for the board's states and error
 WALLS = ("bwrap --unshare-all --die-with-parent --new-session --uid 65534 --gid 65534 --clearenv --setenv PATH /usr/bin:/bin "
          "--setenv LC_ALL C --ro-bind /usr /usr --symlink usr/bin /bin --symlink usr/lib /lib --symlink usr/lib64 /lib64 "
          "--proc /proc --dev /dev --tmpfs /tmp").split()
-LIMITS = "prlimit --cpu=60 --as=2147483648 --fsize=16777216 --nproc=100 --core=0".split()
+LIMITS = "prlimit --cpu=60 --as=2147483648 --fsize=16777216 --nproc=100 --core=0 timeout 300".split()
 
 
 def wall(folder, scratch):
@@ -35,41 +34,27 @@ def wall(folder, scratch):
 def work(folder, *command, inside=()):
     """A command behind the walls that may write in the folder; it's in there, too, unless something else is inside"""
     here = [*inside, "--dir", os.getcwd(), "--chdir", os.getcwd()] if inside else ["--chdir", folder]
-    return subprocess.run([*WALLS, "--bind", folder, folder, *here, *LIMITS, "timeout", "300", *command],
+    return subprocess.run([*WALLS, "--bind", folder, folder, *here, *LIMITS, *command],
                           stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace")
 
 
-def student_lines(path):
-    if not path.is_file() or path.stat().st_size > 4 << 20:
-        stop(f"{path}: " + ("this is too large for an nn.nw" if path.is_file() else "there is no such file"))
-    lines = read_lines(path)
-    if not any(line.startswith("<<challenge ") for line in lines):
-        stop(f"{path}: this is no nn.nw: no line begins with <<challenge")
-    return lines
-
-
-def faults(code):
+def fault(code):
     """why a part is no piece of a function's body, and nothing else; or None"""
     word = re.search(r"\b(asm|__asm\w*|__attribute\w*|_Pragma|__pragma|__declspec)\b|\[\s*\[|\?\?[=/'()!<>-]|<[:%]|[:%]>|%:|#",
                      re.sub(r"\\\n", "", without_text(code)))
-    bracket = unbalanced(code)
     if word and "#" in word[0]:
-        return "it has a line with #, which isn't graded: for a number write a constant, for code a chunk"
-    if word:
-        return f"it has {word[0]}, which isn't graded"
-    if bracket:
-        return f"it {bracket[0]} a {bracket[1]} that it {'does not close' if bracket[0] == 'opens' else 'has not opened'}"
-    return None
+        return "has a line with #, which isn't graded: for a number write a constant, for code a chunk"
+    return f"has {word[0]}, which isn't graded" if word else unbalanced(code)
 
 
 def mark(part, lines, clean):
-    """(state, message); states are the board's, and error"""
+    """(state, message)"""
     name, chunks = title(part), chunks_of(lines)
-    found, stub = chunks.get(name, []), chunks_of(clean)[name][0].code
+    found = chunks.get(name, [])
     if len(found) != 1:
         near = [f"; line {c[0].head} has <<{n}>>" for n, c in chunks.items() if n[:12] == name[:12] and not found]
         return "error", f"<<{name}>> is {f'defined {len(found)} times' if found else 'missing'}{''.join(near)}."
-    if [line.strip() for line in found[0].code] == [line.strip() for line in stub]:
+    if [line.strip() for line in found[0].code] == [line.strip() for line in challenge(clean, part).code]:
         return "not begun", ""
     with tempfile.TemporaryDirectory(prefix="grade.") as scratch:
         folder = Path(scratch)
@@ -80,47 +65,44 @@ def mark(part, lines, clean):
             return "error", (f"{undefined[1]} is used, but defined nowhere." if undefined else
                              f"its chunks can't be put together: {done.stderr[:200]}")
         code = (folder / "code").read_text(errors="replace")
-        why = faults(re.sub("^#line .*\n", "", code, flags=re.MULTILINE))
+        why = fault(re.sub("^#line .*\n", "", code, flags=re.MULTILINE))
         if why:
-            return "error", why + "."
+            return "error", f"it {why}."
         # indented and with << quoted, noweb can't take it for anything but code
         put = [" " + line.replace("<<", "@<<").replace(">>", "@>>") for line in code.split("\n")]
         inside = [word for path in (board.BOARD.parent / "src", board.BOARD / "run") for word in ("--ro-bind", path, path)]
         try:
             runner = check.runner(folder, with_code(clean, {part: put}), lambda *words: work(folder, *words, inside=inside))
         except RuntimeError as e:
-            return "error", f"it doesn't compile:\n{e}"
-        v = board.verdict(runner, part, lines, wall)
-    return v.state, "\n".join(filter(None, (v.message, v.details.replace("\n\t", "\n").strip("\t"))))
+            return "error", "it doesn't compile: " + re.sub(r"\A(.*\n)*?(?=.*error:)", "", str(e))
+        v = board.verdict(runner, part, lines, wall=wall)
+    return v.state, f"{v.message}\n{v.details}".replace("\n\t", "\n").strip()
 
 
-# -- reports
+def report(part, state, message):
+    """One part, as Gradescope has it; without characters that XML doesn't allow, and not too long"""
+    message = re.sub("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd]", "?", message)
+    message = message[:4000] + "\n..." * (len(message) > 4000)
+    points, done = PARTS[part].points, state == "done"
+    print(f"{part}  {PARTS[part].title:34} {points * done} of {points}  {f'{state}: {message}'.splitlines()[0] if message else state}")
+    return {"number": part, "name": f"{part} {PARTS[part].title}", "score": points * done, "max_score": points,
+            "status": "passed" if done else "failed", "output": f"{state}: {message}" if message else state}
 
-def plain(text):
-    """Without characters that XML doesn't allow, and not too long."""
-    text = re.sub("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd]", "?", text)
-    return text if len(text) <= SHOWN else text[:SHOWN] + "\n..."
 
-
-def report(verdicts, folder):
-    rows = [(p, PARTS[p].title, PARTS[p].points, *verdicts[p]) for p in PARTS]
-    total, most = sum(r[2] for r in rows if r[3] == "done"), sum(r[2] for r in rows)
-    tests = [{"number": part, "name": f"{part} {name}", "score": points * (state == "done"), "max_score": points,
-              "status": "passed" if state == "done" else "failed", "output": f"{state}: {message}" if message else state}
-             for part, name, points, state, message in rows]
-    results = {"score": total, "output": f"{total} of {most} points", "output_format": "text",
-               "test_output_format": "text", "tests": tests}
-    (folder / "results.json").write_text(json.dumps(results, indent=1) + "\n")
-    count = {state: str(sum(r[3] == state for r in rows)) for state in ("not begun", "wrong", "error")}
-    suite = ET.Element("testsuite", name="challenges", tests=str(len(rows)), failures=count["wrong"],
-                       errors=count["error"], skipped=count["not begun"])
-    for part, name, points, state, message in rows:
-        case = ET.SubElement(suite, "testcase", classname=f"challenge {part[0]}", name=f"{part} {name}")
-        if state != "done":
-            tag = {"wrong": "failure", "error": "error", "not begun": "skipped"}[state]
-            ET.SubElement(case, tag, message=message.split("\n")[0] or state).text = message
-        print(f"{part}  {name:34} {points * (state == 'done')} of {points}  {state}{': ' * bool(message)}{message.splitlines()[0] if message else ''}")
+def write(tests, folder):
+    total, most = (sum(test[key] for test in tests) for key in ("score", "max_score"))
+    results = {"score": total, "output": f"{total} of {most} points", "output_format": "text", "test_output_format": "text"}
+    suite = ET.Element("testsuite", name="challenges", tests=str(len(tests)))
+    for test in tests:
+        case = ET.SubElement(suite, "testcase", classname=f"challenge {test['number'][0]}", name=test["name"])
+        if test["status"] != "passed":
+            state, _, message = test["output"].partition(": ")
+            ET.SubElement(case, TAGS[state], message=message.split("\n")[0] or state).text = message
+    for name, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        suite.set(name, str(len(suite.findall(f"*/{tag}"))))
     ET.indent(suite)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "results.json").write_text(json.dumps(results | {"tests": tests}, indent=1) + "\n")
     ET.ElementTree(suite).write(folder / "junit.xml", encoding="utf-8", xml_declaration=True)
     print(f"{total} of {most} points; {folder}/results.json and {folder}/junit.xml have the details")
 
@@ -128,19 +110,15 @@ def report(verdicts, folder):
 def main():
     path = Path(os.environ.get("FILE") or stop("say which file: make grade FILE=student.nw"))
     folder = Path(os.environ.get("OUT") or board.BOARD.parent / "grade" / path.stem)
-    lines, clean = student_lines(path), check.handed_out()
-    try:
-        walled = subprocess.run([*WALLS, "true"], capture_output=True, text=True, **board.UNPRIVILEGED)
-    except FileNotFoundError:
-        stop("Marks need walls: bubblewrap is missing; install it with: apt-get install bubblewrap")
+    lines, clean = read_lines(path), check.handed_out()
+    if not any(line.startswith("<<challenge ") for line in lines):
+        stop(f"{path}: this is no nn.nw: no line begins with <<challenge")
+    walled = subprocess.run([*WALLS, "true"], capture_output=True, text=True, **board.UNPRIVILEGED)
     if walled.returncode:
         stop(f"Marks need walls, and bubblewrap can make none here ({walled.stderr.strip()}), so nothing was run. "
              "Grade on a machine that allows namespaces.")
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        verdicts = dict(zip(PARTS, pool.map(lambda p: mark(p, lines, clean), PARTS)))
-    folder.mkdir(parents=True, exist_ok=True)
-    report({p: (state, plain(message)) for p, (state, message) in verdicts.items()}, folder)
+    marks = check.each(lambda p: mark(p, lines, clean), PARTS)
+    write([report(p, *m) for p, m in zip(PARTS, marks)], folder)
 
 
-if __name__ == "__main__":
-    main()
+main()

@@ -27,27 +27,27 @@ answers: $B/nn $B/answers/nn $B/answers/tests
 	$(MAKE) answers-board
 
 # -- is the board right?  check.py's functions have the targets' names
-CHECK = BUILD=$B CC='$(BOARD_CC)' LD="$(BOARD_LD)" OBJECTS="$(RUNNER)" $(PYTHON3) tests/teacher
+CHECK = BUILD=$B CC='$(BOARD_CC)' LD="$(BOARD_LD)" OBJECTS="$(RUNNER)" JUDGE="$(JUDGE)" $(PYTHON3) tests/teacher
 ## wrong-answers: the board on answers with a typical fault: is each one seen and named?
 ## stub-check: each answer alone: its part is done, the others not begun
 ## board-test: the board on code that exits, loops, crashes, leaks, opens files
 answers-board wrong-answers stub-check board-test: board ; $(CHECK)/check.py $@
-## record: what the answers and typical faults give, into tests/challenges/expected.tsv
-record: board
-	$(CHECK)/check.py record $B/board/expected.tsv
-	cp $B/board/expected.tsv tests/challenges/
+## record: what the answers and typical faults give, into tests/challenges/expected.inc
+record: board ; $(CHECK)/check.py record tests/challenges/expected.inc
 record-check: board
-	$(CHECK)/check.py record $B/board/expected.tsv
-	cmp $B/board/expected.tsv tests/challenges/expected.tsv || { echo "make: expected.tsv is out of step; say make record" >&2; exit 1; }
+	$(CHECK)/check.py record $B/board/expected.inc
+	cmp $B/board/expected.inc tests/challenges/expected.inc || { echo "make: expected.inc is out of step; say make record" >&2; exit 1; }
 ## desk-check: plays a student: what is said of typical accidents, hints, answers, a reset
-## grade-check: stored submissions: untouched, half, full, malicious; is each marked as it should be?
-desk-check: $B/tests
-desk-check grade-check: board ; $(CHECK)/$@.py
+## grade-check: submissions: untouched, half, full, malicious; is each marked as it should be?
+desk-check: board $B/tests ; $(CHECK)/play.py tests/teacher/desk.txt nn.nw
+grade-check: board ; $(CHECK)/play.py tests/teacher/grade.txt student.nw
 ## grade FILE=student.nw: marks, into build/grade/student: results.json and junit.xml
 # the name of the file is data, so it goes by the environment
 override FILE := $(value FILE)
 export FILE OUT
-grade: board ; $(CHECK)/grade.py
+grade: board
+	$(call need,bwrap,bubblewrap)
+	$(CHECK)/grade.py
 ## handout: the package without the answers: build/handout and build/handout.tar.gz
 handout: figures ; +bash tests/teacher/handout.sh $B/handout
 ## handout-check: is no answer in the handout, and does it work?

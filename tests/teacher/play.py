@@ -1,0 +1,112 @@
+"""play.py SCRIPT FILE: plays a student (desk.txt) or who marks their work (grade.txt) in a scratch copy of the package, and
+looks at what is said.  Lines of a script:
+
+    = ok make test          a command, which ends well; "fails": which doesn't
+    1a...wrong              what must be said by it, with anything in the place of "..."
+    put 1a CODE             into FILE: first in this part; "instead 1a CODE", all of it; "solve", all answers;
+                            "sub PATTERN => TEXT", anywhere.  After a command, from a fresh nn.nw.
+A ¶ is the end of a line; {1a} the line of 1a's heading in FILE, {1a+1} the next; {name 1a} is the chunk's name, and
+{answer 1a} its answer; {top} and {tmp} are folders.  What make grade reports must agree, and it may write nothing else.
+"""
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+sys.path.insert(0, "tests/challenges")
+import check                                 # noqa: E402
+from nw import challenge, chunks_of, read_lines, title, with_code    # noqa: E402
+
+FILE = Path(sys.argv[2])
+MARK = "grade-was-here"                      # what a submission tries to write has this name
+
+
+def filled(text, tmp):
+    def value(m):
+        if m[3]:
+            return str(challenge(read_lines(FILE), m[3]).head + int(m[4] or 0))
+        if m[1] == "answer":
+            return "\n".join(chunks_of(check.NW)[title(m[2], "answer")][0].code)
+        return title(m[2]) if m[1] == "name" else {"top": os.getcwd(), "tmp": str(tmp)}[m[5]]
+    return re.sub(r"\{(?:(name|answer) (\w\w)|(\d\w)(\+\d)?|(top|tmp))\}", value, text.replace("¶", "\n"))
+
+
+def change(lines, verb, what, tmp):
+    """the file after one change"""
+    if verb == "solve":
+        return check.solved(check.PARTS, lines)
+    if verb == "sub":
+        pattern, text = filled(what, tmp).split(" => ")
+        return re.sub(pattern, text, "\n".join(lines), count=1, flags=re.M).split("\n")
+    part, _, code = what.partition(" ")
+    old = challenge(lines, part).code if verb == "put" else []
+    return with_code(lines, {part: filled(code, tmp).split("\n") + old})
+
+
+def written():
+    """what would show that a file of the package was written"""
+    return {p: p.lstat().st_mtime_ns for p in Path().rglob("*") if p.parts[0] not in ("build", FILE.name)}
+
+
+def faults_of_marks(said, tmp, before):
+    folder = Path("build/grade", FILE.stem)
+    results, suite = json.loads((folder / "results.json").read_text()), ET.parse(folder / "junit.xml").getroot()
+    tags = [case[0].tag if len(case) else "" for case in suite]
+    if results["score"] != sum(t["score"] for t in results["tests"]) or f"\n{results['output']};" not in said:
+        yield f"the score is {results['score']}"
+    if [int(suite.get(name)) for name in ("failures", "errors", "skipped")] != [tags.count(t) for t in ("failure", "error", "skipped")]:
+        yield f"junit.xml has {suite.attrib}, but {tags}"
+    for test, case, tag in zip(results["tests"], suite, tags, strict=True):
+        if (test["name"], test["status"], test["score"]) != (case.get("name"), "failed" if tag else "passed", test["max_score"] * (not tag)) \
+                or any((c.text or "") not in test["output"] for c in case):
+            yield f"{test} in results.json, {ET.tostring(case, 'unicode')} in junit.xml"
+    marks = [*Path("..").rglob(MARK), *filter(os.path.lexists, (Path(f, MARK) for f in ("/", "/tmp", "/nn")))]
+    if marks or written() != before or any(tmp.iterdir()):
+        yield f"files of the package were written, or {marks}, or {list(tmp.iterdir())}"
+
+
+def play(script, tmp, env):
+    said, count, command, lines, before = "", 0, "", check.NW, written()
+    for line in script.splitlines():
+        verb, _, what = line.partition(" ")
+        faults = []
+        if verb == "=":
+            well, _, command = what.partition(" ")
+            done = subprocess.run(command.split(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=env)
+            said, count, lines = done.stdout, count + 1, check.NW
+            faults = [f"it ends with {done.returncode}"] * ((done.returncode == 0) != (well == "ok"))
+            if command.startswith("make grade") and not faults:
+                faults = list(faults_of_marks(said, tmp, before))
+        elif verb in ("put", "instead", "sub", "solve"):
+            lines = change(lines, verb, what, tmp)
+            FILE.write_text("\n".join(lines))
+        elif line[:1] != "#" and not re.search(re.escape(filled(line, tmp)).replace(r"\.\.\.", ".*"), said):
+            faults = [f"it doesn't say '{filled(line, tmp)}'"]
+        if faults:
+            sys.exit("\n".join([f"play: {command}", *faults, "but it says:", said]))
+    return count
+
+
+def main():
+    top, script = Path.cwd(), Path(sys.argv[1]).read_text()
+    with tempfile.TemporaryDirectory(prefix="play.") as scratch:
+        package, tmp = Path(scratch, "nn"), Path(scratch, "tmp")
+        package.mkdir()
+        tmp.mkdir()
+        os.chmod(scratch, 0o755)
+        tmp.chmod(0o777)                     # whoever the code runs as could write here, if it got out
+        subprocess.run(["sh", "-c", 'git ls-files | tar -cf - -T - | tar -xf - -C "$0"', package], check=True)
+        shutil.copytree(os.environ.get("BUILD", "build"), package / "build",
+                        ignore=shutil.ignore_patterns("answers", "data", "check", "grade", "handout*"))
+        os.chdir(package)
+        env = {"PATH": os.environ["PATH"], "HOME": scratch, "GIT_DIR": str(top / ".git"), "TMPDIR": str(tmp)}
+        count = play(script, tmp, env)
+    print(f"{sys.argv[1]}: {count} commands, each answered as it should be")
+
+
+main()
