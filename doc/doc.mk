@@ -13,7 +13,7 @@ $B/macros.tex: doc/parts.awk tests/challenges/parts.tsv $(MACROS)
 $B/data/check.txt: $B/nn.bare | $B/data ; $< check > $(new); mv $(new) $@
 $B/data/macros-check.tex: figures/check.awk $B/data/check.txt ; awk -f $^ > $(new); mv $(new) $@
 # numbers.tsv: of the equations, for the hints.  The PDF comes last: what it is newer than is there
-doc/nn.pdf: $B/nn.tex $B/stamp.tex $B/macros.tex $(FIGURES:%=$B/figures/%.pdf) doc/weave.sh $(wildcard doc/*.tex) \
+doc/nn.pdf: $B/nn.tex $B/stamp.tex $B/macros.tex $(FIGURES:%=$B/figures/%.pdf) doc/weave.sh doc/galley.lua doc/breaks.awk $(wildcard doc/*.tex) \
   $(if $(and $(wildcard doc/numbers.tsv),$(wildcard doc/cover.png),$(wildcard doc/page.png)),,redo)
 	$(call need,lualatex,texlive-luatex)
 	$(call need,pdftoppm,poppler-utils)

@@ -34,6 +34,15 @@ function galley.note(register) event{kind = 'note', box = take(register)} end
 function galley.float(register, caption, name)
   event{kind = 'float', box = take(register), note = caption and take(caption), name = name}
 end
+-- how wide a float is by itself; a table that is too wide for the text has a longer line than it should
+function galley.width(register)
+  local box = tex.box[register]
+  local width = box.width
+  for l in node.traverse_id(HLIST, box.list) do
+    if l.glue_sign ~= 1 then width = math.max(width, (node.dimensions(l.head))) end
+  end
+  tex.print(width .. 'sp')
+end
 function galley.head(kind, text) event{kind = kind, text = text} end
 local paragraphs = 0
 luatexbase.add_to_callback('post_linebreak_filter', function(head)
@@ -273,19 +282,20 @@ local function append(list, n)
 end
 
 -- the notes of a page: each beside its line, or below the one before it, or higher where the page ends
+-- or a wide figure stands in the way, which is a note without a box
 local function margin(notes, H, page)
   table.sort(notes, function(a, b) if a.y ~= b.y then return a.y < b.y end return a.order < b.order end)
   local SEP = 4 * pt
   local y = 0
   for _, n in ipairs(notes) do
-    n.size = n.box.height + n.box.depth
-    n.top = math.max(n.y - n.box.height, y)
+    n.size = n.size or n.box.height + n.box.depth
+    n.top = n.box and math.max(n.y - n.box.height, y) or n.y
     y = n.top + n.size + SEP
   end
   local limit = H + 3 * pt
   for i = #notes, 1, -1 do
     local n = notes[i]
-    if n.top + n.size > limit then n.top = limit - n.size end
+    if n.box and n.top + n.size > limit then n.top = limit - n.size end
     limit = n.top - SEP
   end
   if notes[1] and notes[1].top < -3 * pt then
@@ -293,9 +303,11 @@ local function margin(notes, H, page)
   end
   local list, at = {}, 0
   for _, n in ipairs(notes) do
-    append(list, kern(n.top - at))
-    append(list, n.box)
-    at = n.top + n.size
+    if n.box then
+      append(list, kern(n.top - at))
+      append(list, n.box)
+      at = n.top + n.size
+    end
   end
   if not list.head then return end
   local column = node.vpack(list.head)
@@ -378,6 +390,10 @@ local function build(boxes, floats, plan, H, number)
       local row = {y = y + n.height, top = y, what = what, node = n}
       page.rows[#page.rows + 1] = row
       used = y + n.height
+      if what and what.kind == 'float' and n.width > tex.dimen.textwidth + pt then
+        order = order + 1
+        notes[#notes + 1] = {y = y, size = n.height + n.depth, order = order}
+      end
       if what and what.kind == 'float' and what.note then
         order = order + 1
         notes[#notes + 1] = {y = y + what.note.height, box = what.note, order = order}
