@@ -37,12 +37,10 @@ static size_t lay_out(Network *net, double *memory)
             at += layer_params(layer);
             last += layer->lasting.rows * layer->lasting.cols;
         }
-        size_t rows = net->max_rows, cols = layer->d_out;
+        size_t rows = net->max_rows, cols = layer->d_out, size = rows * cols;
         bool in_place = l > 0 && layer->in_place;
-        double *A = in_place ? net->A[l].data
-                  : take(memory, &used, rows * cols);
-        double *dA = in_place ? net->dA[l].data
-                   : take(memory, &used, rows * cols);
+        double *A = in_place ? net->A[l].data : take(memory, &used, size);
+        double *dA = in_place ? net->dA[l].data : take(memory, &used, size);
         net->A[l + 1] = matrix_view(A, rows, cols);
         if (l + 1 < net->depth)
             net->dA[l + 1] = matrix_view(dA, rows, cols);

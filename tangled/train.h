@@ -3,15 +3,14 @@
 #define TRAIN_H
 #include "network.h"
 
-typedef struct Optimizer Optimizer;
-struct Optimizer {
+typedef struct Optimizer {
     double rate;
-    void (*step)(Optimizer *o, double *params, const double *grads,
-                 size_t count);
+    void (*step)(struct Optimizer *o, double *params,
+                 const double *grads, size_t count);
     double beta, beta2, epsilon; /* of momentum and Adam, */
     double *m, *v;               /* which have a memory; */
     size_t t;                    /* Adam counts its steps */
-};
+} Optimizer;
 typedef struct {
     size_t epoch;
     double loss, accuracy;       /* means over the examples */
