@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "files.h"
-
 bool number_parse(double *x, const char *text)
 {
     char *end;
@@ -60,7 +59,6 @@ bool output_close(Output *o, Error *e)
     output_abandon(o);
     return good;
 }
-
 void output_abandon(Output *o)
 {
     if (o->file && o->file != stdout)
@@ -75,6 +73,7 @@ static const char *const foreign[][2] = {
     { "@", "this is an ARFF file: give the rows behind its @data" },
     { "%", "this is an ARFF file: give the rows behind its @data" },
 };
+enum { FOREIGN = sizeof foreign / sizeof *foreign };
 char *text_read(const char *path, Error *e)
 {
     size_t room = 1;
@@ -84,7 +83,7 @@ char *text_read(const char *path, Error *e)
         && (getdelim(&text, &room, '\0', file) >= 0 || feof(file));
     const char *what = !read || ferror(file) ? strerror(errno)
         : feof(file) ? NULL : "it has a zero byte and is no text";
-    for (size_t i = 0; read && i < sizeof foreign / sizeof *foreign; i++)
+    for (size_t i = 0; read && i < FOREIGN; i++)
         if (!strncmp(text, foreign[i][0], strlen(foreign[i][0])))
             what = foreign[i][1];
     if (file && file != stdin)

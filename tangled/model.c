@@ -7,7 +7,6 @@
 #include "dropout.h"
 #include "files.h"
 #include "model.h"
-
 static Matrix run_of(const Model *m, size_t k)
 {
     if (k < 2)
@@ -59,7 +58,6 @@ static Layer layer_named(const char *name, size_t d_in, size_t d_out)
     return activation_layer(name, d_in);
 }
 enum { LAYERS = 4 * DEEPEST };
-
 static size_t layers_read(Layer *list, size_t *numbers, size_t width,
                           FILE *file)
 {
@@ -91,8 +89,6 @@ static bool numbers_read(Model *m, FILE *file)
 bool model_load(Model *m, const char *path, Error *e)
 {
     Model made = { 0 };
-    Layer list[LAYERS];
-    size_t depth = 0, d_in = 0, numbers = 0;
     char *text = text_read(path, e), out[32];
     if (!text)
         return false;
@@ -100,6 +96,8 @@ bool model_load(Model *m, const char *path, Error *e)
     rest = rest ? rest + 1 : text;
     bool whole = !strncmp(text, first_line(out, rest), 20);
     FILE *file = whole ? fmemopen(rest, strlen(rest), "r") : NULL;
+    Layer list[LAYERS];
+    size_t depth = 0, d_in = 0, numbers = 0;
     const char *what = file ? "its labels, layers or numbers are wrong"
         : "this is no model of version 2, or damaged";
     bool fits = file

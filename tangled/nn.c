@@ -12,12 +12,10 @@
 #include "published.h"
 
 static volatile sig_atomic_t signalled;
-
 static void note(int number)
 {
     signalled = number;
 }
-
 typedef struct {
     const Options *o;
     Error *e;
@@ -28,25 +26,6 @@ typedef struct {
     double lowest, *best;                /* loss on T, its numbers */
     size_t best_epoch, size;
 } Session;
-static void write_row(const Session *s, const Epoch *epoch)
-{
-    const double mean[] = { epoch->loss, epoch->accuracy, s->loss,
-                            s->accuracy };
-    size_t means = s->T.X.data ? 4 : 2, t = epoch->epoch;
-    FILE *file = s->history.file;
-    char text[32];
-    if (t == 0)
-        fputs(means == 2 ? "epoch,loss,accuracy"
-              : "epoch,loss,accuracy,test_loss,test_accuracy", file);
-    for (size_t i = 1; t == 0 && i <= epoch->norms; i++)
-        fprintf(file, ",norm%zu", i);
-    fprintf(file, t ? "%zu" : "\n%zu", t);
-    for (size_t i = 0; i < means + epoch->norms; i++)
-        fprintf(file, ",%s", number_format(text, i < means ? mean[i]
-                : epoch->norm[i - means]));
-    fputc('\n', file);
-}
-
 static bool observe(void *context, const Epoch *epoch)
 {
     Session *s = context;
@@ -58,8 +37,26 @@ static bool observe(void *context, const Epoch *epoch)
         s->loss = network_mean(net, s->T, bce.value);
         s->accuracy = network_mean(net, s->T, accuracy);
     }
-    if (s->history.file)
-        write_row(s, epoch);
+    FILE *file = s->history.file;
+    size_t means = s->T.X.data ? 4 : 2;
+    if (file && t == 0) {
+        fputs(means == 2 ? "epoch,loss,accuracy"
+              : "epoch,loss,accuracy,test_loss,test_accuracy", file);
+        for (size_t i = 1; i <= epoch->norms; i++)
+            fprintf(file, ",norm%zu", i);
+        fputc('\n', file);
+    }
+    if (file) {
+        const double mean[] = { epoch->loss, epoch->accuracy, s->loss,
+                                s->accuracy };
+        char text[32];
+        fprintf(file, "%zu", t);
+        for (size_t i = 0; i < means; i++)
+            fprintf(file, ",%s", number_format(text, mean[i]));
+        for (size_t i = 0; i < epoch->norms; i++)
+            fprintf(file, ",%s", number_format(text, epoch->norm[i]));
+        fputc('\n', file);
+    }
     for (int k = 0; epochs > 10 * every; k++)
         every = k % 3 == 1 ? every / 2 * 5 : every * 2;
     if (t % (epochs / 100 + 1) == 0 && isatty(STDERR_FILENO))
@@ -79,7 +76,6 @@ static bool observe(void *context, const Epoch *epoch)
     }
     return !signalled
         && (!s->best || t - s->best_epoch < s->o->stop_after);
-    return !signalled;
 }
 static bool recipe_suits(Options *o, Dataset D, Error *e)
 {
@@ -103,11 +99,11 @@ static bool data_read(Session *s)
 {
     const Options *o = s->o;
     Error odd = { { 0 } };
-    const char *zero = s->m.labels.name[0], *one = s->m.labels.name[1];
     if (o->data ? !dataset_read(&s->D, &s->m.labels, o->data, &o->how,
                                 0, &odd, s->e)
         : !spirals(&s->D, 200, 0.25, 7, s->e))
         return false;
+    const char *zero = s->m.labels.name[0], *one = s->m.labels.name[1];
     if (*odd.text)
         fprintf(stderr, "nn: warning: %s\n", odd.text);
     if (strcmp(zero, "0") || strcmp(one, "1"))
@@ -116,7 +112,8 @@ static bool data_read(Session *s)
                                  s->D.X.cols, NULL, s->e))
         return false;
     return !o->test || s->T.Y.data
-        || fail(s->e, "%.200s has no labels; a test needs them", o->test);
+        || fail(s->e, "%.200s has no labels; a test needs them",
+                o->test);
 }
 static bool train_once(Session *s)
 {
@@ -181,8 +178,9 @@ static bool run_train(Options *o, Error *e)
         && (o->folds > 0 ? validate(&s) : train_once(&s));
     if (ok && signalled)
         fprintf(stderr, "nn: interrupted; %s\n", o->folds > 0
-                ? "folds have no result until all are done" : "what you "
-                "asked for is written, up to the last whole epoch");
+                ? "folds have no result until all are done"
+                : "what you asked for is written, up to the last whole "
+                "epoch");
     output_abandon(&s.history);
     output_abandon(&s.save);
     model_destroy(&s.m);
@@ -199,7 +197,6 @@ static bool run_spirals(Options *o, Error *e)
     dataset_destroy(&D);
     return ok;
 }
-
 static bool run_published(Options *o, Error *e)
 {
     (void)o;
@@ -251,7 +248,6 @@ static bool tensor_check(Point *p, char name, size_t number, Matrix x,
                          const double *grad, const double *exact)
 {
     size_t count = x.rows * x.cols;
-    double largest = 0;
     Rng rng = rng_create(count);
     Verdict near = check_central(network_sample, p, x.data, grad,
                                  count);
@@ -260,11 +256,12 @@ static bool tensor_check(Point *p, char name, size_t number, Matrix x,
                                 &rng);
     bool ok = verdict_ok(near, 1e-6) && verdict_ok(same, 1e-12)
         && (ratio == 0 || (ratio > 3.6 && ratio < 4.4));
+    double largest = 0;
     for (size_t i = 0; i < count; i++)
         largest = fmax(largest, fabs(grad[i]));
-    printf("  %c%-5.0zu %3zu x %-3zu %8.2e  %8.2e  %6.4f  %8.2e %8zu  "
-           "%s\n", name, number, x.rows, x.cols, largest, near.worst,
-           ratio, same.worst, near.skipped, ok ? "ok" : "FAIL");
+    printf("  %c%-5.0zu %3zu x %-3zu %8.2e  %8.2e  %6.4f  %8.2e %8zu  %s\n",
+           name, number, x.rows, x.cols, largest, near.worst, ratio,
+           same.worst, near.skipped, ok ? "ok" : "FAIL");
     return ok;
 }
 static bool network_check(Network *net, Dataset D, const Loss *loss,
@@ -294,7 +291,8 @@ static bool network_check(Network *net, Dataset D, const Loss *loss,
                                 grads + (l->db.data - net->grads));
     }
     if (ok)
-        *passed &= tensor_check(&p, 'X', 0, D.X, dX.data, exact_dX.data);
+        *passed &= tensor_check(&p, 'X', 0, D.X, dX.data,
+                                exact_dX.data);
     free(grads);
     return ok;
 }
@@ -307,8 +305,7 @@ static bool run_check(Options *o, Error *e)
         o->recipe.epochs = steps;
         o->recipe.batch = 12;
         ok = spirals(&D, 6, 0.25, 7, e) && recipe_suits(o, D, e)
-            && recipe_fit(&m.net, &m.scaling, D, &o->recipe, NULL, NULL,
-                          e);
+            && recipe_fit(&m.net, &m.scaling, D, &o->recipe, NULL, NULL, e);
         if (ok) {
             Rng rng = rng_create(0);
             for (size_t i = 0; i < m.net.depth; i++)
@@ -321,8 +318,8 @@ static bool run_check(Options *o, Error *e)
         dataset_destroy(&D);
     }
     if (ok)
-        printf("%s: central < 1e-6, Taylor 3.6 to 4.4, complex < 1e-12, "
-               "for every tensor\n", passed ? "PASS" : "FAIL");
+        printf("%s: central < 1e-6, Taylor 3.6 to 4.4, complex < 1e-12,"
+               " for every tensor\n", passed ? "PASS" : "FAIL");
     return ok && passed;
 }
 static const struct {
@@ -346,17 +343,16 @@ static int run(char **word, Error *e)
     for (char **w = word; *w; w++)
         if (!strcmp(*w, "--help")) {
             puts("usage: nn COMMAND [--OPTION VALUE]...");
-            for (c = 0; c < COMMANDS; c++)
-                printf("  %c: %-11s%s\n", command_table[c].mark,
-                       command_table[c].name, command_table[c].help);
+            for (size_t k = 0; k < COMMANDS; k++)
+                printf("  %c: %-11s%s\n", command_table[k].mark,
+                       command_table[k].name, command_table[k].help);
             options_help();
             return 0;
         }
     while (c < COMMANDS && strcmp(name, command_table[c].name))
         c++;
     if (c == COMMANDS)
-        fail(e, "\"%.60s\" is no command; nn --help lists the five that "
-             "there are", name);
+        fail(e, "\"%.60s\" is no command; nn --help lists them", name);
     else if (options_read(&o, command_table[c].mark, word + 2, e))
         return !command_table[c].run(&o, e) ? 1
             : signalled ? 128 + signalled : 0;

@@ -24,11 +24,12 @@ static const Option option_table[] = {
     { TO(recipe.rate), DECIMAL,
       "tc --rate NUMBER from 1e-300 to 1e3 (0.05)" },
     { TO(how.incomplete), CHOICE, "tp --incomplete refuse|drop" },
-    { TO(recipe.beta), DECIMAL, "t  --beta NUMBER from 0 to 0.9999 (0.9)" },
+    { TO(recipe.beta), DECIMAL, "t  --beta NUMBER from 0 to .9999 (.9)" },
     { TO(recipe.activation), TEXT, "tc --activation NAME, or relu" },
-    { TO(recipe.dropout), DECIMAL, "t  --dropout SHARE from 0 to 0.99 (0)" },
+    { TO(recipe.dropout), DECIMAL, "t  --dropout SHARE from 0 to .99" },
     { TO(recipe.method), CHOICE, "t  --optimizer sgd|momentum|adam" },
-    { TO(recipe.epochs), WHOLE, "t  --epochs COUNT from 1 to 1e9 (3000)" },
+    { TO(recipe.epochs), WHOLE,
+      "t  --epochs COUNT from 1 to 1e9 (3000)" },
     { TO(recipe.batchnorm), FLAG, "t  --batchnorm" },
     { TO(recipe.seed), WHOLE, "t  --seed NUMBER from 0 to 9e15 (42)" },
     { TO(folds), WHOLE, "t  --folds COUNT from 2 to 1e9" },
@@ -47,8 +48,8 @@ static bool widths_read(Options *out, const char *text)
     size_t *count = &out->recipe.count;
     bool more = strcmp(text, "none");
     for (*count = 1; more; ++*count) {
-        size_t *width = &out->width[*count];
         int n = 0;
+        size_t *width = &out->width[*count];
         if (*count > HIDDEN || text[strcspn(text, "+- ")]
             || sscanf(text, "%5zu%n", width, &n) != 1
             || *width - 1 >= WIDEST || (text[n] && text[n] != ','))
@@ -71,11 +72,23 @@ static bool choice_read(unsigned *choice, const char *words,
     }
     return n > 0;
 }
+static bool value_read(void *field, bool whole, const char *wants,
+                       const char *text)
+{
+    double x, low = 0, high = 0;
+    sscanf(wants, "%*s from %lf to %lf", &low, &high);
+    if (!number_parse(&x, text) || x < low || x > high)
+        return false;
+    if (whole)
+        *(uint64_t *)field = (uint64_t)x;
+    else
+        *(double *)field = x;
+    return !whole || x == floor(x);
+}
 static bool store(Options *out, const Option *o, const char *text)
 {
     void *field = (char *)out + o->offset;
     const char *wants = strchr(strstr(o->help, "--"), ' ');
-    double x, low = 0, high = 0;
     switch (o->kind) {
     case TEXT:
         *(const char **)field = text;
@@ -88,14 +101,7 @@ static bool store(Options *out, const Option *o, const char *text)
     case CHOICE:
         return choice_read(field, wants + 1, text);
     default:
-        sscanf(wants, "%*s from %lf to %lf", &low, &high);
-        if (!number_parse(&x, text) || x < low || x > high)
-            return false;
-        if (o->kind == DECIMAL)
-            *(double *)field = x;
-        else
-            *(uint64_t *)field = (uint64_t)x;
-        return o->kind == DECIMAL || x == floor(x);
+        return value_read(field, o->kind == WHOLE, wants, text);
     }
 }
 static const Option *find(const char *word, char command)

@@ -3,7 +3,6 @@
 #include "batchnorm.h"
 #include "dropout.h"
 #include "recipe.h"
-
 static bool recipe_network(Network *net, const Recipe *r,
                            Dropout *drops, Error *e)
 {
@@ -25,7 +24,6 @@ typedef struct {
     Observer *observe;                   /* the caller's, or NULL */
     void *context;
 } Watch;
-
 static bool watch(void *context, const Epoch *epoch)
 {
     const Watch *w = context;
@@ -52,8 +50,8 @@ bool recipe_fit(Network *net, Scaling *scaling, Dataset D,
     if (ok) {
         scaling_apply(D.X, *scaling);
         network_init(net, r->init, r->seed);
-        ok = train(net, D, r->loss, &o, r->epochs, r->batch, &rng,
-                   watch, &w, e);
+        ok = train(net, D, r->loss, &o, r->epochs, r->batch, &rng, watch,
+                   &w, e);
     }
     optimizer_destroy(&o);
     for (size_t l = 0; l < net->depth; l++)
@@ -66,25 +64,6 @@ bool recipe_fit(Network *net, Scaling *scaling, Dataset D,
         scaling_destroy(scaling);
     }
     return ok;
-}
-static bool fold(double *share, Dataset D, size_t count,
-                 const Recipe *r, Observer *observe, void *context,
-                 Error *e)
-{
-    size_t others = D.X.rows - count;
-    Dataset test = { .X = matrix_rows(D.X, 0, count),
-                     .Y = matrix_rows(D.Y, 0, count) };
-    Dataset rest = { .X = matrix_rows(D.X, count, others),
-                     .Y = matrix_rows(D.Y, count, others) };
-    Network net;
-    Scaling scaling;
-    if (!recipe_fit(&net, &scaling, rest, r, observe, context, e))
-        return false;
-    scaling_apply(test.X, scaling);
-    *share = network_mean(&net, test, accuracy);
-    network_destroy(&net);
-    scaling_destroy(&scaling);
-    return true;
 }
 bool recipe_validate(double *share, size_t folds, Dataset D,
                      const Recipe *r, Observer *observe, void *context,
@@ -101,9 +80,21 @@ bool recipe_validate(double *share, size_t folds, Dataset D,
         order[n + i] = order[i];
     for (size_t k = 0; ok && k < folds; k++) {
         size_t first = k * n / folds;
+        size_t count = (k + 1) * n / folds - first;
         dataset_gather(dealt, D, order + first);
-        ok = fold(&share[k], dealt, (k + 1) * n / folds - first, r,
-                  observe, context, e);
+        Dataset test = { matrix_rows(dealt.X, 0, count),
+                         matrix_rows(dealt.Y, 0, count) };
+        Dataset rest = { matrix_rows(dealt.X, count, n - count),
+                         matrix_rows(dealt.Y, count, n - count) };
+        Network net;
+        Scaling scaling;
+        ok = recipe_fit(&net, &scaling, rest, r, observe, context, e);
+        if (ok) {
+            scaling_apply(test.X, scaling);
+            share[k] = network_mean(&net, test, accuracy);
+            network_destroy(&net);
+            scaling_destroy(&scaling);
+        }
     }
     dataset_destroy(&dealt);
     free(order);

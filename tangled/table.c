@@ -11,7 +11,7 @@ typedef struct {
     char *text;
     size_t line;
     enum { INPUT, TARGET, DROPPED } role;        /* of its column */
-    bool varies;
+    bool varies;                         /* does its column? */
 } Cell;
 typedef struct {
     const Dialect *how;
@@ -41,14 +41,13 @@ static bool cut(Table *t, char *text)
         t->line++;
         if (*text == '#')
             continue;
-        if (!t->cols)
-            {
-                size_t k = t->how->separator;
-                const char *c = "\t;, " + (k ? k - 1 : 0);
-                while (!k && *c != ' ' && !memchr(text, *c, length))
-                    c++;
-                csv_set_delim(&t->csv, (unsigned char)*c);
-            }
+        if (!t->cols) {
+            size_t k = t->how->separator;
+            const char *c = "\t;, " + (k ? k - 1 : 0);
+            while (!k && *c != ' ' && !memchr(text, *c, length))
+                c++;
+            csv_set_delim(&t->csv, (unsigned char)*c);
+        }
         csv_parse(&t->csv, text, length, keep, NULL, t);
         csv_fini(&t->csv, keep, NULL, t);
         if (!t->cols)
@@ -110,8 +109,8 @@ static bool columns(Table *t, size_t inputs, size_t *first)
     }
     if (count[TARGET] > 1 || !count[INPUT]
         || (inputs && count[INPUT] != inputs))
-        return fail(&t->e, "its rows have %zu inputs and %zu labels, not "
-                    "%zu and 1; see --label and --drop", count[INPUT],
+        return fail(&t->e, "its rows have %zu inputs and %zu labels, "
+                    "not %zu and 1; see --label and --drop", count[INPUT],
                     count[TARGET], inputs + !inputs);
     if (!dataset_create(&t->D, t->cells / t->cols, count[INPUT], &t->e))
         return false;
@@ -187,9 +186,8 @@ static bool labels_read(Table *t)
         AT(Y, i, 0) = order(t->here->text, label[1]) == 0;
         if (AT(Y, i, 0) == 0 && order(t->here->text, label[0]))
             return fail(&t->e, "a third label, beside \"%.60s\" and "
-                        "\"%.60s\"; nn tells two classes apart, and "
-                        "does no regression; see --label", label[0],
-                        label[1]);
+                        "\"%.60s\"; nn tells two classes apart, and does "
+                        "no regression; see --label", label[0], label[1]);
     }
     return true;
 }
@@ -202,8 +200,6 @@ bool dataset_read(Dataset *D, Labels *labels, const char *path,
     char *text = text_read(path, e);
     if (!text)
         return false;
-    for (int k = 0; inputs && k < 2; k++)
-        t.label[k] = labels->name[k];
     size_t room = 1;
     char *c = text;
     for (; *c; c++) {
@@ -213,9 +209,11 @@ bool dataset_read(Dataset *D, Labels *labels, const char *path,
     }
     while (c > text && strchr(" \n", c[-1]))
         *--c = '\0';
-    csv_init(&t.csv, CSV_APPEND_NULL | CSV_EMPTY_IS_NULL);
-    t.cell = allocate(room, sizeof *t.cell, "cells", &t.e);
     bool mark = !strncmp(text, "\xEF\xBB\xBF", 3);
+    t.cell = allocate(room, sizeof *t.cell, "cells", &t.e);
+    csv_init(&t.csv, CSV_APPEND_NULL | CSV_EMPTY_IS_NULL);
+    for (int k = 0; inputs && k < 2; k++)
+        t.label[k] = labels->name[k];
     bool ok = t.cell && cut(&t, text + (mark ? 3 : 0))
         && (!t.cells || columns(&t, inputs, &first))
         && rows(&t, first) && labels_read(&t);
@@ -227,19 +225,20 @@ bool dataset_read(Dataset *D, Labels *labels, const char *path,
         for (int k = 0; !inputs && k < 2; k++)
             strcpy(labels->name[k], t.label[k]);
         *D = t.D;
-    } else {
-        const char *kind = t.cells && csv_get_delim(&t.csv) == ' '
-            && strchr(t.cell[t.cells - 1].text, ':')
-            ? " (this is a libsvm file: write it as a table)" : "";
-        dataset_destroy(&t.D);
-        if (t.here)
-            fail(e, "%.200s, line %zu, column %zu: \"%.60s\" is %s%s", path,
-                 t.here->line, (size_t)(t.here - t.cell) % t.cols + 1,
-                 t.here->text, t.e.text, kind);
-        else
-            fail(e, t.line ? "%.200s, line %zu: %s%s" : "%.200s:%.0zu %s%s",
-                 path, t.line, t.e.text, kind);
-    }
+    } else
+        {
+            bool svm = t.cells && csv_get_delim(&t.csv) == ' '
+                && strchr(t.cell[t.cells - 1].text, ':');
+            const char *kind = svm ? " (a libsvm file: write a table)" : "";
+            dataset_destroy(&t.D);
+            if (t.here)
+                fail(e, "%.200s, line %zu, column %zu: \"%.60s\" is %s%s", path,
+                     t.here->line, (size_t)(t.here - t.cell) % t.cols + 1,
+                     t.here->text, t.e.text, kind);
+            else
+                fail(e, t.line ? "%.200s, line %zu: %s%s" : "%.200s:%.0zu %s%s",
+                     path, t.line, t.e.text, kind);
+        }
     csv_free(&t.csv);
     free(text);
     free(t.cell);

@@ -219,7 +219,7 @@ Test(table, wrong_tables_are_named)
         { 0, "1,1\n1,2\n1,3\n1,4\n1,5\n1,6\n1,7\n1,8\n1,9\n1,10\n1,11\n", "\"2\" is a third label, beside \"1\" and \"11\"; nn tells two classes apart, and does no regression" },
         { 0, "1,a\n1,b\n1,c\n1,d\n1,e\n1,f\n1,g\n1,h\n1,i\n1,j\n1,k\n", "does no regression; see --label" },
         { 0, "1,xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n2,y\n", "shorter" },
-        { 0, "+1 1:0.5 2:3\n", "line 1, column 2: \"1:0.5\" is no number; write it like -1.5e3, or see --label and --drop (this is a libsvm file" },
+        { 0, "+1 1:0.5 2:3\n", "line 1, column 2: \"1:0.5\" is no number; write it like -1.5e3, or see --label and --drop (a libsvm file" },
         { 0, "1\n0\n", "0 inputs and 1 labels, not 1 and 1" },
         { 2, "1,2,3,0\n", "3 inputs and 1 labels, not 2 and 1" },
         { 2, "1\n", "0 inputs and 1 labels, not 2 and 1" },
