@@ -41,13 +41,14 @@ static bool cut(Table *t, char *text)
         t->line++;
         if (*text == '#')
             continue;
-        if (!t->cols) {
-            size_t k = t->how->separator;
-            const char *c = "\t;, " + (k ? k - 1 : 0);
-            while (!k && *c != ' ' && !memchr(text, *c, length))
-                c++;
-            csv_set_delim(&t->csv, (unsigned char)*c);
-        }
+        if (!t->cols)
+            {
+                size_t k = t->how->separator;
+                const char *c = "\t;, " + (k ? k - 1 : 0);
+                while (!k && *c != ' ' && !memchr(text, *c, length))
+                    c++;
+                csv_set_delim(&t->csv, (unsigned char)*c);
+            }
         csv_parse(&t->csv, text, length, keep, NULL, t);
         csv_fini(&t->csv, keep, NULL, t);
         if (!t->cols)
