@@ -141,7 +141,10 @@ end
 local function cut(boxes, floats, H)
   local m, nf = #boxes, #floats
   local topskip = tex.skip.topskip.width
-  for _, e in ipairs(floats) do e.height = float_height(e) end
+  for _, e in ipairs(floats) do
+    e.height = float_height(e)
+    if e.height > H then tex.error('galley: higher than a page: ' .. e.name) end
+  end
   -- best[s][f]: the text before box s and f floats are set
   local best = {[1] = {[0] = {cost = 0}}}
   local function offer(s, f, cost, from)
@@ -204,7 +207,7 @@ local function cut(boxes, floats, H)
               if t > 0 and chapter_at and floats[f + t].anchor >= chapter_at then break end
               if t > 0 then at_top = at_top + floats[f + t].height + TOPSEP end
               if at_top > .8 * H then break end
-              local here, hcost = 0, 0
+              local here, above, hcost = 0, 0, 0
               for h = 0, avail - f - t do
                 local good = true
                 if h > 0 then
@@ -212,10 +215,13 @@ local function cut(boxes, floats, H)
                   local g = boxes[x.anchor + 1]
                   if x.anchor < s or x.anchor >= e or g.before.cost == math.huge then break end
                   here = here + x.height + 2 * HERESEP
+                  if chapter_at and x.anchor < chapter_at then above = here end
                   hcost = hcost + 25
                 end
                 local g = f + t + h
-                if g >= due then
+                local low = chapter_at and chapter_at > s
+                  and top + boxes[chapter_at].y - first.y + at_top + above > H * .66
+                if g >= due and not low then
                   local size = natural + at_top + here
                   local slack = H - size
                   if slack + shrink + 1 >= 0 then
@@ -225,7 +231,7 @@ local function cut(boxes, floats, H)
                     elseif gap.last then
                       c = c + 0
                     elseif gap.chapter then
-                      c = c + 500 * slack / H + (slack > .34 * H and 400 or 0)
+                      c = c + 500 * slack / H + (slack > .34 * H and 1500 or 0)
                     else
                       local extra = STRETCH * stretch
                       if slack <= extra then

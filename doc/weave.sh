@@ -4,7 +4,9 @@
 set -eu
 folder=$1
 # the date of the PDF is the one that the source bears
-SOURCE_DATE_EPOCH=$(date -u -d "$(sed -n 's/^\\newcommand\\sourceDate{\(.*\)}.*/\1/p' nn.nw)" +%s)
+day=$(sed -n 's/^\\newcommand\\sourceDate{\(.*\)}.*/\1/p' nn.nw)
+[ -n "$day" ] || { echo 'weave: nn.nw has no \sourceDate{year-month-day}' >&2; exit 1; }
+SOURCE_DATE_EPOCH=$(date -u -d "$day" +%s)
 export SOURCE_DATE_EPOCH FORCE_SOURCE_DATE=1 max_print_line=1000 TEXINPUTS=doc:$folder: PAGES=$folder/nn.pages
 references() { cat "$folder"/nn.{aux,toc,ind} 2> /dev/null | grep -v 'lastpage\|lastsheet\|@abspage@last' | sort | sha256sum; }
 # a weave that was killed has left half of its references

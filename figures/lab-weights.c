@@ -64,7 +64,7 @@ void experiment_init(const Lab *lab)
     static double square[INITS][LAYERS], loss[INITS][SHORT_RUN];
     static Norms norm[INITS];
     static Start start[STARTS];
-    FILE *out = lab_open(lab, "trained", "init\tstart\tloss\tright\tdead");
+    FILE *out = lab_open(lab, "trained", "init\tstart\tright\tdead");
     for (int i = 0; i < INITS; i++) {
         double right[STARTS];
         Recipe r = lab_main;
@@ -74,7 +74,7 @@ void experiment_init(const Lab *lab)
         for (int k = 0; k < STARTS; k++) {
             const Start *s = &start[k];
             right[k] = s->right;
-            ROW(out, i, k, s->end_loss, s->right, s->dead);
+            ROW(out, i, k, s->right, s->dead);
         }
         memcpy(loss[i], start[lab_middle(right, STARTS)].loss,
                sizeof loss[i]);

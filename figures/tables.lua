@@ -107,12 +107,12 @@ end
 function set.init()
   local trained, square, norm = groups(read("trained"), "init"), read("squares"), read("norms")
   local function ends(rows, i) return short(rows[1][i + 1]) .. " & " .. short(rows[#rows][i + 1]) end
-  tabular("initTable", "lrrrrrrr",
-    " & \\multicolumn{2}{c}{mean square} & \\multicolumn{2}{c}{gradient} & loss & right, \\% & dead\\\\\n"
-    .. "first weights & first & last & first & last & & & ",
+  tabular("initTable", "lrrrrrr",
+    " & \\multicolumn{2}{c}{mean square} & \\multicolumn{2}{c}{gradient} & right, \\% & dead\\\\\n"
+    .. "first weights & first & last & first & last & & ",
     map({ "zeros", "0.01", "Xavier", "He", "2" }, function(label, i)
-      return format("%s & %s & %s & %.3f & %s & %.0f", label, ends(square, i), ends(norm, i),
-        plot.median(column(trained[i], "loss")), range(trained[i], "right", "%.1f"),
+      return format("%s & %s & %s & %s & %.0f", label, ends(square, i), ends(norm, i),
+        range(trained[i], "right", "%.1f"),
         plot.median(column(trained[i], "dead")))
     end))
   macro("initXavierFirst", "%.3f", square[1].xavier)

@@ -12,7 +12,6 @@ void network_destroy(Network *net)
     free(net->memory);
     *net = (Network){ 0 };
 }
-
 enum { LINE = 64 / sizeof(double) };
 
 static double *take(double *memory, size_t *used, size_t count)
@@ -21,7 +20,6 @@ static double *take(double *memory, size_t *used, size_t count)
     *used += (count + LINE - 1) / LINE * LINE;
     return piece;
 }
-
 static size_t lay_out(Network *net, double *memory)
 {
     size_t used = 0, at = 0, last = 0;
@@ -51,7 +49,6 @@ static size_t lay_out(Network *net, double *memory)
     }
     return used;
 }
-
 bool network_from(Network *out, const Layer *list, size_t depth,
                   size_t max_rows, Error *e)
 {

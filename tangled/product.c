@@ -42,6 +42,7 @@ enum { BYTES = 16 };
 #endif
 enum { LANES = BYTES / sizeof(double), WIDE = 2 * LANES };
 typedef double Vector __attribute__((vector_size(BYTES)));
+
 INLINE Vector load(const double *from)
 {
     Vector v;

@@ -165,12 +165,12 @@ bool published_run(Network *net, const Architecture *a, size_t epochs,
 {
     Moment now = { .shape = a, .net = net, .epochs = epochs,
                    .witness = witness, .context = context };
+    Optimizer o = sgd(0.05);
     if (!published_data(&now.D, e))
         return false;
     bool ok = network_create(net, a->width, a->count, 64, e);
     if (ok)
         {
-            Optimizer o = sgd(0.05);
             network_init(net, INIT_XAVIER, 42);
             if (fault)
                 published_fault(net);

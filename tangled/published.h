@@ -21,6 +21,8 @@ double published_check(Rng *rng);
 void published_fault(Network *net);
 /* quotient of the loss over published gradient; rows: 1 to 64 */
 bool published_factor(double *factor, size_t rows, Error *e);
+/* the spirals of the main run, standardised: 400 x 2 */
+bool published_data(Dataset *D, Error *e);
 typedef struct Moment Moment;
 /* told after each epoch of a run; false: stop it */
 typedef bool Witness(void *context, const Moment *now);
@@ -34,8 +36,6 @@ struct Moment {
     Witness *witness;            /* and its context */
     void *context;
 };
-/* the spirals of the main run, standardised: 400 x 2 */
-bool published_data(Dataset *D, Error *e);
 /* prints what was published; context: a FILE */
 Witness published_print;
 /* On success the caller owns *net; witness: or NULL */

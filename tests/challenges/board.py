@@ -70,7 +70,7 @@ def verdict(runner, part, lines, **wall):
         message, word = f'remove the line not_begun("{part}"); from your code, and it is judged', "not_begun"
     if message and chunk:
         message += f". nn.nw:{line_of(chunk, word, printed)}"
-    own = re.split(r"^(?:=====|    #0 |AddressSanitizer:|.*runtime error: )", printed, flags=re.MULTILINE)[0].splitlines()
+    own = re.split(r"={65}|nn\.nw:\S* runtime error: |^(?:=====$|    #0 |AddressSanitizer:)", printed, flags=re.M)[0].splitlines()
     details += ["\tyour code printed:"] * bool(own) + ["\t  " + re.sub(r"[\0-\x1f\x7f]", " ", line[:100]) for line in own[:12]]
     return Verdict(state, message, "\n".join(filter(None, details + ["\t  ..."] * (len(own) > 12))))
 
@@ -94,7 +94,8 @@ def table(verdicts, lines):
     for p, v in verdicts.items():
         print(f"{p:5} {PARTS[p].title:38} {paint(v.state, 10)} {earned[p]} of {PARTS[p].points}")
     print(f"\n{sum(earned.values())} of {sum(PARTS[p].points for p in verdicts)} points")
-    left = sorted((p for p in verdicts if not earned[p]), key=lambda p: (verdicts[p].state != "wrong", not verdicts[p].message, p))
+    left = [p for p in verdicts if not earned[p]]
+    left.sort(key=lambda p: (verdicts[p].state != "wrong", not verdicts[p].message, p))
     for p in left[:1]:
         chunk, verb = challenge(lines, p), "mend " * (verdicts[p].state == "wrong")
         print("\n" + (say(p, verdicts[p]) + "\n\n" if verdicts[p].message else "") + f"next: {verb}{p}, "

@@ -45,7 +45,7 @@ watch:
 	$(call need,entr,entr)
 	@echo "Watching nn.nw; q or Ctrl-C ends it."
 	@# entr ends with 2 where the file was away for a moment, as with editors that save by renaming
-	+while echo nn.nw | entr $$(if [ -t 1 ]; then echo -c; else echo -n; fi) $(MAKE) challenges; [ $$? = 2 ]; do :; done
+	+while echo nn.nw | entr -$$(if [ -t 1 ]; then echo c; else echo n; fi) $(MAKE) challenges; [ $$? = 2 ]; do :; done
 ifeq ($(wildcard tests/teacher),)
 answers wrong-answers stub-check record handout grade:
 	@echo "make: '$@' needs the answers to the challenges, which are not in this package" >&2; exit 1

@@ -148,10 +148,9 @@ def hints_seen():
 
 
 def hints_of(part):
-    """{eq:x} and {sec:x} are labels of nn.nw, which the weave has numbered"""
+    """{eq:x} is a label of nn.nw, which the weave has numbered"""
     numbers = dict(read_rows("doc/numbers.tsv")) if os.path.exists("doc/numbers.tsv") else {}
-    text = re.sub(r"\{(eq|sec):(.*?)\}", lambda m: {"eq": "equation (%s)", "sec": "section %s"}[m[1]]
-                  % numbers.get(f"{m[1]}:{m[2]}", m[2]), (HERE / "hints.txt").read_text())
+    text = re.sub(r"\{(eq:.*?)\}", lambda m: f"equation ({numbers.get(m[1], m[1])})", (HERE / "hints.txt").read_text())
     for level, hint in re.findall(rf"^= {part} (.)\n(.*?)\n(?=^= |\Z)", text, re.M | re.S):
         yield f"{part}, hint {level} of 3\n\n" + re.sub("^(?=.)", "  ", hint, flags=re.M) + "\n"
 

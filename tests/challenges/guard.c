@@ -49,15 +49,16 @@ const char *__ubsan_default_options(void)
    before one; and the last tensors of a case may have no rows, and stand behind others. */
 static void on_report(const char *text)
 {
-    char *at = __asan_get_report_address(), said[100];
+    char *at = __asan_get_report_address(), said[200];
     const char *what = __asan_get_report_description();
     (void)text;
     for (size_t i = guarded && at && strstr(what, "heap-buffer-overflow") ? 2 * guarded->tensors : 0; i--;) {
         Tensor *T = &guarded->tensor[i % guarded->tensors];
         char *first = (char *)T->before - (i < guarded->tensors ? 16 : 0), *end = (char *)(T->before + entries(T)) + 16;
         if (at >= first && at < end) {
-            snprintf(said, sizeof said, "%s outside %s, which is %zu x %zu", __asan_get_report_access_type() ? "writes" : "reads",
-                     T->name, T->rows, T->cols);
+            snprintf(said, sizeof said, "%s outside %s, which is %zu x %zu%s",
+                     __asan_get_report_access_type() ? "writes" : "reads", T->name, T->rows, T->cols,
+                     entries(T) ? "" : ": it has no rows in evaluation");
             tell_fault(said);
             return;
         }

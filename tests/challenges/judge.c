@@ -54,22 +54,22 @@ bool blame(Verdict *v, const char *word, const char *format, ...)
 
 static void entry_name(const Tensor *t, size_t i, char text[64])
 {
-    if (entries(t) == 1)
-        snprintf(text, 64, "%s", t->name);
-    else if (t->rows == 1)
-        snprintf(text, 64, "%s[%zu]", t->name, i);
-    else
-        snprintf(text, 64, "%s[%zu,%zu]", t->name, i / t->cols, i % t->cols);
+    snprintf(text, 64, "%s", t->name);
+    if (t->rows > 1)
+        add_text(text, 64, "[%zu,%zu]", i / t->cols, i % t->cols);
+    else if (t->cols > 1)
+        add_text(text, 64, "[%zu]", i);
 }
 
 /* two numbers, with as many digits as it takes to tell them apart */
 static void two_numbers(double a, double b, char as[32], char bs[32])
 {
-    int digits = 4;
+    int digits = 0;
     do {
+        digits += 4;
         snprintf(as, 32, "%.*g", digits, isnan(a) ? fabs(a) : a);
         snprintf(bs, 32, "%.*g", digits, b);
-    } while (!strcmp(as, bs) && digits++ < 17);
+    } while (!strcmp(as, bs) && digits < 17);
 }
 
 static void show_matrix(const char *title, const Tensor *t, const double *numbers, Verdict *v)

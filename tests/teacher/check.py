@@ -44,8 +44,6 @@ def runner(folder, lines, command=run):
     return folder / "runner"
 
 
-# -- what is put into nn.nw
-
 def handed_out(file=None):
     """as students get it: without the section of the answers, and without rows of tables about what students lack"""
     begin = NW.index(r"\section{The challenges}")
@@ -72,8 +70,6 @@ def mutated(part, find, replace):
         raise RuntimeError(f"'{find}' is not found exactly once in answer {part}")
     return solved([part], NW[:at[0]] + [NW[at[0]].replace(find, replace)] + NW[at[0] + 1:])
 
-
-# -- what is said to it
 
 def judged(rows):
     """Rows of a name, an nn.nw, and a pattern for what must be said of some parts: are all as they should be?"""
@@ -102,7 +98,7 @@ def stub_check():
 def wrong_answers():
     """each is seen, and its cause is named"""
     rows = read_rows(TEACHER / "wrong.tsv")
-    print(f"{sum(kind != 'signature' for *_, kind in rows)} of {len(rows)} wrong answers are held out: the board has no record of theirs")
+    print(f"{sum(row[5] != 'signature' for row in rows)} of {len(rows)} are held out: the board has no record of theirs")
     return judged([(f"{part} {name}, {kind}", mutated(part, find, replace),
                     {part: "wrong: .*" + re.escape(name if must == "=" else must)})
                    for name, part, find, replace, must, kind in rows])
@@ -130,7 +126,8 @@ def record(file):
 
     def one(row):
         name, part, find, replace = row[:4]
-        return [line.replace('"-"', f'"{name}"') for line in numbers(name, mutated(part, find, replace), part) if line not in right]
+        made = numbers(name, mutated(part, find, replace), part)
+        return [line.replace('"-"', f'"{name}"') for line in made if line not in right]
     right = ["/* What the parts should make of their cases, and what typical faults make of them.  Written by make record. */"]
     right += sum(each(lambda p: numbers("right", solved([p]), p), [p for p in PARTS if p not in ("3a", "4a")]), [])
     faults = each(one, [row for row in read_rows(TEACHER / "wrong.tsv") if row[5] == "signature"])

@@ -2,8 +2,7 @@
 
 Taken from the student's file: each challenge's chunk, with the chunks that it uses, as noweb puts them together.  It's
 put into a copy of nn.nw without the answers, alone, and compiled and run behind walls (bubblewrap); the board, which is
-outside, judges.  Exit status: 0 graded, whatever the marks; 2 there is nothing to grade, or no walls; 1 the package
-itself doesn't work.
+outside, judges.  Exit status: 0 graded, whatever the marks; 2 nothing to grade, or no walls; 1 a fault of the package.
 """
 import json
 import os
@@ -84,9 +83,10 @@ def report(part, state, message):
     message = re.sub("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd]", "?", message)
     message = message[:4000] + "\n..." * (len(message) > 4000)
     points, done = PARTS[part].points, state == "done"
-    print(f"{part}  {PARTS[part].title:34} {points * done} of {points}  {f'{state}: {message}'.splitlines()[0] if message else state}")
+    output = f"{state}: {message}" if message else state
+    print(f"{part}  {PARTS[part].title:34} {points * done} of {points}  {output.splitlines()[0]}")
     return {"number": part, "name": f"{part} {PARTS[part].title}", "score": points * done, "max_score": points,
-            "status": "passed" if done else "failed", "output": f"{state}: {message}" if message else state}
+            "status": "passed" if done else "failed", "output": output}
 
 
 def write(tests, folder):

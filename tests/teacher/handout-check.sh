@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# handout-check.sh ARCHIVE: does the handout work, and is no answer in it?  Its PDF was just made in the folder that became
-# the archive, so make alone isn't run again.
+# handout-check.sh ARCHIVE: does the handout work, and is no answer in it?  Its PDF was just made in what became it.
 set -eu -o pipefail
 archive=$(realpath "$1") top=$PWD
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/handout.XXXXXX")
