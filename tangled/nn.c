@@ -261,7 +261,8 @@ static bool tensor_check(Point *p, char name, size_t number, Matrix x,
         largest = fmax(largest, fabs(grad[i]));
     printf("  %c%-5.0zu %3zu x %-3zu %8.2e  %8.2e  %6.4f  %8.2e %8zu  %s\n",
            name, number, x.rows, x.cols, largest, near.worst, ratio,
-           same.worst, near.skipped, ok ? "ok" : "FAIL");
+           same.worst, near.skipped, ok ? "ok" : largest > 0 ? "FAIL"
+           : "ZERO");
     return ok;
 }
 static bool network_check(Network *net, Dataset D, const Loss *loss,

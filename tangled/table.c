@@ -7,10 +7,11 @@
 #include "files.h"
 #include "table.h"
 
+typedef enum { INPUT, TARGET, DROPPED } Role;
 typedef struct {
     char *text;
     size_t line;
-    enum { INPUT, TARGET, DROPPED } role;        /* of its column */
+    Role role;                           /* of its column */
     bool varies;                         /* does its column? */
 } Cell;
 typedef struct {
@@ -41,13 +42,14 @@ static bool cut(Table *t, char *text)
         t->line++;
         if (*text == '#')
             continue;
-        if (!t->cols) {
-            size_t k = t->how->separator;
-            const char *c = "\t;, " + (k ? k - 1 : 0);
-            while (!k && *c != ' ' && !memchr(text, *c, length))
-                c++;
-            csv_set_delim(&t->csv, (unsigned char)*c);
-        }
+        if (!t->cols)
+            {
+                size_t k = t->how->separator;
+                const char *c = &"\t;, "[k ? k - 1 : 0];
+                while (!k && *c != ' ' && !memchr(text, *c, length))
+                    c++;
+                csv_set_delim(&t->csv, (unsigned char)*c);
+            }
         csv_parse(&t->csv, text, length, keep, NULL, t);
         csv_fini(&t->csv, keep, NULL, t);
         if (!t->cols)
@@ -65,7 +67,7 @@ static bool is_gap(const char *text)
     return !*text || !strcmp(text, "?") || !strcasecmp(text, "NA")
         || !strcasecmp(text, "N/A") || !strcasecmp(text, "NaN");
 }
-static bool assign(Table *t, bool header, const char *list, int role)
+static bool assign(Table *t, bool header, const char *list, Role role)
 {
     for (size_t n; list && *list; list += n + (list[n] == ',')) {
         char *end;

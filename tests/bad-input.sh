@@ -108,6 +108,8 @@ accepts 'the same bits twice' eval \
 accepts 'a history with a row for each epoch' eval \
     '[ "$(head -1 ha)" = epoch,loss,accuracy,norm1,norm2,norm3,norm4 ] && [ "$(wc -l < ha)" = 21 ]'
 
+accepts 'nn check, any seed, any network' eval 'for seed in 0 1 2 3 4; do nn check --seed $seed --layers 8,6,4; done > o &&
+    [ "$(grep -c ^PASS o)" = 5 ] && nn check --layers none'
 accepts 'help anywhere' eval 'nn --help train | cmp - h && nn train --rate --help | cmp - h'
 accepts 'data from standard input' eval 'nn train --data - --epochs 1 < good.csv'
 accepts 'a test in the history' eval 'nn spirals --seed 8 --out t.csv &&
