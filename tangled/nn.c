@@ -62,8 +62,8 @@ static bool observe(void *context, const Epoch *epoch)
     if (t % (epochs / 100 + 1) == 0 && isatty(STDERR_FILENO))
         fprintf(stderr, "  epoch %5zu of %zu              \r", t, epochs);
     if (!s->o->folds && t % every == 0)
-        printf("%s  epoch %5zu: loss=%.4f  acc=%.3f\n", t ? ""
-               : "Means over each epoch, in training mode:\n", t,
+        printf("%s" EPOCH_LINE,
+               t ? "" : "Means over each epoch, in training mode:\n", t,
                epoch->loss, epoch->accuracy);
     if (s->o->stop_after > 0 && s->loss < s->lowest) {
         s->lowest = s->loss;

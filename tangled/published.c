@@ -38,8 +38,7 @@ bool published_print(void *context, const Moment *now)
     FILE *out = context;
     const Epoch *epoch = now->epoch;
     if (now->logged)
-        fprintf(out, "  epoch %5zu: loss=%.4f  acc=%.3f\n",
-                epoch->epoch, epoch->batch_loss,
+        fprintf(out, EPOCH_LINE, epoch->epoch, epoch->batch_loss,
                 network_mean(now->net, now->D, accuracy));
     if (now->last)
         {
