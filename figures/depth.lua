@@ -52,7 +52,7 @@ local sigmoid = { function(z) return 1 / (1 + math.exp(-z)) end,
 for _, c in ipairs { { "amber!55!rust", "ReLU, twice He", relu, 4, math.sqrt(2), "south west", 1 },
                      { "blue", "ReLU, He", relu, 2, 1, "south west", 1 },
                      { "sky", "ReLU, Xavier", relu, 1, math.sqrt(1 / 2), "north west", 2 },
-                     { "rust", "sigmoid, Xavier", sigmoid, 1, 1 / 4, "north west", 3 } } do
+                     { "rust", "sigmoid, Xavier", sigmoid, 1, 1 / 4, "north west", 4 } } do
   state = 1
   local A, Z, W = random(ROWS, UNITS, 1), {}, {}
   for l = 1, LAYERS do

@@ -109,10 +109,10 @@ function plate.weights()
     out[n] = curve(e[4], x1, y1, x2, y2, n)
   end
   local key = { -2.5, -1, -.25, .25, 1, 2.5 }
-  for i, w in ipairs(key) do out[#out + 1] = curve(w, wide - 12, level[4] + 21 - 3.4 * i, wide, level[4] + 21 - 3.4 * i, 0) end
+  for i, w in ipairs(key) do out[#out + 1] = curve(w, wide - 12, level[4] + 16 - 3.4 * i, wide, level[4] + 16 - 3.4 * i, 0) end
   tex.sprint("\\node[inner sep=0pt] at (0,0) {\\pdfextension literal{q " .. table.concat(out, " ") .. " Q}};")
   out = {}
-  for i, w in ipairs(key) do add("\\node[note,anchor=mid east] at (%.2f,%.2f) {$%g$};", wide - 13.5, level[4] + 21 - 3.4 * i, w) end
+  for i, w in ipairs(key) do add("\\node[note,anchor=mid east] at (%.2f,%.2f) {$%g$};", wide - 13.5, level[4] + 16 - 3.4 * i, w) end
   for l = 0, 4 do
     for i, j in ipairs(order[l]) do
       local x, y = place(l, i)
