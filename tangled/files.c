@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "files.h"
+
 bool number_parse(double *x, const char *text)
 {
     char *end;

@@ -197,6 +197,7 @@ static bool run_spirals(Options *o, Error *e)
     dataset_destroy(&D);
     return ok;
 }
+
 static bool run_published(Options *o, Error *e)
 {
     (void)o;
