@@ -98,8 +98,6 @@ bool model_load(Model *m, const char *path, Error *e)
     FILE *file = whole ? fmemopen(rest, strlen(rest), "r") : NULL;
     Layer list[LAYERS];
     size_t depth = 0, d_in = 0, numbers = 0;
-    const char *what = file ? "its labels, layers or numbers are wrong"
-        : "this is no model of version 2, or damaged";
     bool fits = file
         && fscanf(file, "%63[^\n]%*c%63[^\n]%*c%6zu", made.labels.name[0],
                   made.labels.name[1], &d_in) == 3
@@ -110,7 +108,8 @@ bool model_load(Model *m, const char *path, Error *e)
         && matrix_create(&made.scaling.std, 1, d_in, e);
     if (!fits || (ok && !numbers_read(&made, file)))
         ok = fail(e, "%.200s: %s; save one with nn train --save", path,
-                  what);
+                  file ? "its labels, layers or numbers are wrong"
+                  : "this is no model of version 2, or damaged");
     if (ok)
         *m = made;
     else

@@ -115,8 +115,8 @@ static bool columns(Table *t, size_t inputs, size_t *first)
     if (count[TARGET] > 1 || !count[INPUT]
         || (inputs && count[INPUT] != inputs))
         return fail(&t->e, "its rows have %zu inputs and %zu labels, "
-                    "not %zu and 1; see --label and --drop", count[INPUT],
-                    count[TARGET], inputs + !inputs);
+                    "not %zu and 1; see --label and --drop",
+                    count[INPUT], count[TARGET], inputs + !inputs);
     if (!dataset_create(&t->D, t->cells / t->cols, count[INPUT], &t->e))
         return false;
     if (!count[TARGET])
@@ -182,7 +182,7 @@ static bool labels_read(Table *t)
             k++;
         AT(Y, i, 0) = (double)k;
         if (k == t->labels) {
-            t->here = t->labels < 3 ? cell : t->here;
+            t->here = k < 3 ? cell : t->here;
             label[t->labels++] = cell->text;
         }
     }
