@@ -166,12 +166,12 @@ static bool run_train(Options *o, Error *e)
     Session s = { .o = o, .e = e, .lowest = INFINITY,
                   .m.labels = { { "0", "1" } } };
     static const int number[] = { SIGINT, SIGTERM, SIGHUP };
-    struct sigaction new = { .sa_handler = note, .sa_flags = SA_RESTART };
-    for (size_t i = 0; i < 3; i++) {
-        struct sigaction old;
-        if (!sigaction(number[i], &new, &old) && old.sa_handler == SIG_IGN)
+    struct sigaction old, new = { .sa_handler = note };
+    new.sa_flags = SA_RESTART;
+    for (size_t i = 0; i < 3; i++)
+        if (!sigaction(number[i], &new, &old)
+            && old.sa_handler == SIG_IGN)
             sigaction(number[i], &old, NULL);
-    }
     bool ok = data_read(&s) && recipe_suits(o, s.D, e)
         && (!o->history || output_open(&s.history, o->history, e))
         && (!o->save || output_open(&s.save, o->save, e))
@@ -197,6 +197,7 @@ static bool run_spirals(Options *o, Error *e)
     dataset_destroy(&D);
     return ok;
 }
+
 static bool run_published(Options *o, Error *e)
 {
     (void)o;
