@@ -15,7 +15,7 @@ BOARD = Path(os.environ.get("BUILD", "build")).resolve() / "board"
 # two seconds of computing; ten by the clock, of which the runner itself takes nine
 LIMITS = ["timeout", "-s", "KILL", "10", "prlimit", "--cpu=2:3", "--core=0", "--nproc=0", f"--fsize={64 << 20}"]
 UNPRIVILEGED = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
-Verdict = namedtuple("Verdict", "state message details")      # not begun, wrong, done
+Verdict = namedtuple("Verdict", "state message details case")     # not begun, wrong, done; details: of which case
 
 
 def judge(*words, sent=b""):
@@ -63,7 +63,7 @@ def line_of(chunk, word, printed):
 def verdict(runner, part, lines, **wall):
     sent, printed, trouble, otherwise = run(runner, part, **wall)
     first, *details = judge("judge", part, trouble, otherwise, sent=sent).decode("utf-8", "replace").split("\n")
-    state, message, word = first.split("\t")
+    state, message, word, case = first.split("\t")
     chunk = challenge(lines, part)
     stub = r"not_begun\(.*?\);|matrix_copy\((Z, X|dX, dZ)\);|/\*.*?\*/|//[^\n]*|\s"
     if state == "not begun" and chunk and re.sub(stub, "", "\n".join(chunk.code)):
@@ -72,7 +72,7 @@ def verdict(runner, part, lines, **wall):
         message += f". nn.nw:{line_of(chunk, word, printed)}"
     own = re.split(r"={65}|nn\.nw:\S* runtime error: |^(?:=====$|    #0 |AddressSanitizer:)", printed, flags=re.M)[0].splitlines()
     details += ["\tyour code printed:"] * bool(own) + ["\t  " + re.sub(r"[\0-\x1f\x7f]", " ", line[:100]) for line in own[:12]]
-    return Verdict(state, message, "\n".join(filter(None, details + ["\t  ..."] * (len(own) > 12))))
+    return Verdict(state, message, "\n".join(filter(None, details + ["\t  ..."] * (len(own) > 12))), case)
 
 
 # -- for people
