@@ -144,6 +144,8 @@ static bool explains(const Guess *g, Part *part, const Tensor *t, size_t which, 
         double size = wanted ? scale(u) : 0;
         for (size_t i = 0; wanted && i < entries(u); i++) {
             double x = guessed(g, u, i, number(g->x, part, u, i, which));
+            if (x == NONE && g->x == RATIO && all && !isfinite(u->after[i]))
+                continue;       /* where nobody could divide, either */
             if (x == NONE || !same(u->after[i], x, size))
                 return false;
         }
@@ -250,12 +252,19 @@ static void say_less(Part *part, const Tensor *t, char *text, size_t size)
         add_text(text, size, "only row %zu is wrong", row);
     else if (one_col)
         add_text(text, size, "only column %zu is wrong", col);
-    for (size_t n = 0; !*text && n <= part->cases[0].tensors; n++) {
-        const Tensor *number = n ? &part->tensor[n - 1] : NULL;
-        if ((n || part->cases[0].N) && (!n || (entries(number) == 1 && number->role == STAYS) || !strcmp(number->name, "o->t")) &&
-            depends_on(part, t, number, values, sizeof values))
-            add_text(text, size, "it is right where %s is %s, and only there", n ? number->name : "N", values);
-    }
+    else if (part->cases[0].N && depends_on(part, t, NULL, values, sizeof values))
+        add_text(text, size, "it is right where N is %s, and only there%s", values, strcmp(values, "1") ? "" :
+                 ": is a 1/N missing, or a factor of Xhat wrong, which is 0 there?");
+}
+
+/* a number where a name should stand */
+static void say_number(Part *part, const Tensor *t, char *text, size_t size)
+{
+    char value[100];
+    for (const Tensor *number = part->tensor; number < part->tensor + part->cases[0].tensors; number++)
+        if (!*text && entries(number) == 1 && (number->role == STAYS || !strcmp(number->name, "o->t")) &&
+            depends_on(part, t, number, value, sizeof value))
+            add_text(text, size, "it is right where %s is %s, and only there", number->name, value);
 }
 
 void find_cause(Part *part, Tensor *t, char *text, size_t size)
@@ -264,11 +273,14 @@ void find_cause(Part *part, Tensor *t, char *text, size_t size)
     const char *name;
     *text = 0;
     /* what explains all cases first; then what explains this one, if it has entries enough */
-    for (int all = 1; !*text && all >= (entries(t) < 3); all--)
+    for (int all = 1; !*text && all >= (entries(t) < 3); all--) {
         for (const Guess *g = guesses; g < guesses + sizeof guesses / sizeof *guesses; g++)
             for (size_t i = 0; !*text && (name = name_of(g->x, part, t, i, room)); i++)
                 if (explains(g, part, t, i, all))
                     say(g, name, case_of(part, t), i, text, size);
+        if (all && !*text)
+            say_number(part, t, text, size);
+    }
     if (!*text)
         say_less(part, t, text, size);
 }

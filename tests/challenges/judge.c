@@ -95,7 +95,7 @@ static void show_inputs(Case *c, Verdict *v)
     add_text(v->details, sizeof v->details, "\tfrom\n");
     for (Tensor *t = c->tensor; t < c->tensor + c->tensors; t++)
         if (entries(t) && (t->role == STAYS || t->role == MOVES) && strcmp(t->name, "d->rng"))
-            show(" =", t, t->before, 7, v);
+            show(t->rows > 1 ? "" : " =", t, t->before, 7, v);
 }
 
 /* the first entry that isn't as it should be, one that is no finite number before others; or their number */
