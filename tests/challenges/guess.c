@@ -137,7 +137,7 @@ static double guessed(const Guess *g, const Tensor *t, size_t at, double x)
 /* Does it explain this tensor; or all cases in which it is wrong? */
 static bool explains(const Guess *g, Part *part, const Tensor *t, size_t which, bool all)
 {
-    size_t each = part->cases[0].tensors;
+    size_t each = part->cases[0].tensors, compared = 0;
     for (size_t n = (size_t)(t - part->tensor) % each; n < part->tensors; n += each) {
         const Tensor *u = &part->tensor[n];
         bool wanted = all ? is_wrong(u) : u == t;
@@ -148,9 +148,10 @@ static bool explains(const Guess *g, Part *part, const Tensor *t, size_t which, 
                 continue;       /* where nobody could divide, either */
             if (x == NONE || !same(u->after[i], x, size))
                 return false;
+            compared++;
         }
     }
-    return true;
+    return compared > 0;
 }
 
 /* NULL after the last */

@@ -112,7 +112,7 @@ def board_test():
     """each piece of code in astray.tsv is reported as what it is; the judge is plain C"""
     rows = []
     for number, (part, must, code) in enumerate(read_rows(TEACHER / "astray.tsv")):
-        lines = with_code(NW, {part: [code]})
+        lines = with_code(NW, {part: code.split("¶")})
         others = {} if "constructor" in code else {p: "not begun" for p in PARTS}     # it runs before any of the others, too
         must = "(?!done).*" + must.replace("@", str(challenge(lines, part).head + 1))
         rows.append((f"astray {number}: {code}", lines, {**others, part: must}))
