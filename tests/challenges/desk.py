@@ -111,6 +111,9 @@ def structure():
     used = {n for name in chunks if re.search(r"^\[\[|\banswer\b", name) for n in names_in(name, chunks)}
     tell(*(f"nn.nw:{found[0].head}: <<{name}>> is used nowhere, so nothing in it is compiled." for name, found in chunks.items()
            if name not in used and name[:10] != "challenge "))
+    plain = {name: re.sub(r"\[\[.*?\]\]|\\.", "", name) for name in chunks}
+    tell(*(f"nn.nw:{found[0].head}: the name <<{name}>> has a %, # or $, of which TeX makes something else: use words."
+           for name, found in chunks.items() if re.search("[%#]", plain[name]) or plain[name].count("$") % 2))
     tell(*edited(), *list(wide(lines, chunks))[:3])
     changed = list(changes(lines)) if os.path.exists(".pristine.nw") else []
     tell(*changed[:5], changed and "Grading won't see that; make restore puts it back.")

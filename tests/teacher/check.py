@@ -49,7 +49,7 @@ def handed_out(file=None):
     begin = NW.index(r"\section{The challenges}")
     end = next(i for i in range(begin, len(NW)) if NW[i].startswith(r"\chapter{"))
     lacking = re.search(r"^\.PHONY: (.*)", (TEACHER / "teacher.mk").read_text(), re.MULTILINE)[1].replace(" ", "|")
-    lines = [line for line in NW[:begin] + NW[end:] if not re.match(rf"\[\[make ({lacking})\b.*&", line)]
+    lines = [line for line in NW[:begin] + NW[end:] if not re.match(rf"\[\[make ({lacking}|answer-2b)\b.*&", line)]
     lines = re.sub(r"^% teachers\n.*?^% everybody\n", "", "\n".join(lines), flags=re.M | re.S).split("\n")
     if file:
         Path(file).write_text("\n".join(lines))
