@@ -96,7 +96,7 @@ static void name_mistake(Verdict *v, const bool *believed, const Seen *seen, con
         blame(v, "return", "believes %s, and none that is right%s", kinds[believed[DOUBLED] ? DOUBLED : NEGATED][0],
               kinds[believed[DOUBLED] ? DOUBLED : NEGATED][1]);
     else
-        blame(v, "return", "%s", mistake);
+        blame(v, "return", "%s%s", mistake, strstr(mistake, "no layer") ? ": is the limit below the error of rounding?" : "");
 }
 
 bool catch_is_right(Part *part, Verdict *v)
@@ -123,6 +123,6 @@ bool catch_is_right(Part *part, Verdict *v)
     }
     if (!right)
         name_mistake(v, believed, &seen, !no ? "believes every layer, right or wrong"
-                     : !yes ? "believes no layer, not even one that is right: is the limit below the error of rounding?" : mistake);
+                     : !yes ? "believes no layer, not even one that is right" : mistake);
     return right;
 }
