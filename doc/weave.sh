@@ -30,7 +30,7 @@ for pass in 1 2 3 4 5; do
     forget
     exit 1
   fi
-  (cd "$folder" && makeindex -q -o nn.ind nn.idx)
+  (cd "$folder" && makeindex -q -o nn.ind nn.idx && sed -E -i 's/\\hyperpage\{([0-9]+)\}, (\\nnbold\{\1\})/\2/' nn.ind)
   if [ -z "$draft" ] && [ "$before" = "$(references)" ]; then rm "$folder/weaving"; awk -f doc/breaks.awk "$folder/nn.pages" || true; exit 0; fi
   draft=
 done

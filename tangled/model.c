@@ -7,6 +7,7 @@
 #include "dropout.h"
 #include "files.h"
 #include "model.h"
+
 static Matrix run_of(const Model *m, size_t k)
 {
     if (k < 2)
@@ -92,14 +93,11 @@ bool model_load(Model *m, const char *path, Error *e)
     char *text = text_read(path, e), out[32];
     if (!text)
         return false;
-    char *rest = strchr(text, '\n');
-    rest = rest ? rest + 1 : text;
+    char *rest = text + (strlen(text) < 20 ? 0 : 20);
     bool whole = !strncmp(text, first_line(out, rest), 20);
     FILE *file = whole ? fmemopen(rest, strlen(rest), "r") : NULL;
     Layer list[LAYERS];
     size_t depth = 0, d_in = 0, numbers = 0;
-    const char *what = file ? "its labels, layers or numbers are wrong"
-        : "this is no model of version 2, or damaged";
     bool fits = file
         && fscanf(file, "%63[^\n]%*c%63[^\n]%*c%6zu", made.labels.name[0],
                   made.labels.name[1], &d_in) == 3
@@ -110,7 +108,8 @@ bool model_load(Model *m, const char *path, Error *e)
         && matrix_create(&made.scaling.std, 1, d_in, e);
     if (!fits || (ok && !numbers_read(&made, file)))
         ok = fail(e, "%.200s: %s; save one with nn train --save", path,
-                  what);
+                  file ? "its labels, layers or numbers are wrong"
+                  : "this is no model of version 2, or damaged");
     if (ok)
         *m = made;
     else

@@ -14,13 +14,15 @@ typedef struct {
     Role role;                           /* of its column */
     bool varies;                         /* does its column? */
 } Cell;
+enum { LISTED = 10 };                    /* labels in a refusal */
 typedef struct {
     const Dialect *how;
     struct csv_parser csv;
     char *at;                            /* room for a text */
     Cell *cell, *here, *gap;             /* gap: the first */
-    size_t cells, cols, line, gaps;
-    const char *label[2];                /* of 0 and 1 */
+    size_t cells, cols, line, gaps;      /* gaps: rows with any */
+    const char *label[LISTED + 1];       /* all that were found */
+    size_t labels;
     Dataset D;
     Error e;
 } Table;
@@ -50,14 +52,15 @@ static bool cut(Table *t, char *text)
                     c++;
                 csv_set_delim(&t->csv, (unsigned char)*c);
             }
-        csv_parse(&t->csv, text, length, keep, NULL, t);
-        csv_fini(&t->csv, keep, NULL, t);
+        if (csv_parse(&t->csv, text, length, keep, NULL, t) != length
+            || csv_fini(&t->csv, keep, NULL, t))
+            return fail(&t->e, "a quotation mark inside a field, or without "
+                        "its fellow; mend it");
         if (!t->cols)
             t->cols = t->cells;
         if (t->cells - before != t->cols)
-            return fail(&t->e, "%zu columns, but %zu in the first row; make "
-                        "them equal, close quotation marks",
-                        t->cells - before, t->cols);
+            return fail(&t->e, "%zu columns, but %zu in the first row; "
+                        "make them equal", t->cells - before, t->cols);
     }
     t->line = 0;
     return true;
@@ -112,8 +115,8 @@ static bool columns(Table *t, size_t inputs, size_t *first)
     if (count[TARGET] > 1 || !count[INPUT]
         || (inputs && count[INPUT] != inputs))
         return fail(&t->e, "its rows have %zu inputs and %zu labels, "
-                    "not %zu and 1; see --label and --drop", count[INPUT],
-                    count[TARGET], inputs + !inputs);
+                    "not %zu and 1; see --label and --drop",
+                    count[INPUT], count[TARGET], inputs + !inputs);
     if (!dataset_create(&t->D, t->cells / t->cols, count[INPUT], &t->e))
         return false;
     if (!count[TARGET])
@@ -125,15 +128,16 @@ static bool columns(Table *t, size_t inputs, size_t *first)
 static bool take(Table *t, Cell *row)
 {
     double *x = &AT(t->D.X, t->D.X.rows, 0), *top = t->D.X.data;
-    size_t gaps = t->gaps;
+    bool whole = true;
     for (size_t j = 0; j < t->cols; j++) {
         Cell *column = &t->cell[j];
         t->here = &row[j];
         if (column->role == DROPPED)
             continue;
-        if (is_gap(t->here->text))
-            t->gap = t->gaps++ ? t->gap : t->here;
-        else if (column->role == TARGET)
+        if (is_gap(t->here->text)) {
+            t->gap = t->gap ? t->gap : t->here;
+            whole = false;
+        } else if (column->role == TARGET)
             AT(t->D.Y, t->D.X.rows, 0) = (double)(t->here - t->cell);
         else if (!number_parse(x, t->here->text) || fabs(*x) > 1e100)
             return fail(&t->e, "no number; write it like -1.5e3, or see "
@@ -141,7 +145,8 @@ static bool take(Table *t, Cell *row)
         else
             column->varies |= *x++ != *top++;
     }
-    t->D.X.rows += t->gaps == gaps;
+    t->D.X.rows += whole;
+    t->gaps += !whole;
     return true;
 }
 static bool rows(Table *t, size_t first)
@@ -151,8 +156,8 @@ static bool rows(Table *t, size_t first)
             return false;
     t->here = t->gap;
     if (t->gaps && t->how->incomplete == REFUSE)
-        return fail(&t->e, "no value (gaps: %zu); fill them, or leave "
-                    "such rows out by --incomplete drop", t->gaps);
+        return fail(&t->e, "no value (rows with gaps: %zu); fill them, "
+                    "or leave them out by --incomplete drop", t->gaps);
     t->here = NULL;
     t->D.Y.rows = t->D.Y.data ? t->D.X.rows : 0;
     return t->D.X.rows > 0
@@ -169,27 +174,36 @@ static bool labels_read(Table *t)
 {
     Matrix Y = t->D.Y;
     const char **label = t->label;
-    if (!label[0]) {
-        for (size_t i = 0; i < Y.rows; i++) {
-            t->here = &t->cell[(size_t)AT(Y, i, 0)];
-            if (!label[0] || order(t->here->text, label[0]) < 0)
-                label[0] = t->here->text;
-            if (!label[1] || order(t->here->text, label[1]) > 0)
-                label[1] = t->here->text;
+    size_t most = t->labels ? t->labels : LISTED;
+    for (size_t i = 0; i < Y.rows && t->labels <= most; i++) {
+        Cell *cell = &t->cell[(size_t)AT(Y, i, 0)];
+        size_t k = 0;
+        while (k < t->labels && order(cell->text, label[k]))
+            k++;
+        AT(Y, i, 0) = (double)k;
+        if (k == t->labels) {
+            t->here = k < 3 ? cell : t->here;
+            label[t->labels++] = cell->text;
         }
-        if (!order(label[0], label[1]))
-            return fail(&t->e, "the only label; nn tells two classes apart");
-        if (strlen(label[0]) >= LABEL || strlen(label[1]) >= LABEL)
-            return fail(&t->e, "beside a label of more than %d bytes; make it "
-                        "shorter", LABEL - 1);
     }
-    for (size_t i = 0; i < Y.rows; i++) {
-        t->here = &t->cell[(size_t)AT(Y, i, 0)];
-        AT(Y, i, 0) = order(t->here->text, label[1]) == 0;
-        if (AT(Y, i, 0) == 0 && order(t->here->text, label[0]))
-            return fail(&t->e, "a third label, beside \"%.60s\" and "
-                        "\"%.60s\"; nn tells two classes apart, and does "
-                        "no regression; see --label", label[0], label[1]);
+    char list[256] = "";
+    for (size_t k = 0, n = 0; k < t->labels; k++, n = strlen(list))
+        snprintf(list + n, sizeof list - n, "%s%.20s", k ? ", " : "",
+                 k < LISTED ? label[k] : "...");
+    if (t->labels == 1)
+        return fail(&t->e, "the only label; nn tells two classes apart");
+    if (t->labels > 2)
+        return fail(&t->e, "a third label (%s); nn tells two classes "
+                    "apart, and does no regression; see --label", list);
+    if (strlen(label[0]) >= LABEL || strlen(label[1]) >= LABEL)
+        return fail(&t->e, "beside a label of more than %d bytes; make it "
+                    "shorter", LABEL - 1);
+    if (most > 2 && order(label[0], label[1]) > 0) {
+        const char *less = label[1];
+        label[1] = label[0];
+        label[0] = less;
+        for (size_t i = 0; i < Y.rows; i++)
+            AT(Y, i, 0) = 1 - AT(Y, i, 0);
     }
     return true;
 }
@@ -213,9 +227,10 @@ bool dataset_read(Dataset *D, Labels *labels, const char *path,
         *--c = '\0';
     bool mark = !strncmp(text, "\xEF\xBB\xBF", 3);
     t.cell = allocate(room, sizeof *t.cell, "cells", &t.e);
-    csv_init(&t.csv, CSV_APPEND_NULL | CSV_EMPTY_IS_NULL);
-    for (int k = 0; inputs && k < 2; k++)
-        t.label[k] = labels->name[k];
+    csv_init(&t.csv, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL
+             | CSV_EMPTY_IS_NULL);
+    for (; inputs && t.labels < 2; t.labels++)
+        t.label[t.labels] = labels->name[t.labels];
     bool ok = t.cell && cut(&t, text + (mark ? 3 : 0))
         && (!t.cells || columns(&t, inputs, &first))
         && rows(&t, first) && labels_read(&t);

@@ -49,14 +49,10 @@ def handed_out(file=None):
     begin = NW.index(r"\section{The challenges}")
     end = next(i for i in range(begin, len(NW)) if NW[i].startswith(r"\chapter{"))
     lacking = re.search(r"^\.PHONY: (.*)", (TEACHER / "teacher.mk").read_text(), re.MULTILINE)[1].replace(" ", "|")
-    lines = [line for line in NW[:begin] + NW[end:] if not re.match(rf"\[\[make ({lacking}|answer-2b)\b.*&", line)]
-    tests = "".join(p.read_text() for p in Path("tests").glob("test_*.c"))
-
-    def elsewhere(m):
-        there = re.search(rf"Test\({m[1]}, {m[2]}[,)]", tests)
-        return m[0] if there else "a test of the teacher's"
-    text = re.sub(r"^% teachers\n.*?^% everybody\n|^\\emph\{A teacher\}.*?\n\n", "", "\n".join(lines), flags=re.M | re.S)
-    lines = re.sub(r"\\test\{(\w+)/(\w+)\}", elsewhere, text).split("\n")
+    tests = re.findall(r"Test\((\w+), (\w+)", "".join(p.read_text() for p in Path("tests").glob("test_*.c")))
+    lines = [re.sub(r"\\test\{(\w+)/(\w+)\}", lambda m: m[0] if m.groups() in tests else "a test of the teacher's", line)
+             for line in NW[:begin] + NW[end:] if not re.match(rf"\[\[make ({lacking}|answer-2b)\b.*&", line)]
+    lines = re.sub(r"^% teachers\n.*?^% everybody\n|^\\emph\{A teacher\}.*?\n\n", "", "\n".join(lines), flags=re.M | re.S).split("\n")
     if file:
         Path(file).write_text("\n".join(lines))
     return lines

@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# handout.sh FOLDER: the package for students, in FOLDER and FOLDER.tar.gz: what git knows, less answers, the teacher's and
-# dot files but two; nn.nw without the answers' section; and what the answers do, as recorded experiments.
+# handout.sh FOLDER: the package for students, in FOLDER and FOLDER.tar.gz; what the answers do is in it as recorded numbers
 set -eu -o pipefail
 to=$1
 files=$(git ls-files) || { echo "make handout: this folder is no git clone, so I can't tell the package's files from yours" >&2; exit 1; }
