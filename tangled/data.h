@@ -8,7 +8,7 @@
 
 typedef struct {
     Matrix X;                    /* N x d: one example per row */
-    Matrix Y;                    /* N x 1: its label, 0 or 1 */
+    Matrix Y;                    /* N x 1: its label, 0 or 1 ... */
 } Dataset;
 typedef struct {
     Matrix mean, std;            /* 1 x d each */
