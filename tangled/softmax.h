@@ -6,7 +6,6 @@
 #include "data.h"
 #include "loss.h"
 
-enum { CLASSES = 100 };                  /* at most */
 /* P: N x K, probabilities; returns the mean over the rows of -ln p of
    what happened.  Logits may be of any size. */
 double softmax_loss(Matrix P, Matrix Z, Matrix Y);

@@ -20,7 +20,8 @@ typedef struct {
     char *at;                            /* room for a text */
     Cell *cell, *here, *gap;             /* gap: the first */
     size_t cells, cols, line, gaps;
-    const char *label[2];                /* of 0 and 1 */
+    const char *label[CLASSES + 1];      /* of 0, 1, ... */
+    size_t labels;
     Dataset D;
     Error e;
 } Table;
@@ -165,33 +166,57 @@ static int order(const char *a, const char *b)
         return (x > y) - (x < y);
     return strcmp(a, b);
 }
+static size_t label_number(const Table *t, const char *text)
+{
+    size_t k = 0;
+    while (k < t->labels && order(t->label[k], text))
+        k++;
+    return k;
+}
 static bool labels_read(Table *t)
 {
     Matrix Y = t->D.Y;
-    const char **label = t->label;
-    if (!label[0]) {
+    if (!t->labels) {
         for (size_t i = 0; i < Y.rows; i++) {
             t->here = &t->cell[(size_t)AT(Y, i, 0)];
-            if (!label[0] || order(t->here->text, label[0]) < 0)
-                label[0] = t->here->text;
-            if (!label[1] || order(t->here->text, label[1]) > 0)
-                label[1] = t->here->text;
+            char *text = t->here->text;
+            size_t k = t->labels;
+            if (k > CLASSES || label_number(t, text) < k)
+                continue;
+            for (; k > 0 && order(t->label[k - 1], text) > 0; k--)
+                t->label[k] = t->label[k - 1];
+            t->label[k] = text;
+            t->labels++;
         }
-        if (!order(label[0], label[1]))
+        if (t->labels < 2)
             return fail(&t->e, "the only label; nn tells two classes apart");
-        if (strlen(label[0]) >= LABEL || strlen(label[1]) >= LABEL)
-            return fail(&t->e, "beside a label of more than %d bytes; make it "
-                        "shorter", LABEL - 1);
+        if (t->labels > CLASSES
+            || (t->labels > 2 && 2 * t->labels > Y.rows))
+            return fail(&t->e, "one of %zu labels or more in %zu rows; nn "
+                        "tells up to %d classes apart, and does no regression; "
+                        "see --label", t->labels, Y.rows, CLASSES);
+        for (size_t k = 0; k < t->labels; k++)
+            if (strlen(t->label[k]) >= LABEL)
+                return fail(&t->e, "beside a label of more than %d bytes; make "
+                            "it shorter", LABEL - 1);
     }
     for (size_t i = 0; i < Y.rows; i++) {
         t->here = &t->cell[(size_t)AT(Y, i, 0)];
-        AT(Y, i, 0) = order(t->here->text, label[1]) == 0;
-        if (AT(Y, i, 0) == 0 && order(t->here->text, label[0]))
-            return fail(&t->e, "a third label, beside \"%.60s\" and "
-                        "\"%.60s\"; nn tells two classes apart, and does "
-                        "no regression; see --label", label[0], label[1]);
+        size_t k = label_number(t, t->here->text);
+        AT(Y, i, 0) = (double)k;
+        if (k == t->labels)
+            return fail(&t->e, "none of the %zu labels, \"%.60s\" to "
+                        "\"%.60s\"; see --label", k, t->label[0],
+                        t->label[k - 1]);
     }
     return true;
+}
+size_t labels_count(const Labels *labels)
+{
+    size_t k = 0;
+    while (k < CLASSES && *labels->name[k])
+        k++;
+    return k;
 }
 bool dataset_read(Dataset *D, Labels *labels, const char *path,
                   const Dialect *how, size_t inputs, Error *note,
@@ -214,7 +239,8 @@ bool dataset_read(Dataset *D, Labels *labels, const char *path,
     bool mark = !strncmp(text, "\xEF\xBB\xBF", 3);
     t.cell = allocate(room, sizeof *t.cell, "cells", &t.e);
     csv_init(&t.csv, CSV_APPEND_NULL | CSV_EMPTY_IS_NULL);
-    for (int k = 0; inputs && k < 2; k++)
+    t.labels = inputs ? labels_count(labels) : 0;
+    for (size_t k = 0; k < t.labels; k++)
         t.label[k] = labels->name[k];
     bool ok = t.cell && cut(&t, text + (mark ? 3 : 0))
         && (!t.cells || columns(&t, inputs, &first))
@@ -224,7 +250,9 @@ bool dataset_read(Dataset *D, Labels *labels, const char *path,
             if (t.cell[j].role == INPUT && !t.cell[j].varies)
                 fail(note, "%.200s: column %zu, \"%.40s\", is the same in "
                      "every row", path, j + 1, t.cell[j].text);
-        for (int k = 0; !inputs && k < 2; k++)
+        if (!inputs)
+            *labels = (Labels){ 0 };
+        for (size_t k = 0; !inputs && k < t.labels; k++)
             strcpy(labels->name[k], t.label[k]);
         *D = t.D;
     } else
