@@ -122,9 +122,9 @@ static bool data_read(Session *s)
     if (o->test && !s->T.Y.data)
         return fail(s->e, "%.200s has no labels; a test needs them",
                     o->test);
-    return classes < 3 || (dataset_one_hot(&s->D, classes, s->e)
-                           && (!o->test || dataset_one_hot(&s->T, classes,
-                                                           s->e)));
+    return classes < 3
+        || (dataset_one_hot(&s->D, classes, s->e)
+            && (!o->test || dataset_one_hot(&s->T, classes, s->e)));
 }
 static bool train_once(Session *s)
 {

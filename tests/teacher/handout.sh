@@ -7,7 +7,7 @@ files=$(git ls-files) || { echo "make handout: this folder is no git clone, so I
 rm -rf "$to" "$to.tar.gz"
 mkdir -p "$to/figures/recorded"
 grep -Ev '^tests/(answers|teacher)/|^\.(ci|git)/|^\.[^/]*$' <<< "$files" | tar -cf - .gitignore .editorconfig -T - | tar -xf - -C "$to"
-for run in optimizers batchnorm dropout; do cp -r "build/data/$run" "$to/figures/recorded/"; done
+for run in optimizers batchnorm dropout digits; do cp -r "build/data/$run" "$to/figures/recorded/"; done
 python3 tests/teacher/check.py handed-out "$to/nn.nw"
 cp "$to/nn.nw" "$to/.pristine.nw"
 make -C "$to"
