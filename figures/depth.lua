@@ -47,9 +47,12 @@ local relu = { function(z) return z > 0 and z or 0 end,
                function(d, z) return z > 0 and d or 0 end }
 local sigmoid = { function(z) return 1 / (1 + math.exp(-z)) end,
                   function(d, z) local p = 1 / (1 + math.exp(-z)) return d * p * (1 - p) end }
--- colour, word, activation, d v, and by what a layer multiplies the norm, at most for the sigmoid
-for _, c in ipairs { { "amber!55!rust", "ReLU, twice He", relu, 4, math.sqrt(2) }, { "blue", "ReLU, He", relu, 2, 1 },
-                     { "sky", "ReLU, Xavier", relu, 1, math.sqrt(1 / 2) }, { "rust", "sigmoid, Xavier", sigmoid, 1, 1 / 4 } } do
+-- colour, word, activation, d v, by what a layer multiplies the norm, at most for the sigmoid, and which corner of
+-- the word stands at which layer
+for _, c in ipairs { { "amber!55!rust", "ReLU, twice He", relu, 4, math.sqrt(2), "south west", 1 },
+                     { "blue", "ReLU, He", relu, 2, 1, "south west", 1 },
+                     { "sky", "ReLU, Xavier", relu, 1, math.sqrt(1 / 2), "north west", 2 },
+                     { "rust", "sigmoid, Xavier", sigmoid, 1, 1 / 4, "north west", 4 } } do
   state = 1
   local A, Z, W = random(ROWS, UNITS, 1), {}, {}
   for l = 1, LAYERS do
@@ -66,6 +69,6 @@ for _, c in ipairs { { "amber!55!rust", "ReLU, twice He", relu, 4, math.sqrt(2) 
   tex.sprint(string.format("\\addplot[%s,line width=.5pt,domain=1:%d,samples=2] {%.6f^(%d-x)};",
     c[1], LAYERS, c[5], LAYERS + 1))
   tex.sprint(string.format("\\addplot[%s,only marks,mark=*,mark size=1.2pt] coordinates {%s};", c[1], table.concat(points)))
-  tex.sprint(string.format("\\node[font=\\ft,text=%s,anchor=east,inner sep=3pt] at (axis cs:1,%.3e) {%s};",
-    c[1], c[5] ^ LAYERS, c[2]))
+  tex.sprint(string.format("\\node[font=\\ft,text=%s,anchor=%s,inner ysep=3pt,inner xsep=1pt] at (axis cs:%d,%.3e) {%s};",
+    c[1], c[6], c[7], c[5] ^ (LAYERS + 1 - c[7]), c[2]))
 end

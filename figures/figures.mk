@@ -3,7 +3,7 @@
 OUTCOMES    = optimizers batchnorm dropout digits
 EXPERIMENTS = published architectures init bayes vcurve loss speed wdbc plate $(OUTCOMES)
 FIGURES    := $(filter-out pre,$(basename $(notdir $(wildcard figures/*.tex))))
-TABLES      = log arch-published limit spread init naive wdbc stages bench check batchnorm dropout digits
+TABLES      = log arch-published limit init naive wdbc stages bench check batchnorm digits
 .PHONY: figures $(FIGURES:%=figure-%) $(TABLES:%=table-%)
 LAB = $(patsubst figures/%.c,$B/figures/obj/%.o,$(wildcard figures/*.c))
 $B/figures/obj/%.o: figures/%.c $B/flags | $B/lines $B/figures/obj
@@ -37,13 +37,12 @@ $(EXPERIMENTS:%=$B/data/macros-%.tex): $B/data/macros-%.tex: figures/tables.lua 
 	texlua $< $B/data $* > $(new); mv $(new) $@
 table-log table-arch-published table-limit: $B/data/macros-published.tex
 table-limit: $B/data/macros-bayes.tex
-table-spread: $B/data/macros-architectures.tex
 table-naive: $B/data/macros-loss.tex
-$(patsubst %,table-%,init wdbc check batchnorm dropout digits): table-%: $B/data/macros-%.tex
+$(patsubst %,table-%,init wdbc check batchnorm digits): table-%: $B/data/macros-%.tex
 $(TABLES:%=table-%): ; @echo $^
 
 # -- the figures, each by a run of its own: so its bytes don't depend on what else was old
-## figures: run the experiments and draw the figures; make figure-norms draws one, make table-spread sets one table
+## figures: run the experiments and draw the figures; make figure-norms draws one, make table-init sets one table
 figures: $(FIGURES:%=$B/figures/%.pdf)
 $(FIGURES:%=figure-%): figure-%: $B/figures/%.pdf ; @echo $<
 $B/figures/%.pdf: figures/%.tex figures/pre.tex figures/plot.lua | $B/figures/obj

@@ -70,7 +70,7 @@ function plate.fields()
     y, cell = y - 2 * (cell + under) - (l == 3 and 7 or 10), 2 * cell
   end
   head("output", "their weighted sum, as a probability")
-  field(0, y, 2 * cell - gap, "field-main", 2.75 / 2.3)
+  field(0, y, 52, "field-main", 2.75 / 2.3)
   add("\\draw[rule,line width=.25pt] %s;", table.concat(frames, " "))
   tex.sprint(table.concat(out))
 end
@@ -78,7 +78,7 @@ end
 -- The network, from the inputs at the top to the output.  Each weight is a curve, the wider and darker
 -- the larger it is; a negative one is blue and dashed.
 local left, bp, largest = 17, 72 / 25.4, 0
-local level = { [0] = 0, -28, -104, -158, -191 }
+local level = { [0] = 0, -20, -70, -105, -128 }
 local ink = { [true] = { .604, .227, .063 }, [false] = { .090, .251, .427 } }    -- rust, blue
 local function place(l, i) return left + (i - .5) * (wide - left) / size[l], level[l] end
 
@@ -109,10 +109,10 @@ function plate.weights()
     out[n] = curve(e[4], x1, y1, x2, y2, n)
   end
   local key = { -2.5, -1, -.25, .25, 1, 2.5 }
-  for i, w in ipairs(key) do out[#out + 1] = curve(w, wide - 12, -169 - 3.6 * i, wide, -169 - 3.6 * i, 0) end
+  for i, w in ipairs(key) do out[#out + 1] = curve(w, wide - 12, level[4] + 16 - 3.4 * i, wide, level[4] + 16 - 3.4 * i, 0) end
   tex.sprint("\\node[inner sep=0pt] at (0,0) {\\pdfextension literal{q " .. table.concat(out, " ") .. " Q}};")
   out = {}
-  for i, w in ipairs(key) do add("\\node[note,anchor=mid east] at (%.2f,%.2f) {$%g$};", wide - 13.5, -169 - 3.6 * i, w) end
+  for i, w in ipairs(key) do add("\\node[note,anchor=mid east] at (%.2f,%.2f) {$%g$};", wide - 13.5, level[4] + 16 - 3.4 * i, w) end
   for l = 0, 4 do
     for i, j in ipairs(order[l]) do
       local x, y = place(l, i)

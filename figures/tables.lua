@@ -95,15 +95,6 @@ function set.published()
   macro("mainFreshSpread", "%.2f", once[1].deviation)
 end
 
-function set.architectures()
-  local label = { "4", "32", "32, 16", "64, 32, 16" }
-  tabular("spreadTable", "lrrr", "hidden units & parameters & training & fresh points",
-    map(groups(read("starts"), "arch"), function(rows, i)
-      return format("%s & %d & %s & %s", label[i], rows[1].parameters,
-        range(rows, "train", "%.2f"), range(rows, "fresh", "%.2f"))
-    end))
-end
-
 function set.init()
   local trained, square, norm = groups(read("trained"), "init"), read("squares"), read("norms")
   local function ends(rows, i) return short(rows[1][i + 1]) .. " & " .. short(rows[#rows][i + 1]) end
@@ -246,27 +237,19 @@ function set.batchnorm()
 end
 
 function set.dropout()
-  local all, looks, lines = groups(read("starts"), "p"), read("looks"), {}
+  local all, looks = groups(read("starts"), "p"), read("looks")
   -- what p gains over none: the mean of the differences start by start, and its standard error
   local function gain(rows, name)
     local mean, error = summary(map(rows, function(row, k) return row[name] - all[1][k][name] end))
     return rows == all[1] and "" or format("$%+.1f\\pm%.1f$", mean, error)
   end
   for i, rows in ipairs(all) do
-    local line = format("%g", rows[1].p)
-    for _, name in ipairs({ "early", "fresh" }) do
-      line = line .. format(" & %.1f & %s", summary(column(rows, name)), gain(rows, name))
-    end
-    lines[i] = line .. format(" & %.1f", summary(column(rows, "trained")))
     local name = ({ "None", "Tenth", "Fifth", "Half" })[i]
     macro("drop" .. name, "%.1f", summary(column(rows, "fresh")))
     macro("drop" .. name .. "Trained", "%.0f", summary(column(rows, "trained")))
     macro("drop" .. name .. "Gain", "%s", gain(rows, "fresh"))
     macro("drop" .. name .. "Early", "%s", gain(rows, "early"))
   end
-  tabular("dropoutTable", "lrrrrr", format(
-    " & \\multicolumn{2}{c}{fresh, %d epochs} & \\multicolumn{3}{c}{%d epochs}\\\\\n$p$ & right & gain & fresh & gain & training",
-    value.dropEarly, value.dropEpochs), lines)
   local least = looks[1]
   for _, row in ipairs(looks) do
     if row.loss0 < least.loss0 then least = row end

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "files.h"
+
 bool number_parse(double *x, const char *text)
 {
     char *end;
@@ -31,13 +32,14 @@ bool output_open(Output *o, const char *path, Error *e)
     *o = (Output){ .file = stdout, .path = "standard output" };
     if (!path || !strcmp(path, "-"))
         return true;
-    o->path = path;
-    bool exists = lstat(path, &old) == 0;
+    if (!realpath(path, o->path))
+        snprintf(o->path, sizeof o->path, "%s", path);
+    bool exists = lstat(o->path, &old) == 0;
     if (!exists || S_ISREG(old.st_mode))
-        snprintf(o->beside, sizeof o->beside, "%s.%ld.part", path,
+        snprintf(o->beside, sizeof o->beside, "%s.%ld.part", o->path,
                  (long)getpid());
-    o->file = exists && access(path, W_OK) ? NULL
-        : *o->beside ? fopen(o->beside, "wx") : fopen(path, "w");
+    o->file = exists && access(o->path, W_OK) ? NULL
+        : *o->beside ? fopen(o->beside, "wx") : fopen(o->path, "w");
     if (o->file && exists && *o->beside)
         fchmod(fileno(o->file), old.st_mode & 0777);
     if (o->file)

@@ -11,11 +11,10 @@ bool number_parse(double *x, const char *text);
 char *number_format(char out[32], double x);
 typedef struct {
     FILE *file;                          /* print here */
-    const char *path;                    /* the caller's */
-    char beside[PATH_MAX];
+    char path[PATH_MAX], beside[PATH_MAX + 32];
 } Output;
 /* path NULL or "-": standard output.  A file appears or changes in
-   output_close, if all went well; links and devices at once. */
+   output_close, if all went well; a device at once. */
 bool output_open(Output *o, const char *path, Error *e);
 bool output_close(Output *o, Error *e);
 void output_abandon(Output *o);          /* as if never opened */

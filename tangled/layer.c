@@ -49,6 +49,7 @@ size_t layer_params(const Layer *l)
 {
     return l->W.rows * l->W.cols + l->b.rows * l->b.cols;
 }
+
 void layer_bind(Layer *l, double *params, double *grads,
                 double *scratch)
 {

@@ -1,6 +1,5 @@
-/* Generated from nn.nw; edit there. loss.h: binary cross-entropy from logits.
-   Z: N x 1 logits, Y: N x 1 labels, each 0 or 1.
-   Shapes that don't fit stop the program. */
+/* Generated from nn.nw; edit there. loss.h: binary cross-entropy from logits.  Z: N x 1 logits, Y: N x 1
+   labels, each 0 or 1.  Shapes that don't fit stop the program. */
 #ifndef LOSS_H
 #define LOSS_H
 #include "matrix.h"

@@ -7,6 +7,7 @@
 #include "dropout.h"
 #include "files.h"
 #include "model.h"
+
 static Matrix run_of(const Model *m, size_t k)
 {
     if (k < 2)
@@ -96,9 +97,8 @@ bool model_load(Model *m, const char *path, Error *e)
     char *text = text_read(path, e), out[32];
     if (!text)
         return false;
-    char *rest = strchr(text, '\n');
-    rest = rest ? rest + 1 : text;
-    int version = text[0] && strstr(text, "nn model 3") == text ? 3 : 2;
+    char *rest = text + (strlen(text) < 20 ? 0 : 20);
+    int version = strncmp(text, "nn model 3", 10) ? 2 : 3;
     bool whole = !strncmp(text, first_line(out, version, rest), 20);
     FILE *file = whole ? fmemopen(rest, strlen(rest), "r") : NULL;
     Layer list[LAYERS];

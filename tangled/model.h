@@ -11,6 +11,7 @@ typedef struct {
     Scaling scaling;
     Labels labels;
 } Model;
+
 bool model_write(FILE *file, const Model *m, Error *e);
 /* Trusts nothing; a wrong file leaves m as it was. */
 bool model_load(Model *m, const char *path, Error *e);

@@ -64,8 +64,8 @@ static bool observe(void *context, const Epoch *epoch)
     if (t % (epochs / 100 + 1) == 0 && isatty(STDERR_FILENO))
         fprintf(stderr, "  epoch %5zu of %zu              \r", t, epochs);
     if (!s->o->folds && t % every == 0)
-        printf("%s  epoch %5zu: loss=%.4f  acc=%.3f\n", t ? ""
-               : "Means over each epoch, in training mode:\n", t,
+        printf("%s" EPOCH_LINE,
+               t ? "" : "Means over each epoch, in training mode:\n", t,
                epoch->loss, epoch->accuracy);
     if (s->o->stop_after > 0 && s->loss < s->lowest) {
         s->lowest = s->loss;
@@ -181,12 +181,12 @@ static bool run_train(Options *o, Error *e)
     Session s = { .o = o, .e = e, .lowest = INFINITY,
                   .m.labels = { { "0", "1" } } };
     static const int number[] = { SIGINT, SIGTERM, SIGHUP };
-    struct sigaction new = { .sa_handler = note, .sa_flags = SA_RESTART };
-    for (size_t i = 0; i < 3; i++) {
-        struct sigaction old;
-        if (!sigaction(number[i], &new, &old) && old.sa_handler == SIG_IGN)
+    struct sigaction old, new = { .sa_handler = note };
+    new.sa_flags = SA_RESTART;
+    for (size_t i = 0; i < 3; i++)
+        if (!sigaction(number[i], &new, &old)
+            && old.sa_handler == SIG_IGN)
             sigaction(number[i], &old, NULL);
-    }
     bool ok = data_read(&s) && recipe_suits(o, s.D, e)
         && (!o->history || output_open(&s.history, o->history, e))
         && (!o->save || output_open(&s.save, o->save, e))
@@ -212,6 +212,7 @@ static bool run_spirals(Options *o, Error *e)
     dataset_destroy(&D);
     return ok;
 }
+
 static bool run_published(Options *o, Error *e)
 {
     (void)o;

@@ -217,13 +217,13 @@ static void multiply_small(Part all)
     for (size_t j = 0; j == 0 || j < all.depth; j += DEEP)
         for (size_t k = 0; k < all.cols; k += WIDE) {
             Part s = part(&all, 0, j, k, all.rows, DEEP, WIDE);
-            if (s.cols % LANES)
-                {
-                    for (size_t r = 0; r < s.depth; r++)
-                        pack_row(panel + r * WIDE, s.B + r * s.B_down, s.cols);
-                    s.B = panel;
-                    s.B_down = WIDE;
-                }
+            if (s.cols % LANES) {
+                for (size_t r = 0; r < s.depth; r++)
+                    pack_row(panel + r * WIDE, s.B + r * s.B_down,
+                             s.cols);
+                s.B = panel;
+                s.B_down = WIDE;
+            }
             strip(&s);
         }
 }

@@ -38,19 +38,16 @@ bool published_print(void *context, const Moment *now)
     FILE *out = context;
     const Epoch *epoch = now->epoch;
     if (now->logged)
-        fprintf(out, "  epoch %5zu: loss=%.4f  acc=%.3f\n",
-                epoch->epoch, epoch->batch_loss,
+        fprintf(out, EPOCH_LINE, epoch->epoch, epoch->batch_loss,
                 network_mean(now->net, now->D, accuracy));
-    if (now->last)
-        {
-            double share = network_mean(now->net, now->D, accuracy);
-            if (now->shape == &main_run)
-                fprintf(out, "Final training accuracy: %.4f\n\n"
-                        "Four architectures\n", share);
-            else
-                fprintf(out, "  %-22s acc=%.3f  loss=%.4f\n",
-                        now->shape->label, share, epoch->batch_loss);
-        }
+    double share = !now->last ? 0
+        : network_mean(now->net, now->D, accuracy);
+    if (now->last && now->shape == &main_run)
+        fprintf(out, "Final training accuracy: %.4f\n\n"
+                "Four architectures\n", share);
+    else if (now->last)
+        fprintf(out, "  %-22s acc=%.3f  loss=%.4f\n",
+                now->shape->label, share, epoch->batch_loss);
     return true;
 }
 bool published_data(Dataset *D, Error *e)

@@ -24,6 +24,7 @@ typedef struct {
     Observer *observe;                   /* the caller's, or NULL */
     void *context;
 } Watch;
+
 static bool watch(void *context, const Epoch *epoch)
 {
     const Watch *w = context;

@@ -19,7 +19,7 @@ typedef struct {
     struct csv_parser csv;
     char *at;                            /* room for a text */
     Cell *cell, *here, *gap;             /* gap: the first */
-    size_t cells, cols, line, gaps;
+    size_t cells, cols, line, gaps;      /* gaps: rows with any */
     const char *label[CLASSES + 1];      /* of 0, 1, ... */
     size_t labels;
     Dataset D;
@@ -51,14 +51,15 @@ static bool cut(Table *t, char *text)
                     c++;
                 csv_set_delim(&t->csv, (unsigned char)*c);
             }
-        csv_parse(&t->csv, text, length, keep, NULL, t);
-        csv_fini(&t->csv, keep, NULL, t);
+        if (csv_parse(&t->csv, text, length, keep, NULL, t) != length
+            || csv_fini(&t->csv, keep, NULL, t))
+            return fail(&t->e, "a quotation mark inside a field, or without "
+                        "its fellow; mend it");
         if (!t->cols)
             t->cols = t->cells;
         if (t->cells - before != t->cols)
-            return fail(&t->e, "%zu columns, but %zu in the first row; make "
-                        "them equal, close quotation marks",
-                        t->cells - before, t->cols);
+            return fail(&t->e, "%zu columns, but %zu in the first row; "
+                        "make them equal", t->cells - before, t->cols);
     }
     t->line = 0;
     return true;
@@ -113,8 +114,8 @@ static bool columns(Table *t, size_t inputs, size_t *first)
     if (count[TARGET] > 1 || !count[INPUT]
         || (inputs && count[INPUT] != inputs))
         return fail(&t->e, "its rows have %zu inputs and %zu labels, "
-                    "not %zu and 1; see --label and --drop", count[INPUT],
-                    count[TARGET], inputs + !inputs);
+                    "not %zu and 1; see --label and --drop",
+                    count[INPUT], count[TARGET], inputs + !inputs);
     if (!dataset_create(&t->D, t->cells / t->cols, count[INPUT], &t->e))
         return false;
     if (!count[TARGET])
@@ -126,15 +127,16 @@ static bool columns(Table *t, size_t inputs, size_t *first)
 static bool take(Table *t, Cell *row)
 {
     double *x = &AT(t->D.X, t->D.X.rows, 0), *top = t->D.X.data;
-    size_t gaps = t->gaps;
+    bool whole = true;
     for (size_t j = 0; j < t->cols; j++) {
         Cell *column = &t->cell[j];
         t->here = &row[j];
         if (column->role == DROPPED)
             continue;
-        if (is_gap(t->here->text))
-            t->gap = t->gaps++ ? t->gap : t->here;
-        else if (column->role == TARGET)
+        if (is_gap(t->here->text)) {
+            t->gap = t->gap ? t->gap : t->here;
+            whole = false;
+        } else if (column->role == TARGET)
             AT(t->D.Y, t->D.X.rows, 0) = (double)(t->here - t->cell);
         else if (!number_parse(x, t->here->text) || fabs(*x) > 1e100)
             return fail(&t->e, "no number; write it like -1.5e3, or see "
@@ -142,7 +144,8 @@ static bool take(Table *t, Cell *row)
         else
             column->varies |= *x++ != *top++;
     }
-    t->D.X.rows += t->gaps == gaps;
+    t->D.X.rows += whole;
+    t->gaps += !whole;
     return true;
 }
 static bool rows(Table *t, size_t first)
@@ -152,8 +155,8 @@ static bool rows(Table *t, size_t first)
             return false;
     t->here = t->gap;
     if (t->gaps && t->how->incomplete == REFUSE)
-        return fail(&t->e, "no value (gaps: %zu); fill them, or leave "
-                    "such rows out by --incomplete drop", t->gaps);
+        return fail(&t->e, "no value (rows with gaps: %zu); fill them, "
+                    "or leave them out by --incomplete drop", t->gaps);
     t->here = NULL;
     t->D.Y.rows = t->D.Y.data ? t->D.X.rows : 0;
     return t->D.X.rows > 0
@@ -178,11 +181,12 @@ static bool labels_read(Table *t)
     Matrix Y = t->D.Y;
     if (!t->labels) {
         for (size_t i = 0; i < Y.rows; i++) {
-            t->here = &t->cell[(size_t)AT(Y, i, 0)];
-            char *text = t->here->text;
+            Cell *cell = &t->cell[(size_t)AT(Y, i, 0)];
+            char *text = cell->text;
             size_t k = t->labels;
             if (k > CLASSES || label_number(t, text) < k)
                 continue;
+            t->here = cell;
             for (; k > 0 && order(t->label[k - 1], text) > 0; k--)
                 t->label[k] = t->label[k - 1];
             t->label[k] = text;
@@ -238,7 +242,8 @@ bool dataset_read(Dataset *D, Labels *labels, const char *path,
         *--c = '\0';
     bool mark = !strncmp(text, "\xEF\xBB\xBF", 3);
     t.cell = allocate(room, sizeof *t.cell, "cells", &t.e);
-    csv_init(&t.csv, CSV_APPEND_NULL | CSV_EMPTY_IS_NULL);
+    csv_init(&t.csv, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL
+             | CSV_EMPTY_IS_NULL);
     t.labels = inputs ? labels_count(labels) : 0;
     for (size_t k = 0; k < t.labels; k++)
         t.label[k] = labels->name[k];

@@ -18,6 +18,7 @@ typedef struct {
     const double *norm;          /* of dW, mean over the batches */
     size_t norms;                /* as many as layers that learn */
 } Epoch;
+#define EPOCH_LINE "  epoch %5zu: loss=%.4f  acc=%.3f\n" /* a log's */
 /* false: stop after this epoch */
 typedef bool Observer(void *context, const Epoch *epoch);
 Optimizer sgd(double rate);

@@ -49,6 +49,9 @@ for name in $(tr '\n' ' ' < nn.nw | grep -o '\\test{[^}]*}\|begin{proved}{[^}]*}
   grep -q "Test(${name%/*}, ${name#*/}[,)]" tests/test_*.c tests/answers/test_*.c 2> /dev/null || fault "the text names a test that does not exist: $name"
 done
 
+# every number in the running text has something behind it
+python3 tests/digits.py nn.nw tests/digits.tsv >&2 || fault "numbers in the text that nothing stands behind (tests/digits.py)"
+
 # code that can be printed, prose that can be compared line by line
 awk '/^<<.*>>=$/ { code = 1; next } /^@($| )/ { code = 0 }
      length > (code ? 72 : 100) { print FILENAME ":" FNR ": wider than " (code ? "72 columns of code" : "100 columns"); n++ }

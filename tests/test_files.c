@@ -174,6 +174,13 @@ Test(files, links_and_permissions_stay)
     cr_assert(chmod("real", 0640) == 0 && symlink("real", "link") == 0);
     for (int i = 0; i < 2; i++) {
         cr_assert(output_open(&o, i ? "real" : "link", NULL));
+        fputs("half", o.file);
+        fflush(o.file);
+        output_abandon(&o);
+        char *before = read_bytes("real", &length);
+        cr_expect_str_eq(before, i ? "new" : "old");
+        free(before);
+        cr_assert(output_open(&o, i ? "real" : "link", NULL));
         fputs(i ? "newer" : "new", o.file);
         cr_assert(output_close(&o, NULL));
         cr_expect(lstat("link", &s) == 0 && S_ISLNK(s.st_mode));
@@ -183,6 +190,9 @@ Test(files, links_and_permissions_stay)
         free(text);
     }
     cr_expect(scratch_count() == 2);
+    cr_assert(symlink("nowhere", "astray") == 0);
+    cr_expect(!output_open(&o, "astray", NULL));
+    cr_expect(lstat("astray", &s) == 0 && S_ISLNK(s.st_mode) && scratch_count() == 3);
 }
 
 Test(files, what_cannot_be_written_is_named)
