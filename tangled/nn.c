@@ -145,7 +145,7 @@ static bool train_once(Session *s)
                s->best_epoch);
     }
     Measure *share = s->o->recipe.loss->accuracy;
-    printf("Final training accuracy: %.4f\n",
+    printf("Final training accuracy: %.4f, in evaluation mode\n",
            network_mean(net, s->D, share));
     if (s->T.X.data)
         printf("Test accuracy: %.4f\n", network_mean(net, s->T, share));

@@ -15,7 +15,7 @@ check() { # NAME, then a command that must hold
 train() { # FILE OPTION...: what training says, in FILE
     timeout 60 "$answered" train --seed 42 "${@:2}" > "$1" 2>&1 || echo "status $?" >> "$1"
 }
-share() { awk '/^Final|^accuracy/ { print $(/^Final/ ? 4 : 2) }' "$1"; }
+share() { awk '/^Final|^accuracy/ { print $(/^Final/ ? 4 : 2) + 0 }' "$1"; }
 same() { cmp -s "$1" "$2"; }
 differ() { ! cmp -s "$1" "$2"; }
 above() { awk -v a="$(share "$1")" -v b="$2" 'BEGIN { exit !(a + 0 >= b) }'; }
@@ -77,6 +77,7 @@ check 'Python reads ten classes' eval 'tail -n +2 "$digits" | head -n 40 | cut -
     python3 "$top/tests/read_model.py" ten.model plain.csv > q.csv && head -n 41 ten.csv | cmp - q.csv'
 printf '1,2,a\n3,4,"b, c"\n5,6,d\n2,2,a\n4,4,"b, c"\n6,6,d\n' > three.csv
 train three --data three.csv --test three.csv --epochs 300 --batch 6 --save three.model --history three.h
+check 'the mode is not said' eval 'grep -q "^Means .* in training mode:" three && grep -q "^Final .*, in evaluation mode" three'
 check 'three classes are not learned' above three 1
 "$answered" predict --model three.model --data three.csv > told 2> err
 check 'names of three classes' [ "$(head -n 1 told)" = 'a,"b, c",d,class' ]
