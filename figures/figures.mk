@@ -22,7 +22,7 @@ $(patsubst %,$B/data/%.done,$(filter-out $(OUTCOMES),$(EXPERIMENTS))): $B/data/%
 	$(call run,$< $*)
 # a handout has no answers, but what they made
 $(OUTCOMES:%=$B/data/%.done): $B/data/%.done: $(if $(wildcard tests/teacher),$B/answers/figures/experiments.bare,figures/recorded/%) | $B/data
-	@echo "experiment $*, with the answers"
+	@echo "experiment $*, $(if $(wildcard tests/teacher),with the answers,as recorded with the answers)"
 	$(call run,$(if $(wildcard tests/teacher),$< $*,cp -rT $<))
 $B/data/wdbc.done: tests/data/wdbc.csv
 $B/data/digits.done: tests/data/digits.csv tests/data/iris.csv

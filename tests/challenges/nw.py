@@ -18,7 +18,10 @@ def stop(sentence, status=2):
 
 def read_lines(path):
     try:
-        return Path(path).read_text("utf-8", "replace").split("\n")      # whatever ends its lines
+        text = Path(path).read_bytes()
+        if text[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            stop(f"{path} is in UTF-16; have your editor save it in UTF-8.")
+        return re.split("\r\n|\r|\n", text.decode("utf-8-sig", "replace"))        # whatever ends its lines
     except OSError as e:
         stop(f"{path}: {e.strerror}")
 
