@@ -43,11 +43,11 @@ def chunks_of(lines):
     """name -> its definitions"""
     found, name = {}, None
     for number, line in enumerate(lines, 1):
-        heading = re.fullmatch(r"<<(.*)>>=[ \t]*", line)
+        heading = line[:2] == "<<" and re.fullmatch(r"<<(.*)>>=[ \t]*", line)
         if heading:
             name = heading[1]
             found.setdefault(name, []).append(Chunk(number, [], False))
-        elif name and re.match(r"@([ \t]|$)", line):
+        elif name and line[:1] == "@" and re.match(r"@([ \t]|$)", line):
             found[name][-1] = found[name][-1]._replace(ended=True)
             name = None
         elif name:
