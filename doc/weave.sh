@@ -22,6 +22,11 @@ for pass in 1 2 3 4 5; do
     grep -A3 '^!' "$folder/nn.log" >&2 || tail -n 20 "$folder/weave.out" >&2
     macro=$(sed -n '/^! Undefined control/{n;s/.*\(\\[A-Za-z@]*\) *$/\1/p;}' "$folder/nn.log")
     [ -z "$macro" ] || grep -nF "$macro" nn.nw | sed 's/^\([0-9]*\):.*/nn.nw:\1: uses it/' >&2
+    # the line of nn.tex that TeX stopped at, or the last before it that stands in nn.nw as it is, and only once
+    at=$(sed -n 's/^l\.\([0-9]*\).*/\1/p' "$folder/nn.log" | head -n 1)
+    awk -v at="${at:-0}" 'NR == FNR { times[$0]++; line[$0] = FNR; next } FNR > at { exit }
+      length > 15 && times[$0] == 1 { nn = line[$0]; gap = at - FNR }
+      END { if (nn) printf "nn.nw:%d: %s\n", nn + gap, gap ? "TeX stopped about here" : "TeX stopped here" }' nn.nw "$folder/nn.tex" >&2
     forget
     exit 1
   fi

@@ -1,5 +1,6 @@
 /* Generated from nn.nw; edit there. batchnorm.c: batch normalisation */
 #include <math.h>
+#include <stdio.h>
 #include "batchnorm.h"
 
 BatchNorm batchnorm_view(Layer *l, size_t rows)

@@ -1,4 +1,6 @@
 /* Generated from nn.nw; edit there. dropout.c: dropout, inverted */
+#include <math.h>
+#include <stdio.h>
 #include "dropout.h"
 
 static uint64_t dropout_start(Layer *l, Init init, uint64_t seed)

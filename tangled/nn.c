@@ -90,6 +90,13 @@ static bool recipe_suits(Options *o, Dataset D, Error *e)
     if (params > 1e8)
         return fail(e, "--layers asks for %.0f parameters; give it "
                     "fewer, 100000000 at most", params);
+    size_t batch = (size_t)o->recipe.batch;
+    bool uneven = folds > 0 && rows % folds != 0;
+    bool alone = batch == 1 || left % batch == 1
+        || (uneven && (left + 1) % batch == 1);
+    if (o->recipe.batchnorm && alone)
+        return fail(e, "--batchnorm needs two rows in a batch, and "
+                    "--batch %zu leaves one alone; choose another", batch);
     return o->recipe.batch <= left
         || fail(e, "%zu rows to train on are too few for --batch %zu%s; "
                 "use smaller numbers", left, (size_t)o->recipe.batch,

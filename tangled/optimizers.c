@@ -1,5 +1,6 @@
 /* Generated from nn.nw; edit there. optimizers.c: momentum and Adam */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include "optimizers.h"
 

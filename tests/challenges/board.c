@@ -1,7 +1,8 @@
 /* board.c: the judge as a program, which holds no code of a student
      board numbers PART                     the numbers that the part is tried on
      board judge PART TROUBLE OTHERWISE     a verdict on what the runner sent (standard input):
-                                            state, message, word, with tabs between; details
+                                            state, message, word, number of the case, with tabs between;
+                                            details
      board record PART                      what the runner sent, as lines of expected.inc */
 #include <math.h>
 #include <stdio.h>
@@ -43,6 +44,6 @@ int main(int argc, char **argv)
     Verdict v = judge(&part, sent, bytes, argc > 3 ? argv[3] : "", argc > 4 ? argv[4] : "");
     for (char *c = v.message; *c; c++)      /* one line, whatever the student's code has sent */
         *c = (unsigned char)*c < ' ' || *c == 127 ? ' ' : *c;
-    printf("%s\t%s\t%s\n%s", v.state, v.message, v.word, v.details);
+    printf("%s\t%s\t%s\t%zu\n%s", v.state, v.message, v.word, v.number, v.details);
     return 0;
 }

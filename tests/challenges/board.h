@@ -6,7 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MAX_TENSORS = 16, MAX_CASES = 16, KINDS = 6, WORD = 8 };
+enum { MAX_TENSORS = 16, MAX_CASES = 32, WORD = 8 };
+
+/* The layers of 4a, right ones first; properties.c says what they are, bugs.c makes them */
+typedef enum {
+    LINEAR, CURVED, SQUARED, MEANS, LAST_ROW, SIGN, ADDS, REVERSED, NO_NUMBER, FLAT, SATURATED, NEARLY, DOUBLED, NEGATED, KINDS
+} Kind;
 
 /* What a part has to do with a tensor: leave it as it is; write every entry; change it from what it was; whatever it likes */
 typedef enum { STAYS, MADE, MOVES, FREE } Role;
@@ -24,7 +29,8 @@ typedef struct {
 typedef struct {
     size_t N;                   /* rows of the batch, 0 where there is none */
     bool training;
-    int kind;                   /* of the layer in 4a: see bugs.c */
+    Kind kind;                  /* of the layer in 4a */
+    size_t number;              /* from 0 */
     uint64_t seed;
     Tensor *tensor;
     size_t tensors;
@@ -56,14 +62,15 @@ const Record *recorded(const char *part, const Tensor *t, size_t number);
 void expect(Part *part);        /* puts them into the cases */
 
 /* The runner, which holds the student's code, sends a word of eight letters: "numbers " and all tensors of all
-   cases, "stub    ", or "fault   " and a text. */
+   cases, "stub    ", or "fault ", two digits for the number of the case, and a text. */
 bool unpack(Part *part, const double *sent, size_t bytes);      /* false if it isn't numbers, or not all */
 
 typedef struct {
     const char *state;          /* "not begun", "wrong", "done" */
     char message[1000];
     char word[64];              /* of the line that is to blame; "" where it isn't the numbers */
-    char details[4000];         /* lines that begin with a tab */
+    char details[8000];         /* lines that begin with a tab */
+    size_t number;              /* of the case that it's about */
 } Verdict;
 
 /* judge.c: on what was sent, with a zero after it.  trouble: a sentence, if it did what it mustn't; otherwise what is
@@ -84,11 +91,12 @@ void find_cause(Part *part, Tensor *t, char *text, size_t size);
 /* guard.c, around the student's code; where there are no sanitizers and limits something else can stand in its place */
 extern Case *guarded;           /* whose tensors' neighbourhood is known by name */
 extern bool watching;           /* the student's code runs */
-void guard_begin(void);         /* from now on, what is printed doesn't get among the results */
+void guard_begin(bool limits);  /* from now on, what is printed doesn't get among the results */
 bool guard_end(void);           /* false: it told of memory that is left behind */
 void tell(const void *bytes, size_t count);
 
-/* bugs.c: makes a linear layer one of the KINDS of challenge 4a, of which 0 is the right one */
+/* bugs.c: makes a linear layer one of the kinds of challenge 4a, and counts what the check does with it */
+typedef struct { double *forward, *backward, *step; } Seen;
 struct Layer;
-void put_bug(struct Layer *l, int kind);
+void put_bug(struct Layer *l, Kind kind, Seen *seen);
 #endif

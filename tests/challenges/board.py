@@ -9,13 +9,13 @@ import tempfile
 from collections import namedtuple
 from pathlib import Path
 
-from nw import PARTS, challenge, read_lines, stop
+from nw import PARTS, around, challenge, elsewhere, read_lines, stop
 
 BOARD = Path(os.environ.get("BUILD", "build")).resolve() / "board"
 # two seconds of computing; ten by the clock, of which the runner itself takes nine
 LIMITS = ["timeout", "-s", "KILL", "10", "prlimit", "--cpu=2:3", "--core=0", "--nproc=0", f"--fsize={64 << 20}"]
 UNPRIVILEGED = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
-Verdict = namedtuple("Verdict", "state message details")      # not begun, wrong, done
+Verdict = namedtuple("Verdict", "state message details case")     # not begun, wrong, done; details: of which case
 
 
 def judge(*words, sent=b""):
@@ -63,16 +63,26 @@ def line_of(chunk, word, printed):
 def verdict(runner, part, lines, **wall):
     sent, printed, trouble, otherwise = run(runner, part, **wall)
     first, *details = judge("judge", part, trouble, otherwise, sent=sent).decode("utf-8", "replace").split("\n")
-    state, message, word = first.split("\t")
+    state, message, word, case = first.split("\t")
     chunk = challenge(lines, part)
     stub = r"not_begun\(.*?\);|matrix_copy\((Z, X|dX, dZ)\);|/\*.*?\*/|//[^\n]*|\s"
     if state == "not begun" and chunk and re.sub(stub, "", "\n".join(chunk.code)):
         message, word = f'remove the line not_begun("{part}"); from your code, and it is judged', "not_begun"
     if message and chunk:
-        message += f". nn.nw:{line_of(chunk, word, printed)}"
+        message += ". "[message.endswith("?"):] + f"nn.nw:{line_of(chunk, word, printed)}"
     own = re.split(r"={65}|nn\.nw:\S* runtime error: |^(?:=====$|    #0 |AddressSanitizer:)", printed, flags=re.M)[0].splitlines()
     details += ["\tyour code printed:"] * bool(own) + ["\t  " + re.sub(r"[\0-\x1f\x7f]", " ", line[:100]) for line in own[:12]]
-    return Verdict(state, message, "\n".join(filter(None, details + ["\t  ..."] * (len(own) > 12))))
+    return Verdict(state, message, "\n".join(filter(None, details + ["\t  ..."] * (len(own) > 12))), case)
+
+
+def verdict_here(part, lines):
+    """of what the board was built with; code that isn't in the part's chunk makes nothing done"""
+    v = verdict(BOARD / "runner", part, lines)
+    astray, text = elsewhere(lines, part), around(lines, part) if v.state == "not begun" else None
+    if astray:
+        return v._replace(state="wrong" if v.state == "done" else v.state, message=astray, details="")
+    return v._replace(message=f"nn.nw:{text} looks like code, but stands in the text: the chunk is between its heading, "
+                              f"nn.nw:{challenge(lines, part).head}, and its @") if text else v
 
 
 # -- for people
@@ -108,7 +118,7 @@ def main(style, *parts):
     if not os.access(BOARD / "runner", os.X_OK):
         stop("There is no board yet: say make challenges.")
     lines = read_lines("nn.nw")
-    verdicts = {p: verdict(BOARD / "runner", p, lines) for p in parts or PARTS}
+    verdicts = {p: verdict_here(p, lines) for p in parts or PARTS}
     table(verdicts, lines)
     fails = {"board": (), "part": ("wrong", "not begun"), "lines": ("wrong",)}[style]
     sys.exit(any(v.state in fails for v in verdicts.values()))

@@ -19,7 +19,7 @@ static const char *const layouts[][2] = {
     { "2c", "X/Nd=x n.gamma/1d= n.beta/1d= n.dgamma/1d= n.dbeta/1d= n.inverse/1d= n.Xhat/0d=& Z/Nd! n.mean/1d= n.var/1d=+&" },
     { "3a", "X/Nd= d->p/#0= M/Md! Z/Nd! d->rng/#1?" },
     { "3b", "X/Nd= d->p/#0= dZ/Nd= M/Nd=m dX/Nd! d->rng/#1=" },
-    { "4a", "X/Nd= l->W/de= l->b/1e= G/Ne= Z/Ne? dX/Nd? l->dW/de? l->db/1e? answer/#0?" },
+    { "4a", "X/Nd= l->W/de= l->b/1e= G/Ne= Z/Ne? dX/Nd? l->dW/de? l->db/1e? answer/#0? forward/#0? backward/#0? step/#0?" },
 };
 
 /* Their cases.  The values are, in challenge 1, rate, beta, beta2, epsilon and t; in 2, offset and spread of X; in 3, p.
@@ -82,7 +82,7 @@ static double first_value(char made, Role role, const double *value, double rand
     }
 }
 
-static void add_case(Part *part, const char *layout, const Trial *trial, int kind)
+static void add_case(Part *part, const char *layout, const Trial *trial, Kind kind)
 {
     Tensor *t = &part->tensor[part->tensors];
     Case *c = &part->cases[part->count++];
@@ -91,7 +91,7 @@ static void add_case(Part *part, const char *layout, const Trial *trial, int kin
     char rows, cols, role;
     int used;
     *c = (Case){ .N = trial->N, .training = !trial->evaluation && strcmp(part->name, "2c"), .kind = kind, .seed = trial->seed,
-                  .tensor = t };
+                  .tensor = t, .number = part->count - 1 };
     for (; sscanf(layout, " %15[^/]/%c%c%c%n", t->name, &rows, &cols, &role, &used) == 4; t++) {
         char made = layout[used];
         layout += used + (int)strspn(layout + used, "+xm");
@@ -125,7 +125,7 @@ bool make_cases(Part *part, const char *name)
     *part = (Part){ .name = name };
     for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++)
         for (const Trial *trial = trials; trial < trials + sizeof trials / sizeof *trials; trial++)
-            for (int kind = 0; kind < (*name == '4' ? KINDS : 1); kind++)
+            for (Kind kind = 0; kind < (*name == '4' ? KINDS : 1); kind++)
                 if (!strcmp(layouts[i][0], name) && strstr(trial->parts, name))
                     add_case(part, layouts[i][1], trial, kind);
     return part->count > 0;

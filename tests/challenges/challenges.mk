@@ -1,6 +1,6 @@
 PYTHON3 := $(or $(shell command -v python3),echo "make: python3 is missing; install it with: apt-get install python3" >&2; exit 1;)
 export PYTHONDONTWRITEBYTECODE = 1
-.PHONY: board challenges watch restore
+.PHONY: board challenges challenge hint answer reset watch restore
 
 # -- the board: a judge, and a runner, which has the students' code and gcc's sanitizers in it.
 # The judge is plain C: without POSIX, so that it can run where there is none.
@@ -21,7 +21,8 @@ $(TOLD:%=$B/board/src/%.c): $B/board/src/%.c: $B/src/%.c
 	mkdir -p $B/board/src; code() { grep -v '^#line' "$$1" || true; }; \
 	if ! test -e $@ || ! cmp -s <(code $<) <(code $@); then cp $< $@; fi
 $B/board/run/%.o: tests/challenges/%.c | $B/lines $B/board/run ; $(BOARD_CC) $(made)
-$(CHALLENGES:%=$B/board/run/%.o): $B/board/run/%.o: $B/src/%.c | $B/board/run ; $(BOARD_CC) $(made)
+# not optimised: then a debugger, and a report on a loop without end, have the right line
+$(CHALLENGES:%=$B/board/run/%.o): $B/board/run/%.o: $B/src/%.c | $B/board/run ; $(BOARD_CC) -O0 $(made)
 $B/board/run/%.o: $B/board/src/%.c | $B/board/run
 	$(call need,gcc,gcc libc6-dev)
 	@echo "gcc $*.c, for the board"
@@ -36,8 +37,12 @@ DESK = BUILD=$B MAKE="$(MAKE)" $(PYTHON3) tests/challenges/desk.py
 ## challenges: the board: which parts of the challenges are done, what is wrong, what is next
 challenges: ; +$(DESK) board
 challenge-%: ; +$(DESK) part $*
+challenge: ; $(DESK) part
 ## challenge-2b: one part; make hint-2b, make answer-2b, make reset-2b: help with it
 hint-% answer-% reset-%: ; $(DESK) $(subst -, ,$@)
+hint answer reset: ; $(DESK) $@
+## debug-2b: gdb at the first line of a part, in the case that is wrong
+debug-%: ; +$(DESK) $(subst -, ,$@)
 ## restore: put back what you changed in nn.nw outside of the challenges
 restore: ; $(DESK) restore
 ## watch: the board again at each save of nn.nw

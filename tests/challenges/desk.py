@@ -1,12 +1,15 @@
 """desk.py: the desk at which a student works on the challenges.  From the top folder, by way of make:
 
-    desk.py board | part 2b | lines     the board, brought up to date: all parts, or one; as it is, and is nothing wrong?
+    desk.py board | part 2b | lines     the board, brought up to date: all parts, one, or those of one challenge (part 2); as it
+                                        is, and is nothing wrong?
+    desk.py debug 2b                    gdb at the first line of a part, in the case that is wrong
     desk.py structure                   is nn.nw still put together as it was handed out?
     desk.py build COMMAND...            build; where that fails, say in which challenge
     desk.py hint 2b | answer 2b         the next hint; the answer, if it has been earned
     desk.py reset 2b | restore          put the stub back; or all but the challenges; keep what was there
 """
 import difflib
+import hashlib
 import os
 import re
 import shutil
@@ -15,7 +18,8 @@ import sys
 from pathlib import Path
 
 import board
-from nw import HERE, PARTS, challenge, chunks_of, names_in, pristine, read_lines, read_rows, stop, title, unbalanced, with_code
+from nw import (HERE, PARTS, challenge, chunks_of, names_in, pristine, read_lines, read_rows, stop, title, unbalanced, users,
+                with_code)
 
 
 def tell(*sentences):
@@ -51,8 +55,43 @@ def refuse_errors(lines, about=""):
                        "Delete one of them.")
     bad += [f"nn.nw:{c.head}: <<{name}>> has no end; write an @ on a line of its own after its last line."
             for name, found in chunks.items() for c in found if not c.ended]
+    bad += [sentence for part in PARTS for c in chunks.get(title(part), []) for sentence in misplaced(lines, chunks, part, c)]
     if any(about in sentence for sentence in bad):
         stop("\n".join(sentence for sentence in bad if about in sentence), 1)
+
+
+def misplaced(lines, chunks, part, c):
+    """what can't stand inside a function's body"""
+    call, end = f"<<{title(part)}>>", c.head + len(c.code)
+    inside = "\n".join(line for name in users(chunks, part) for u in chunks[name] for line in u.code)
+    for n, line in enumerate(c.code, c.head + 1):
+        function = re.match(r"\s*(?:static\s+)?(?:void|bool)\s+(\w+)\s*\(", line)
+        if function and re.search(rf"\b{function[1]}\b", inside):
+            yield (f"nn.nw:{n}: {call} is the body of {function[1]}, not the whole function: leave out its head, and the "
+                   "brackets around its body.")
+        if re.match(r"\s*#\s*include\b", line):
+            yield (f"nn.nw:{n}: #include can't stand inside of a function, and {call} is; <stdio.h>, for printf, and <math.h> "
+                   "are included already.")
+    if c.ended and lines[end].strip() != "@":
+        yield f"nn.nw:{end + 1}: a line that begins with @ ends the chunk {call}; what stands behind the @ is text."
+
+
+def edited():
+    """what was written into tangled/"""
+    for line in read_lines("tangled/.sums") if os.path.exists("tangled/.sums") else []:
+        known, _, name = line.partition("  ")
+        path = Path("tangled", name)
+        if name and path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() != known:
+            yield (f"{path} was edited. It is made from nn.nw, and what you write there is neither compiled nor graded: "
+                   "write into the chunk.")
+
+
+def wide(lines, chunks):
+    """lines of the challenges that run off the page"""
+    heads = {c.head: c for part in PARTS for name in names_in(title(part), chunks) for c in chunks.get(name, [])}
+    for n, line in ((n, line) for c in heads.values() for n, line in enumerate(c.code, c.head + 1)):
+        if len(line) > 72:
+            yield f"nn.nw:{n} has {len(line)} columns; what is beyond 72 runs off the page."
 
 
 def changes(lines):
@@ -72,6 +111,10 @@ def structure():
     used = {n for name in chunks if re.search(r"^\[\[|\banswer\b", name) for n in names_in(name, chunks)}
     tell(*(f"nn.nw:{found[0].head}: <<{name}>> is used nowhere, so nothing in it is compiled." for name, found in chunks.items()
            if name not in used and name[:10] != "challenge "))
+    plain = {name: re.sub(r"\[\[.*?\]\]|\\.", "", name) for name in chunks}
+    tell(*(f"nn.nw:{found[0].head}: the name <<{name}>> has a %, # or $, of which TeX makes something else: use words."
+           for name, found in chunks.items() if re.search("[%#]", plain[name]) or plain[name].count("$") % 2))
+    tell(*edited(), *list(wide(lines, chunks))[:3])
     changed = list(changes(lines)) if os.path.exists(".pristine.nw") else []
     tell(*changed[:5], changed and "Grading won't see that; make restore puts it back.")
     refuse_errors(lines)
@@ -143,6 +186,17 @@ def build(*command):
 
 # -- help
 
+def debug(part):
+    """by hand, where the verdict can't help; a report of the sanitizers stops there, too"""
+    v, chunk, numbers = board.verdict_here(part, read_lines("nn.nw")), challenge(read_lines("nn.nw"), part), f"{board.BOARD}/{part}.numbers"
+    if not shutil.which("gdb"):
+        stop("gdb is missing; install it with: apt-get install gdb")
+    Path(numbers).write_bytes(board.judge("numbers", part))
+    print(board.say(part, v) if v.message else f"{part}: {v.state}", f"\nIn gdb, next goes on by a line, print shows a value, continue runs on, quit ends.\n", sep="\n", flush=True)
+    os.execvp("gdb", ["gdb", "-q", "-iex", "set debuginfod enabled off", "-ex", "break on_report", "-ex", f"break nn.nw:{chunk.head + 1}",
+                      "-ex", f"run {part} {v.case} < {numbers} > /dev/null", f"{board.BOARD}/runner"])
+
+
 def hints_seen():
     return {part: int(n) for part, n in read_rows(".hints")} if os.path.exists(".hints") else {}
 
@@ -157,13 +211,14 @@ def hints_of(part):
 
 def hint(part):
     seen, texts = hints_seen(), list(hints_of(part))
+    shows = f"make answer-{part} shows the answer." if title(part, "answer") in chunks_of(read_lines("nn.nw")) else ""
     n = seen.get(part, 0)
     if n == 3:
-        print(*texts, f"These are all the hints for {part}. make answer-{part} shows the answer.", sep="\n")
+        print(*texts, f"These are all the hints for {part}. {shows}".rstrip(), sep="\n")
         return
     Path(".hints").write_text("".join(f"{p}\t{k}\n" for p, k in {**seen, part: n + 1}.items()))
     print(texts[n], f"Hint {n + 1} of 3; make hint-{part} again gives the next." if n < 2 else
-          f"That was the last of three. If it doesn't help, make answer-{part} shows the answer.", sep="\n")
+          "That was the last of three." + (f" If it doesn't help, {shows}" if shows else ""), sep="\n")
 
 
 def answer(part):
@@ -171,7 +226,7 @@ def answer(part):
     if title(part, "answer") not in chunks_of(lines):
         stop("The answers aren't in this package; whoever gave it to you has them.")
     if seen < 3 and os.path.exists(board.BOARD / "runner"):
-        state = board.verdict(board.BOARD / "runner", part, lines).state
+        state = board.verdict_here(part, lines).state
     if seen < 3 and state != "done":
         stop(f"{part} is {state}, and you have read {('none', 'one', 'two')[seen]} of its three hints. The answer is shown "
              f"when the part is done, or after the third hint: make hint-{part}")
@@ -181,9 +236,13 @@ def answer(part):
 
 
 command, words = sys.argv[1], sys.argv[2:]
-if command in ("part", "hint", "answer", "reset") and words[0] not in PARTS:
-    stop(f"There is no part {words[0]}; the parts are {' '.join(PARTS)}.")
-if command in ("board", "part"):
+if command in ("part", "hint", "answer", "reset", "debug"):
+    of = [p for p in PARTS if words and words[0] in (p, p[0])]
+    if not of or (len(of) > 1 and command != "part"):
+        stop((f"There is no part {words[0]}" if words else f"Which part? Say make {command.replace('part', 'challenge')}-2b") +
+             f"; the parts are {' '.join(PARTS)}.")
+    words = of
+if command in ("board", "part", "debug"):
     structure()
     build(*os.environ["MAKE"].split(), "board")
 if command in ("board", "part", "lines"):

@@ -7,7 +7,7 @@
 #define NONE (-1e308)           /* a guess has nothing to say here */
 
 /* What a fault makes of a number: from what it was, what's right, and another number x */
-typedef enum { LEFT, X, ZERO, TIMES, STEP, AGAINST, ADDED, ALL_BUT, OVER, PLUS, MINUS, SQUARE, ROOT, INVERSE } Formula;
+typedef enum { LEFT, X, ZERO, TIMES, STEP, AGAINST, ADDED, ALL_BUT, OVER, PLUS, MINUS, TURNED, SQUARE, ROOT, INVERSE } Formula;
 
 /* What x is: nothing; -1; recorded; one of the ratios below; an entry of another tensor; of the right one, transposed; or
    1 at an edge: in the first or last row or column.  Where there are several of a kind they are tried one after the other. */
@@ -126,6 +126,7 @@ static double guessed(const Guess *g, const Tensor *t, size_t at, double x)
     case OVER: return x == 0 ? NONE : right / x;
     case PLUS: return right + x;
     case MINUS: return right - x;
+    case TURNED: return right - 2 * x;
     case SQUARE: return right * right;
     case ROOT: return sqrt(right);
     case INVERSE: return 1 / right;
@@ -136,18 +137,21 @@ static double guessed(const Guess *g, const Tensor *t, size_t at, double x)
 /* Does it explain this tensor; or all cases in which it is wrong? */
 static bool explains(const Guess *g, Part *part, const Tensor *t, size_t which, bool all)
 {
-    size_t each = part->cases[0].tensors;
+    size_t each = part->cases[0].tensors, compared = 0;
     for (size_t n = (size_t)(t - part->tensor) % each; n < part->tensors; n += each) {
         const Tensor *u = &part->tensor[n];
         bool wanted = all ? is_wrong(u) : u == t;
         double size = wanted ? scale(u) : 0;
         for (size_t i = 0; wanted && i < entries(u); i++) {
             double x = guessed(g, u, i, number(g->x, part, u, i, which));
+            if (x == NONE && g->x == RATIO && all && !isfinite(u->after[i]))
+                continue;       /* where nobody could divide, either */
             if (x == NONE || !same(u->after[i], x, size))
                 return false;
+            compared++;
         }
     }
-    return true;
+    return compared > 0;
 }
 
 /* NULL after the last */
@@ -176,12 +180,56 @@ static void say(const Guess *g, const char *name, Case *c, size_t which, char *t
         add_text(text, size, " for N = %zu", c->N);
 }
 
+/* Is the tensor right in some cases, and wrong in others, as the numbers say?  values: those of the cases in which it is
+   right, as a text; one of them, unless any will do.  A case in which all is zero tells nothing. */
+static bool depends_on(Part *part, const Tensor *t, const Tensor *number, char *values, size_t size)
+{
+    size_t each = part->cases[0].tensors, count = 0;
+    double right_for[MAX_CASES];
+    *values = 0;
+    for (int wrong = 0; wrong < 2; wrong++)
+        for (size_t i = (size_t)(t - part->tensor) % each; i < part->tensors; i += each) {
+            Tensor *u = &part->tensor[i];
+            Case *c = case_of(part, u);
+            double x = number ? *find_tensor(c, number->name)->before : (double)c->N;
+            size_t k = 0, zeros = 0;
+            while (zeros < entries(u) && u->right[zeros] == 0)
+                zeros++;
+            if (zeros == entries(u) || is_wrong(u) != wrong)
+                continue;
+            while (k < count && right_for[k] != x)
+                k++;
+            if (wrong && k < count)
+                return false;
+            if (!wrong && k == count) {
+                right_for[count++] = x;
+                add_text(values, size, "%s%g", *values ? ", " : "", x);
+            }
+        }
+    return count > 0 && (count == 1 || !number);
+}
+
+/* in all cases? */
+static bool first_column_is_right(Part *part, const Tensor *t)
+{
+    size_t each = part->cases[0].tensors, others = 0;
+    for (size_t i = (size_t)(t - part->tensor) % each; i < part->tensors; i += each) {
+        Tensor *u = &part->tensor[i];
+        for (size_t k = 0; k < entries(u); k++) {
+            bool wrong = !same(u->after[k], u->right[k], scale(u));
+            if (wrong && k % u->cols == 0)
+                return false;
+            others += wrong;
+        }
+    }
+    return others > 1;
+}
+
 /* where no guess fits */
 static void say_less(Part *part, const Tensor *t, char *text, size_t size)
 {
     size_t first = first_wrong(t), row = first / t->cols, col = first % t->cols, each = part->cases[0].tensors, wrong = 0;
-    unsigned long right_for = 0, wrong_for = 0;         /* which N, as bits */
-    char list[100] = "";
+    char values[100];
     double most = scale(t);
     bool finite = true, signs = true, one_row = t->rows > 1, one_col = t->cols > 1;
     for (size_t i = 0; i < entries(t); i++) {
@@ -191,27 +239,33 @@ static void say_less(Part *part, const Tensor *t, char *text, size_t size)
         one_row &= !bad || i / t->cols == row;
         one_col &= !bad || i % t->cols == col;
     }
-    for (size_t i = (size_t)(t - part->tensor) % each; i < part->tensors; i += each) {
-        size_t N = case_of(part, &part->tensor[i])->N;
+    for (size_t i = (size_t)(t - part->tensor) % each; i < part->tensors; i += each)
         wrong += is_wrong(&part->tensor[i]);
-        *(is_wrong(&part->tensor[i]) ? &wrong_for : &right_for) |= N < 32 ? 1ul << N : 0;
-    }
-    for (int N = 1; N < 32; N++)
-        if (right_for >> N & 1)
-            add_text(list, sizeof list, "%s%d", *list ? ", " : "", N);
     if (!strcmp(part->name, "2a") && wrong == 1 && case_of(part, t) == &part->cases[4])
         add_text(text, size, "the shortcut, mean of the squares less square of the mean, loses the digits when X is far from 0");
     else if (!finite)
-        add_text(text, size, "%s is not a finite number (a division by zero, or the root of a negative one?)",
-                 isfinite(t->after[first]) ? "elsewhere it" : "it");
+        add_text(text, size, "it is not a finite number (a division by zero, or the root of a negative one?)");
+    else if (*part->name == '2' && first_column_is_right(part, t))
+        add_text(text, size, "only the first column is right; do the sums begin anew for each?");
     else if (signs)
         add_text(text, size, "the sizes are right, some signs are wrong");
     else if (one_row)
         add_text(text, size, "only row %zu is wrong", row);
     else if (one_col)
         add_text(text, size, "only column %zu is wrong", col);
-    else if (*list && !(right_for & wrong_for))
-        add_text(text, size, "it is right where N is %s, and only there", list);
+    else if (part->cases[0].N && depends_on(part, t, NULL, values, sizeof values))
+        add_text(text, size, "it is right where N is %s, and only there%s", values, strcmp(values, "1") ? "" :
+                 ": is a 1/N missing, or a factor of Xhat wrong, which is 0 there?");
+}
+
+/* a number where a name should stand */
+static void say_number(Part *part, const Tensor *t, char *text, size_t size)
+{
+    char value[100];
+    for (const Tensor *number = part->tensor; number < part->tensor + part->cases[0].tensors; number++)
+        if (!*text && entries(number) == 1 && (number->role == STAYS || !strcmp(number->name, "o->t")) &&
+            depends_on(part, t, number, value, sizeof value))
+            add_text(text, size, "it is right where %s is %s, and only there", number->name, value);
 }
 
 void find_cause(Part *part, Tensor *t, char *text, size_t size)
@@ -220,11 +274,14 @@ void find_cause(Part *part, Tensor *t, char *text, size_t size)
     const char *name;
     *text = 0;
     /* what explains all cases first; then what explains this one, if it has entries enough */
-    for (int all = 1; !*text && all >= (entries(t) < 3); all--)
+    for (int all = 1; !*text && all >= (entries(t) < 3); all--) {
         for (const Guess *g = guesses; g < guesses + sizeof guesses / sizeof *guesses; g++)
             for (size_t i = 0; !*text && (name = name_of(g->x, part, t, i, room)); i++)
                 if (explains(g, part, t, i, all))
                     say(g, name, case_of(part, t), i, text, size);
+        if (all && !*text)
+            say_number(part, t, text, size);
+    }
     if (!*text)
         say_less(part, t, text, size);
 }

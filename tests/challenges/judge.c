@@ -61,8 +61,8 @@ static void entry_name(const Tensor *t, size_t i, char text[64])
         add_text(text, 64, "[%zu]", i);
 }
 
-/* two numbers, with as many digits as it takes to tell them apart */
-static void two_numbers(double a, double b, char as[32], char bs[32])
+/* two numbers, with as many digits as it takes to tell them apart; how many? */
+static int two_numbers(double a, double b, char as[32], char bs[32])
 {
     int digits = 0;
     do {
@@ -70,41 +70,79 @@ static void two_numbers(double a, double b, char as[32], char bs[32])
         snprintf(as, 32, "%.*g", digits, isnan(a) ? fabs(a) : a);
         snprintf(bs, 32, "%.*g", digits, b);
     } while (!strcmp(as, bs) && digits < 17);
+    return digits < 5 ? 5 : digits;
 }
 
-static void show_matrix(const char *title, const Tensor *t, const double *numbers, Verdict *v)
+/* its first rows and columns; one row is one line */
+static void show(const char *title, const Tensor *t, const double *numbers, int digits, Verdict *v)
 {
-    add_text(v->details, sizeof v->details, "\t%s %s (%zu x %zu)\n", t->name, title, t->rows, t->cols);
+    size_t size = sizeof v->details, cols = t->cols < 6 ? t->cols : 6;
+    add_text(v->details, size, "\t%s%s", t->name, title);
+    add_text(v->details, size, t->rows > 1 ? " (%zu x %zu)\n" : "", t->rows, t->cols);
     for (size_t i = 0; i < t->rows && i < 6; i++) {
-        for (size_t k = 0; k < t->cols && k < 6; k++)
-            add_text(v->details, sizeof v->details, "%s %11.5g", k ? "" : "\t", numbers[i * t->cols + k]);
-        add_text(v->details, sizeof v->details, "%s\n", t->cols > 6 ? " ..." : "");
+        for (size_t k = 0; k < cols; k++)
+            add_text(v->details, size, "%s %*.*g", k || t->rows == 1 ? "" : "\t", t->rows == 1 ? 1 : digits + 6, digits,
+                     numbers[i * t->cols + k]);
+        add_text(v->details, size, "%s\n", t->cols > 6 ? " ..." : "");
     }
     if (t->rows > 6)
-        add_text(v->details, sizeof v->details, "\t         ...\n");
+        add_text(v->details, size, "\t         ...\n");
+}
+
+/* what this case gave to the part */
+static void show_inputs(Case *c, Verdict *v)
+{
+    add_text(v->details, sizeof v->details, "\tfrom\n");
+    for (Tensor *t = c->tensor; t < c->tensor + c->tensors; t++)
+        if (entries(t) && (t->role == STAYS || t->role == MOVES) && strcmp(t->name, "d->rng"))
+            show(t->rows > 1 ? "" : " =", t, t->before, 7, v);
+}
+
+/* the first entry that isn't as it should be, one that is no finite number before others; or their number */
+static size_t wrong_entry(const Tensor *t)
+{
+    size_t i = t->role == STAYS ? 0 : first_wrong(t), n = entries(t);
+    while (t->role == STAYS && i < n && !memcmp(&t->before[i], &t->after[i], sizeof(double)))
+        i++;
+    for (size_t k = i; k < n; k++)
+        if (!isfinite(t->after[k]))
+            return k;
+    return i;
+}
+
+/* The smallest case that shows what is wrong: one or two entries would show too little. */
+static Tensor *smallest(Part *part, Tensor *t)
+{
+    Tensor *best = t;
+    for (Tensor *u = t; u < part->tensor + part->tensors; u += part->cases[0].tensors)
+        if (wrong_entry(u) < entries(u) && entries(u) > 2 && entries(u) < entries(best))
+            best = u;
+    return best;
 }
 
 static bool tensor_is_right(Part *part, Tensor *t, Verdict *v)
 {
+    char entry[64], is[32], should[32], cause[400];
+    if (wrong_entry(t) == entries(t))
+        return true;
+    t = smallest(part, t);
     bool stays = t->role == STAYS;
     const double *right = stays ? t->before : t->right;
-    char entry[64], is[32], should[32], cause[400];
-    size_t i = stays ? 0 : first_wrong(t);
-    while (stays && i < entries(t) && !memcmp(&t->before[i], &t->after[i], sizeof(double)))
-        i++;
-    if (i == entries(t))
-        return true;
+    size_t i = wrong_entry(t);
+    Case *c = case_of(part, t);
+    v->number = c->number;
     entry_name(t, i, entry);
-    two_numbers(t->after[i], right[i], is, should);
+    int digits = two_numbers(t->after[i], right[i], is, should);
     if (!strcmp(t->name, "d->rng"))
         return blame(v, t->name, "draws from %s; that is only for the way forward in training", t->name);
     if (stays)
         return blame(v, t->name, "changes %s from %s to %s; that should stay as it is", entry, should, is);
     find_cause(part, t, cause, sizeof cause);
-    show_matrix("is", t, t->after, v);
-    show_matrix("should be", t, right, v);
+    show(" is", t, t->after, digits, v);
+    show(" should be", t, right, digits, v);
+    show_inputs(c, v);
     return blame(v, t->name, "%s is %s, should be %s%s%s%s", entry, is, should, *cause ? ": " : "", cause,
-                 case_of(part, t)->training ? "" : " (in evaluation)");
+                 c->training ? "" : " (in evaluation)");
 }
 
 static bool is_right(Part *part, Verdict *v)
@@ -159,7 +197,8 @@ Verdict judge(Part *part, const double *sent, size_t bytes, const char *trouble,
     Verdict v = { .state = "wrong" };
     if (*trouble) {
         blame(&v, "", "%s", trouble);
-    } else if (!strncmp(word, "fault   ", WORD)) {
+    } else if (!strncmp(word, "fault ", 6)) {
+        v.number = word[6] == ' ' && word[7] == ' ' ? 0 : (size_t)((word[6] == ' ' ? 0 : word[6] - '0') * 10 + word[7] - '0');
         blame(&v, "", "%s", sentence_for(word + WORD));
     } else if (!strcmp(word, "stub    ")) {
         v.state = "not begun";

@@ -91,6 +91,45 @@ def unbalanced(code, pairs="(){}[]"):
     return f"opens a {opened[-1]} that it doesn't close" if opened else None
 
 
+C = re.compile(r"\s*((for|if|while) ?\(.*|.*[\w\])] ?([-+*/]?=|\+\+)[^$\\]*;|\}|.*\) ?\{)\s*")     # looks like a line of it
+
+
+def around(lines, part):
+    """the first line that looks like C in the text above a challenge's heading or below its end; or None"""
+    chunk = challenge(lines, part)
+    above = range(chunk.head - 2, -1, -1)
+    below = range(chunk.head + len(chunk.code) + 1, len(lines))
+    for found in (above, below):
+        for i in found:
+            if re.match(r"@|<<.*>>=", lines[i]):
+                break
+            if C.fullmatch(lines[i]):
+                return i + 1
+    return None
+
+
+def users(chunks, part):
+    """names of the chunks that use a challenge's"""
+    return [name for name, found in chunks.items() for c in found if f"<<{title(part)}>>" in "\n".join(c.code)]
+
+
+def elsewhere(lines, part):
+    """where code stands that takes part in a challenge without being in its chunk: a sentence; or None"""
+    chunks, call = chunks_of(lines), f"<<{title(part)}>>"
+    if not users(chunks, part):
+        return f"{call} is used nowhere any more, so nothing in it is compiled; make restore puts it back"
+    if not Path(".pristine.nw").exists():
+        return None
+    clean = chunks_of(read_lines(".pristine.nw"))
+    for name in users(chunks, part):
+        known = [line for c in clean.get(name, []) for line in c.code]
+        for c in chunks[name]:
+            for i, line in enumerate(c.code, c.head + 1):
+                if line not in known:
+                    return f"nn.nw:{i} stands outside of the chunk {call}, and nobody is given points for it: move it there"
+    return None
+
+
 def pristine():
     """nn.nw as it was handed out: a handout has it in a file, a clone in git"""
     if Path(".pristine.nw").exists():

@@ -65,24 +65,64 @@ bool dropout_is_right(Case *c, Verdict *v)
     return true;
 }
 
+/* What the layers of 4a are, and what a check may need that takes one for another */
+static const char *const kinds[KINDS][2] = {
+    [LINEAR] = { "a layer that is right, a linear one" },
+    [CURVED] = { "a layer that is right, with a tanh behind the linear map" },
+    [SQUARED] = { "a layer that is right, with a square behind the linear map" },
+    [MEANS] = { "a layer whose dW is divided by N" },
+    [LAST_ROW] = { "a layer whose db is from the last row only" },
+    [SIGN] = { "a layer whose dX has one entry of the wrong sign" },
+    [ADDS] = { "a layer that adds to the db that was there" },
+    [REVERSED] = { "a layer whose db is in reversed order" },
+    [NO_NUMBER] = { "a layer whose dW has a NaN", ": no comparison with a NaN is true" },
+    [FLAT] = { "a layer with a tanh that its way back forgets" },
+    [SATURATED] = { "a layer that is right only where its sums are within 1 of 0" },
+    [NEARLY] = { "a layer whose dW is too large by a ten-thousandth", ": is the limit too wide?" },
+    [DOUBLED] = { "a layer whose gradients are double", ": is the difference divided by 2h?" },
+    [NEGATED] = { "a layer whose gradients are the negative", ": f(w+h) comes first, f(w-h) is taken away" },
+};
+
+/* of a check that isn't right: what it never does; what it believes in place of what is right; or the first mistake */
+static void name_mistake(Verdict *v, const bool *believed, const Seen *seen, const char *mistake)
+{
+    if (*seen->backward == 0 || *seen->forward == 0)
+        blame(v, "return", "never calls l->%s, so it can't know %s", *seen->backward == 0 ? "backward" : "forward",
+              *seen->backward == 0 ? "what the layer does" : "what the derivatives are");
+    else if (*seen->step > 1e-2 || (*seen->step > 0 && *seen->step < 1e-9))
+        blame(v, "return", "%s; its steps of %.2g are too %s", mistake, *seen->step, *seen->step > 1e-2 ?
+              "long: the curve bends on the way" : "short: the difference is lost in rounding");
+    else if (!believed[LINEAR] && (believed[DOUBLED] || believed[NEGATED]))
+        blame(v, "return", "believes %s, and none that is right%s", kinds[believed[DOUBLED] ? DOUBLED : NEGATED][0],
+              kinds[believed[DOUBLED] ? DOUBLED : NEGATED][1]);
+    else
+        blame(v, "return", "%s%s", mistake, strstr(mistake, "no layer") ? ": is the limit below the error of rounding?" : "");
+}
+
 bool catch_is_right(Part *part, Verdict *v)
 {
-    static const char *const kinds[KINDS] = {
-        "a layer that is right", "a layer whose dW is divided by N", "a layer whose db is from the last row only",
-        "a layer whose dX has one entry of the wrong sign", "a layer that adds to the db that was there",
-        "a layer whose db is in reversed order"
-    };
-    size_t believed = 0;
-    Case *wrong = NULL;
+    bool believed[KINDS] = { false }, right = true;
+    char mistake[300] = "";
+    size_t yes = 0, no = 0;
+    double step = 0;
+    Seen seen = { 0 };
     for (Case *c = part->cases; c < part->cases + part->count; c++) {
         bool answer = *find_tensor(c, "answer")->after != 0;
-        believed += answer;
-        wrong = !wrong && answer != (c->kind == 0) ? c : wrong;
+        seen = (Seen){ (double *)find_tensor(c, "forward")->after, (double *)find_tensor(c, "backward")->after, &step };
+        step = fmax(step, *find_tensor(c, "step")->after);
+        believed[c->kind] |= answer;
+        *(answer ? &yes : &no) += 1;
+        if (answer == (c->kind < MEANS))
+            continue;
+        if (right)
+            v->number = c->number;
+        add_text(right ? mistake : v->details, right ? sizeof mistake : sizeof v->details, "%s%s %s%s (N = %zu, %zu to %zu units)%s",
+                 right ? "" : "\t", answer ? "believes" : "rejects", kinds[c->kind][0], kinds[c->kind][1] ? kinds[c->kind][1] : "",
+                 c->N, find_tensor(c, "l->W")->rows, find_tensor(c, "l->W")->cols, right ? "" : "\n");
+        right = false;
     }
-    if (believed == part->count)
-        return blame(v, "return", "believes every layer, right or wrong");
-    if (believed == 0)
-        return blame(v, "return", "believes no layer, not even one that is right");
-    return !wrong || blame(v, "return", "%s %s (N = %zu, %zu to %zu units)", wrong->kind ? "believes" : "rejects",
-                           kinds[wrong->kind], wrong->N, find_tensor(wrong, "l->W")->rows, find_tensor(wrong, "l->W")->cols);
+    if (!right)
+        name_mistake(v, believed, &seen, !no ? "believes every layer, right or wrong"
+                     : !yes ? "believes no layer, not even one that is right" : mistake);
+    return right;
 }

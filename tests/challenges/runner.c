@@ -1,5 +1,6 @@
-/* runner.c: runs one part of the challenges on numbers from standard input, and sends to standard output what
-   came of it.  It holds the student's code, so it judges nothing. */
+/* runner.c: runner PART runs one part of the challenges on numbers from standard input, and sends to standard output what
+   came of it; runner PART CASE, for a debugger, one case alone, and nobody looks at the clock.  It holds the student's
+   code, so it judges nothing. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,7 +90,7 @@ static void catch(const char *part)
     l.dW = matrix("l->dW");
     l.db = matrix("l->db");
     l.scratch = matrix_view(zeroed(X.cols * G.cols * sizeof(double)), G.cols, X.cols);
-    put_bug(&l, guarded->kind);
+    put_bug(&l, guarded->kind, &(Seen){ at("forward"), at("backward"), at("step") });
     watching = true;
     bool right = backward_is_right(&l, X, G, matrix("Z"), matrix("dX"));
     watching = false;
@@ -105,9 +106,10 @@ int main(int argc, char **argv)
     for (size_t t = 0; t < part.tensors; t++)
         if (fread(part.tensor[t].before, sizeof(double), entries(&part.tensor[t]), stdin) != entries(&part.tensor[t]))
             return 1;
-    guard_begin();
+    guard_begin(argc == 2);
     for (guarded = part.cases; guarded < part.cases + part.count; guarded++)
-        run[part.name[0] - '1'](part.name);
+        if (argc == 2 || guarded->number == strtoul(argv[2], NULL, 10))
+            run[part.name[0] - '1'](part.name);
     if (!guard_end())
         return 0;
     tell(part_not_begun() ? "stub    " : "numbers ", WORD);

@@ -8,6 +8,8 @@ mkdir -p "$to/figures/recorded"
 grep -Ev '^tests/(answers|teacher)/|^\.(ci|git)/|^\.[^/]*$' <<< "$files" | tar -cf - .gitignore .editorconfig -T - | tar -xf - -C "$to"
 for run in optimizers batchnorm dropout; do cp -r "build/data/$run" "$to/figures/recorded/"; done
 python3 tests/teacher/check.py handed-out "$to/nn.nw"
+sed -i 's/ make answer-2b,//' "$to/tests/challenges/challenges.mk"
+sed -i '/ To teach with them: /,/^$/{s/ To teach with them: .*//;/^answers, and/d}' "$to/README.md"
 cp "$to/nn.nw" "$to/.pristine.nw"
 make -C "$to"
 rm -rf "$to/build"

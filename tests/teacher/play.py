@@ -77,7 +77,7 @@ def play(script, tmp, env):
         faults = []
         if verb == "=":
             well, _, command = what.partition(" ")
-            done = subprocess.run(command.split(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=env)
+            done = subprocess.run(command.split(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=env)
             said, count, lines = done.stdout, count + 1, check.NW
             faults = [f"it ends with {done.returncode}"] * ((done.returncode == 0) != (well == "ok"))
             if command.startswith("make grade") and not faults:
