@@ -20,7 +20,7 @@ OPENMP = $(if $(findstring gcc,$(CC)),-fopenmp)
 CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 $(OPT) -g -ffp-contract=off $(ARCH) $(OPENMP) \
          -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-psabi -Werror $(EXTRA)
 
-CHALLENGES = optimizers batchnorm dropout catch
+CHALLENGES = optimizers batchnorm dropout catch softmax
 CHAPTER = base rng matrix product data layer gradcheck loss network complexstep train published bayes files table model recipe options
 MODULES = $(CHAPTER) $(CHALLENGES)
 FILES   = $(foreach m,$(MODULES),$m.h $m.c) plain.c nn.c

@@ -1,9 +1,9 @@
 # -- the experiments: figures/lab.c runs one of them, which writes its numbers
 # these train with the answers in
-OUTCOMES    = optimizers batchnorm dropout
+OUTCOMES    = optimizers batchnorm dropout digits
 EXPERIMENTS = published architectures init bayes vcurve loss speed wdbc plate $(OUTCOMES)
 FIGURES    := $(filter-out pre,$(basename $(notdir $(wildcard figures/*.tex))))
-TABLES      = log arch-published limit init naive wdbc stages bench check batchnorm
+TABLES      = log arch-published limit init naive wdbc stages bench check batchnorm digits
 .PHONY: figures $(FIGURES:%=figure-%) $(TABLES:%=table-%)
 LAB = $(patsubst figures/%.c,$B/figures/obj/%.o,$(wildcard figures/*.c))
 $B/figures/obj/%.o: figures/%.c $B/flags | $B/lines $B/figures/obj
@@ -25,6 +25,8 @@ $(OUTCOMES:%=$B/data/%.done): $B/data/%.done: $(if $(wildcard tests/teacher),$B/
 	@echo "experiment $*, with the answers"
 	$(call run,$(if $(wildcard tests/teacher),$< $*,cp -rT $<))
 $B/data/wdbc.done: tests/data/wdbc.csv
+$B/data/digits.done: tests/data/digits.csv
+$B/data/macros-digits.tex: figures/bench/digits.tsv
 # where a file that is listed has gone, nothing is done
 $(shell for f in $B/data/*.done; do [ ! -e $$f ] || ls $$(< $$f) > /dev/null 2>&1 || rm $$f; done)
 
@@ -36,7 +38,7 @@ $(EXPERIMENTS:%=$B/data/macros-%.tex): $B/data/macros-%.tex: figures/tables.lua 
 table-log table-arch-published table-limit: $B/data/macros-published.tex
 table-limit: $B/data/macros-bayes.tex
 table-naive: $B/data/macros-loss.tex
-$(patsubst %,table-%,init wdbc check batchnorm): table-%: $B/data/macros-%.tex
+$(patsubst %,table-%,init wdbc check batchnorm digits): table-%: $B/data/macros-%.tex
 $(TABLES:%=table-%): ; @echo $^
 
 # -- the figures, each by a run of its own: so its bytes don't depend on what else was old
@@ -55,5 +57,5 @@ $(call from,spirals cover boundary architectures,bayes)
 $(call from,architectures spread,architectures)
 $(call from,plate weights,plate)
 $(foreach f,init vcurve $(OUTCOMES),$(eval $(call from,$f,$f)))
-$B/figures/ziggurat.pdf $B/figures/depth.pdf: $B/figures/%.pdf: figures/%.lua
+$B/figures/ziggurat.pdf $B/figures/depth.pdf $B/figures/digits.pdf: $B/figures/%.pdf: figures/%.lua
 $B/figures/plate.pdf $B/figures/weights.pdf: figures/plate.lua

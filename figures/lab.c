@@ -226,6 +226,7 @@ static const struct {
     { "optimizers", experiment_optimizers },
     { "batchnorm", experiment_batchnorm },
     { "dropout", experiment_dropout },
+    { "digits", experiment_digits },
     { "plate", experiment_plate },
 };
 enum { EXPERIMENTS = sizeof experiments / sizeof *experiments };

@@ -31,7 +31,7 @@ Experiment experiment_published, experiment_architectures;
 Experiment experiment_init, experiment_bayes, experiment_vcurve;
 Experiment experiment_loss, experiment_speed, experiment_wdbc;
 Experiment experiment_optimizers, experiment_batchnorm;
-Experiment experiment_dropout, experiment_plate;
+Experiment experiment_dropout, experiment_plate, experiment_digits;
 
 /* goes on only if ok, and no stub was called; e: why not */
 void lab_need(bool ok, const Error *e);

@@ -154,6 +154,32 @@ function set.wdbc()
   macro("wdbcError", "%.2f", math.sqrt(rows[1].mean * (100 - rows[1].mean) / value.wdbcRows))
 end
 
+function set.digits()
+  for i, row in ipairs(read("accuracy")) do
+    local name = "digits" .. ({ "One", "Half", "Best" })[i]
+    macro(name, "%.1f", row.mean)
+    macro(name .. "Least", "%.1f", row.least)
+    macro(name .. "Most", "%.1f", row.most)
+  end
+  for _, row in ipairs(plot.rows("figures/bench/digits.tsv")) do
+    macro("digits" .. (row.name == "mlp" and "Mlp" or "Logistic"), "%.1f", row.mean)
+    if row.name == "mlp" then macro("digitsSklearn", "%s", row.version) end
+  end
+  local worst, confused = { count = 0 }, read("confused")
+  tabular("digitsTable", "rrrrrrrrrrr", "is & 0 & 1 & 2 & 3 & 4 & 5 & 6 & 7 & 8 & 9", map(confused, function(row, i)
+    local line = { format("%d", i - 1) }
+    for k = 0, 9 do
+      local count = row[tostring(k)]
+      line[k + 2] = count == 0 and "$\\cdot$" or format("%d", count)
+      if k ~= i - 1 and count > worst.count then worst = { count = count, is = i - 1, said = k } end
+    end
+    return table.concat(line, " & ")
+  end))
+  macro("digitsWorstCount", "%d", worst.count)
+  macro("digitsWorstIs", "%d", worst.is)
+  macro("digitsWorstSaid", "%d", worst.said)
+end
+
 function set.optimizers()
   for m, trials in ipairs(groups(read("starts"), "method")) do
     local name, best = "opt" .. ({ "Sgd", "Momentum", "Adam" })[m], { median = math.huge }

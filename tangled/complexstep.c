@@ -54,6 +54,19 @@ static ComplexNumber *complex_data(Matrix A)
 #include "plain.c"
 #include "layer.c"
 #include "loss.c"
+static Number complex_softmax(Matrix Z, Matrix Y)
+{
+    Number total = 0;
+    for (size_t i = 0; i < Z.rows; i++) {
+        Number sum = 0, happened = 0;
+        for (size_t k = 0; k < Z.cols; k++) {
+            sum += exp(AT(Z, i, k));
+            happened += AT(Y, i, k) * exp(AT(Z, i, k));
+        }
+        total -= log(happened / sum);
+    }
+    return total / (double)Z.rows;
+}
 #undef data
 typedef void Forward(Matrix Z, Layer *l, Matrix X, Mode mode);
 
@@ -62,14 +75,22 @@ static Forward *complex_forward(const char *name)
     return strcmp(name, "linear") ? activation_layer(name, 1).forward
                                   : linear_forward;
 }
+
+typedef Number ComplexLoss(Matrix Z, Matrix Y);
+
+static ComplexLoss *complex_loss(const Loss *loss)
+{
+    return loss == &bce ? bce_with_logits
+        : strcmp(loss->name, "softmax") ? NULL : complex_softmax;
+}
 static void each_step(double *out, double h, Matrix of, Network *net,
-                      Matrix X, Matrix Y)
+                      Matrix X, Matrix Y, ComplexLoss *f)
 {
     for (size_t i = 0; i < of.rows * of.cols; i++) {
         ComplexNumber old = NTH(of, i);
         NTH(of, i) += h * I;
         Matrix Z = network_forward(net, X, TRAINING);
-        out[i] = cimag(bce_with_logits(Z, Y)) / h;
+        out[i] = cimag(f(Z, Y)) / h;
         NTH(of, i) = old;
     }
 }
@@ -84,7 +105,8 @@ bool complex_gradient(double h, double *grads, Matrix dX,
                       const Network *net, Matrix X, Matrix Y,
                       const Loss *loss, Error *e)
 {
-    if (X.cols != net->layer[0].d_in || X.rows != Y.rows || Y.cols != 1
+    if (X.cols != net->layer[0].d_in || X.rows != Y.rows
+        || Y.cols != net->layer[net->depth - 1].d_out
         || dX.rows != X.rows || dX.cols != X.cols)
         stop("complex_gradient: X %zux%zu, Y %zux%zu, dX %zux%zu, the "
              "network takes %zu columns", X.rows, X.cols, Y.rows, Y.cols,
@@ -94,11 +116,12 @@ bool complex_gradient(double h, double *grads, Matrix dX,
             return fail(e, "layer %zu, %s, isn't written for complex "
                         "numbers; check it by differences", l + 1,
                         net->layer[l].name);
-    if (loss != &bce)
+    ComplexLoss *f = complex_loss(loss);
+    if (!f)
         return fail(e, "the loss, %s, isn't written for complex numbers; "
                     "check it by differences", loss->name);
     size_t count = net->param_count, inputs = X.rows * X.cols;
-    ComplexNumber *block = allocate(count + inputs + Y.rows,
+    ComplexNumber *block = allocate(count + inputs + Y.rows * Y.cols,
                                     sizeof *block, "numbers", e);
     Network twin = { 0 };
     bool ok = block && network_from(&twin, net->layer, net->depth,
@@ -116,8 +139,8 @@ bool complex_gradient(double h, double *grads, Matrix dX,
             layer->b.data = (double *)(at + layer->W.rows * layer->W.cols);
             at += layer_params(layer);
         }
-        each_step(grads, h, params, &twin, X, Y);
-        each_step(dX.data, h, X, &twin, X, Y);
+        each_step(grads, h, params, &twin, X, Y, f);
+        each_step(dX.data, h, X, &twin, X, Y, f);
     }
     network_destroy(&twin);
     free(block);

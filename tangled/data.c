@@ -84,13 +84,14 @@ void scaling_destroy(Scaling *s)
 void dataset_gather(Dataset batch, Dataset D, const size_t *order)
 {
     if (batch.X.cols != D.X.cols || batch.X.rows != batch.Y.rows
-        || D.X.rows != D.Y.rows)
+        || D.X.rows != D.Y.rows || batch.Y.cols != D.Y.cols)
         stop("dataset_gather: %zux%zu, %zu labels, into %zux%zu, %zu",
              D.X.rows, D.X.cols, D.Y.rows, batch.X.rows,
              batch.X.cols, batch.Y.rows);
     for (size_t i = 0; i < batch.X.rows; i++) {
         for (size_t j = 0; j < D.X.cols; j++)
             AT(batch.X, i, j) = AT(D.X, order[i], j);
-        AT(batch.Y, i, 0) = AT(D.Y, order[i], 0);
+        for (size_t k = 0; k < D.Y.cols; k++)
+            AT(batch.Y, i, k) = AT(D.Y, order[i], k);
     }
 }

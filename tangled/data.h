@@ -8,8 +8,9 @@
 
 typedef struct {
     Matrix X;                    /* N x d: one example per row */
-    Matrix Y;                    /* N x 1: its label, 0 or 1 */
+    Matrix Y;                    /* N x 1: its label, 0 or 1 ... */
 } Dataset;
+enum { CLASSES = 100 };          /* at most */
 typedef struct {
     Matrix mean, std;            /* 1 x d each */
 } Scaling;

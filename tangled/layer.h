@@ -30,7 +30,8 @@ Layer linear_layer(size_t d_in, size_t d_out);
 /* acts on each number alone; its name is NULL if none is called so */
 Layer activation_layer(const char *name, size_t width);
 /* list: room for 2 * count layers: linear, activation, ..., linear;
-   width: d_in, hidden widths..., 1.  How many layers; 0: see e */
+   width: d_in, hidden widths..., and 1, or K for K > 2 classes.
+   How many layers; 0: see e */
 enum { DEEPEST = 64, WIDEST_LAYER = 1 << 20 };
 size_t layer_line_up(Layer *list, const size_t *width, size_t count,
                      const char *activation, Error *e);

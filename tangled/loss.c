@@ -63,11 +63,6 @@ double bce_with_logits_both(Matrix dZ, Matrix Z, Matrix Y)
     return sum / (double)Z.rows;
 }
 
-const Loss bce = {
-    .name = "binary cross-entropy", .value = bce_with_logits,
-    .gradient = bce_with_logits_backward, .both = bce_with_logits_both
-};
-
 double accuracy(Matrix Z, Matrix Y)
 {
     one_column("accuracy", Z, Y);
@@ -76,4 +71,10 @@ double accuracy(Matrix Z, Matrix Y)
         right += (AT(Z, i, 0) >= 0) == (AT(Y, i, 0) == 1);
     return (double)right / (double)Z.rows;
 }
+
+const Loss bce = {
+    .name = "binary cross-entropy", .value = bce_with_logits,
+    .gradient = bce_with_logits_backward, .both = bce_with_logits_both,
+    .accuracy = accuracy
+};
 #endif

@@ -19,6 +19,7 @@ typedef struct {
     double (*value)(Matrix Z, Matrix Y);
     void (*gradient)(Matrix dZ, Matrix Z, Matrix Y);
     double (*both)(Matrix dZ, Matrix Z, Matrix Y);
+    double (*accuracy)(Matrix Z, Matrix Y);
 } Loss;
 extern const Loss bce;
 #endif

@@ -16,22 +16,25 @@ static Matrix run_of(const Model *m, size_t k)
     return k % 2 ? l->lasting
         : matrix_view(l->W.data, 1, layer_params(l));
 }
-static char *first_line(char out[32], const char *rest)
+static char *first_line(char out[32], int version, const char *rest)
 {
     uint32_t sum = 0x811c9dc5u;
     for (; *rest; rest++)
         sum = (sum ^ (unsigned char)*rest) * 0x01000193u;
-    snprintf(out, 32, "nn model 2 %08" PRIx32 "\n", sum);
+    snprintf(out, 32, "nn model %d %08" PRIx32 "\n", version, sum);
     return out;
 }
 bool model_write(FILE *file, const Model *m, Error *e)
 {
     char *text = NULL, out[32];
-    size_t length;
+    size_t length, classes = labels_count(&m->labels);
     FILE *memory = open_memstream(&text, &length);
     if (memory) {
-        fprintf(memory, "%s\n%s\n%zu", m->labels.name[0], m->labels.name[1],
-                m->net.layer[0].d_in);
+        if (classes > 2)
+            fprintf(memory, "%zu\n", classes);
+        for (size_t k = 0; k < classes; k++)
+            fprintf(memory, "%s\n", m->labels.name[k]);
+        fprintf(memory, "%zu", m->net.layer[0].d_in);
         for (size_t i = 0; i < m->net.depth; i++)
             fprintf(memory, " %s %zu", m->net.layer[i].name,
                     m->net.layer[i].d_out);
@@ -44,7 +47,8 @@ bool model_write(FILE *file, const Model *m, Error *e)
     }
     bool ok = memory && !fclose(memory);
     if (ok)
-        fprintf(file, "%s%s", first_line(out, text), text);
+        fprintf(file, "%s%s", first_line(out, 2 + (classes > 2), text),
+                text);
     free(text);
     return ok || fail(e, "no memory to write a model; free some");
 }
@@ -60,7 +64,7 @@ static Layer layer_named(const char *name, size_t d_in, size_t d_out)
 }
 enum { LAYERS = 4 * DEEPEST };
 static size_t layers_read(Layer *list, size_t *numbers, size_t width,
-                          FILE *file)
+                          size_t last, FILE *file)
 {
     size_t depth = 0, next;
     char name[32];
@@ -73,7 +77,7 @@ static size_t layers_read(Layer *list, size_t *numbers, size_t width,
         list[depth++] = l;
         width = next;
     }
-    return width == 1 ? depth : 0;
+    return width == last ? depth : 0;
 }
 static bool numbers_read(Model *m, FILE *file)
 {
@@ -94,22 +98,31 @@ bool model_load(Model *m, const char *path, Error *e)
     if (!text)
         return false;
     char *rest = text + (strlen(text) < 20 ? 0 : 20);
-    bool whole = !strncmp(text, first_line(out, rest), 20);
+    int version = strncmp(text, "nn model 3", 10) ? 2 : 3;
+    bool whole = !strncmp(text, first_line(out, version, rest), 20);
     FILE *file = whole ? fmemopen(rest, strlen(rest), "r") : NULL;
     Layer list[LAYERS];
-    size_t depth = 0, d_in = 0, numbers = 0;
-    bool fits = file
-        && fscanf(file, "%63[^\n]%*c%63[^\n]%*c%6zu", made.labels.name[0],
-                  made.labels.name[1], &d_in) == 3
-        && (depth = layers_read(list, &numbers, d_in, file)) > 0
+    size_t depth = 0, d_in = 0, numbers = 0, classes = 2, k = 0;
+    if (file && version == 3
+        && (fscanf(file, "%3zu%*1[\n]", &classes) != 1 || classes < 3
+            || classes > CLASSES))
+        classes = CLASSES + 1;
+    while (file && k < classes && k < CLASSES
+           && fscanf(file, "%63[^\n]%*c", made.labels.name[k]) == 1)
+        k++;
+    const char *what = file && classes <= CLASSES
+        ? "its labels, layers or numbers are wrong"
+        : "this is no model of version 2 or 3, or damaged";
+    bool fits = k == classes && fscanf(file, "%6zu", &d_in) == 1
+        && (depth = layers_read(list, &numbers, d_in,
+                                classes > 2 ? classes : 1, file)) > 0
         && numbers + 2 * d_in <= strlen(rest);
     bool ok = fits && network_from(&made.net, list, depth, 64, e)
         && matrix_create(&made.scaling.mean, 1, d_in, e)
         && matrix_create(&made.scaling.std, 1, d_in, e);
     if (!fits || (ok && !numbers_read(&made, file)))
         ok = fail(e, "%.200s: %s; save one with nn train --save", path,
-                  file ? "its labels, layers or numbers are wrong"
-                  : "this is no model of version 2, or damaged");
+                  what);
     if (ok)
         *m = made;
     else

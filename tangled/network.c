@@ -130,7 +130,7 @@ static Matrix logits_from(Network *net, Matrix X, size_t at)
 
 void network_predict(Matrix Z, Network *net, Matrix X)
 {
-    if (Z.rows != X.rows || Z.cols != 1)
+    if (Z.rows != X.rows || Z.cols != net->layer[net->depth - 1].d_out)
         stop("network_predict: Z is %zux%zu for X of %zux%zu", Z.rows,
              Z.cols, X.rows, X.cols);
     for (size_t at = 0; at < X.rows; at += net->max_rows) {

@@ -18,10 +18,10 @@ typedef struct {
     double *memory;              /* all numbers, one allocation */
 } Network;
 
-/* X: N x d_in -> logits N x 1, a view.  X is used again by
+/* X: N x d_in -> logits N x d_out, a view.  X is used again by
    network_backward and must stay until then. */
 Matrix network_forward(Network *net, Matrix X, Mode mode);
-/* dZ: N x 1 -> net->grads; dX: N x d_in, or empty */
+/* dZ: N x d_out -> net->grads; dX: N x d_in, or empty */
 void network_backward(Matrix dX, Network *net, Matrix dZ);
 /* a network of copies of these layers, for batches of up to max_rows
    rows.  The caller owns *out: network_destroy. */
@@ -34,7 +34,7 @@ void network_destroy(Network *net);          /* NULL is fine */
 /* the first values of each layer; linear layer number i draws from
    rng_create(seed + i) */
 void network_init(Network *net, Init init, uint64_t seed);
-/* X: any number of rows, Z: as many x 1 */
+/* X: any number of rows, Z: as many x d_out */
 void network_predict(Matrix Z, Network *net, Matrix X);
 /* mean over the rows of D, of any number: accuracy, or bce.value */
 typedef double Measure(Matrix Z, Matrix Y);

@@ -10,6 +10,7 @@
 #include "gradcheck.h"
 #include "options.h"
 #include "published.h"
+#include "softmax.h"
 
 static volatile sig_atomic_t signalled;
 static void note(int number)
@@ -30,12 +31,13 @@ static bool observe(void *context, const Epoch *epoch)
 {
     Session *s = context;
     Network *net = &s->m.net;
+    const Loss *loss = s->o->recipe.loss;
     size_t t = epoch->epoch, epochs = s->o->recipe.epochs, every = 1;
     if (s->T.X.data && t == 0)
         scaling_apply(s->T.X, s->m.scaling);
     if (s->T.X.data && (s->history.file || s->o->stop_after > 0)) {
-        s->loss = network_mean(net, s->T, bce.value);
-        s->accuracy = network_mean(net, s->T, accuracy);
+        s->loss = network_mean(net, s->T, loss->value);
+        s->accuracy = network_mean(net, s->T, loss->accuracy);
     }
     FILE *file = s->history.file;
     size_t means = s->T.X.data ? 4 : 2;
@@ -84,7 +86,9 @@ static bool recipe_suits(Options *o, Dataset D, Error *e)
         : rows - (rows + folds - 1) / folds;
     double params = 0;
     width[0] = D.X.cols;
+    width[o->recipe.count - 1] = D.Y.cols;
     o->recipe.width = width;
+    o->recipe.loss = D.Y.cols > 1 ? &softmax : &bce;
     for (size_t i = 1; i < o->recipe.count; i++)
         params += ((double)width[i - 1] + 1) * (double)width[i];
     if (params > 1e8)
@@ -111,16 +115,23 @@ static bool data_read(Session *s)
         : !spirals(&s->D, 200, 0.25, 7, s->e))
         return false;
     const char *zero = s->m.labels.name[0], *one = s->m.labels.name[1];
+    size_t classes = labels_count(&s->m.labels);
     if (*odd.text)
         fprintf(stderr, "nn: warning: %s\n", odd.text);
-    if (strcmp(zero, "0") || strcmp(one, "1"))
+    if (classes > 2)
+        printf("%zu classes, %s to %s\n", classes, zero,
+               s->m.labels.name[classes - 1]);
+    else if (strcmp(zero, "0") || strcmp(one, "1"))
         printf("1 is %s, 0 is %s\n", one, zero);
     if (o->test && !dataset_read(&s->T, &s->m.labels, o->test, &o->how,
                                  s->D.X.cols, NULL, s->e))
         return false;
-    return !o->test || s->T.Y.data
-        || fail(s->e, "%.200s has no labels; a test needs them",
-                o->test);
+    if (o->test && !s->T.Y.data)
+        return fail(s->e, "%.200s has no labels; a test needs them",
+                    o->test);
+    return classes < 3
+        || (dataset_one_hot(&s->D, classes, s->e)
+            && (!o->test || dataset_one_hot(&s->T, classes, s->e)));
 }
 static bool train_once(Session *s)
 {
@@ -133,16 +144,20 @@ static bool train_once(Session *s)
         printf("Epoch %zu was the best on the test set and is kept.\n",
                s->best_epoch);
     }
+    Measure *share = s->o->recipe.loss->accuracy;
     printf("Final training accuracy: %.4f\n",
-           network_mean(net, s->D, accuracy));
+           network_mean(net, s->D, share));
     if (s->T.X.data)
-        printf("Test accuracy: %.4f\n", network_mean(net, s->T, accuracy));
-    for (size_t i = 0; i < s->D.Y.rows; i++)
-        AT(s->D.Y, i, 0) = 1;
-    double ones = network_mean(net, s->D, accuracy);
-    if (ones == 0 || ones == 1)
-        printf("The network says %s for every row.\n",
-               s->m.labels.name[ones == 1]);
+        printf("Test accuracy: %.4f\n", network_mean(net, s->T, share));
+    Matrix Y = s->D.Y;
+    for (size_t k = 0; *s->m.labels.name[k]; k++) {
+        for (size_t i = 0; i < Y.rows; i++)
+            for (size_t j = 0; j < Y.cols; j++)
+                AT(Y, i, j) = Y.cols == 1 ? (double)k : j == k;
+        if (network_mean(net, s->D, share) == 1)
+            printf("The network says %s for every row.\n",
+                   s->m.labels.name[k]);
+    }
     return (!s->history.file || output_close(&s->history, s->e))
         && (!s->save.file || (model_write(s->save.file, &s->m, s->e)
                               && output_close(&s->save, s->e)));
@@ -210,17 +225,29 @@ static bool run_published(Options *o, Error *e)
     (void)o;
     return published_command(e);
 }
-static bool write_answer(FILE *file, double z, const Labels *labels)
+static void write_name(FILE *file, const char *name, char end)
 {
-    const char *class = labels->name[z >= 0];
-    char text[32];
-    fprintf(file, "%s,", number_format(text, sigmoid(z)));
-    if (strpbrk(class, ",\""))
-        csv_fwrite(file, class, strlen(class));
+    if (strpbrk(name, ",\""))
+        csv_fwrite(file, name, strlen(name));
     else
-        fputs(class, file);
-    fputc('\n', file);
-    return isfinite(z);
+        fputs(name, file);
+    fputc(end, file);
+}
+static bool write_answer(FILE *file, Matrix z, const Labels *labels)
+{
+    double p[CLASSES] = { sigmoid(z.data[0]) }, class = z.data[0] >= 0;
+    bool finite = true;
+    char text[32];
+    if (z.cols > 1) {
+        softmax_probabilities(matrix_view(p, 1, z.cols), z);
+        decide(matrix_view(&class, 1, 1), z);
+    }
+    for (size_t k = 0; k < z.cols; k++) {
+        fprintf(file, "%s,", number_format(text, p[k]));
+        finite &= isfinite(z.data[k]) != 0;
+    }
+    write_name(file, labels->name[(size_t)class], '\n');
+    return finite;
 }
 static bool run_predict(Options *o, Error *e)
 {
@@ -231,20 +258,28 @@ static bool run_predict(Options *o, Error *e)
     bool ok = model_load(&m, o->model, e)
         && dataset_read(&D, &m.labels, o->data, &o->how,
                         m.net.layer[0].d_in, NULL, e)
-        && matrix_create(&Z, D.X.rows, 1, e)
+        && matrix_create(&Z, D.X.rows,
+                         m.net.layer[m.net.depth - 1].d_out, e)
+        && (Z.cols == 1 || !D.Y.data
+            || dataset_one_hot(&D, Z.cols, e))
         && output_open(&out, o->out, e);
     if (ok) {
         scaling_apply(D.X, m.scaling);
         network_predict(Z, &m.net, D.X);
-        fputs("probability,class\n", out.file);
+        for (size_t k = 0; Z.cols > 1 && k < Z.cols; k++)
+            write_name(out.file, m.labels.name[k], ',');
+        fputs(Z.cols > 1 ? "class\n" : "probability,class\n", out.file);
         for (size_t i = 0; i < Z.rows; i++)
-            if (!write_answer(out.file, AT(Z, i, 0), &m.labels))
+            if (!write_answer(out.file, matrix_rows(Z, i, 1), &m.labels))
                 ok = fail(e, "row %zu of the data is too far from what the "
                           "model knows; remove it", i + 1);
+        if (part_not_begun())
+            ok = fail(e, "challenge %s is not begun; write its chunk in nn.nw, "
+                      "or do without it", part_not_begun());
         ok = ok && output_close(&out, e);
         if (ok && D.Y.data)
             fprintf(o->out ? stdout : stderr, "accuracy: %.4f of %zu rows\n",
-                    accuracy(Z, D.Y), D.X.rows);
+                    (Z.cols > 1 ? &softmax : &bce)->accuracy(Z, D.Y), D.X.rows);
     }
     output_abandon(&out);
     matrix_destroy(&Z);
@@ -278,12 +313,13 @@ static bool network_check(Network *net, Dataset D, const Loss *loss,
 {
     Point p = { .net = net, .D = D, .loss = loss };
     size_t n = D.X.rows, params = net->param_count;
-    double *grads = allocate(params + 5 * n, sizeof *grads, "gradients", e);
+    size_t numbers = params + (4 + D.Y.cols) * n;
+    double *grads = allocate(numbers, sizeof *grads, "gradients", e);
     if (!grads)
         return false;
     Matrix dX = matrix_view(grads + params, n, 2);
     Matrix exact_dX = matrix_view(grads + params + 2 * n, n, 2);
-    Matrix dZ = matrix_view(grads + params + 4 * n, n, 1);
+    Matrix dZ = matrix_view(grads + params + 4 * n, n, D.Y.cols);
     loss->gradient(dZ, network_forward(net, D.X, TRAINING), D.Y);
     network_backward(dX, net, dZ);
     bool ok = complex_gradient(1e-20, grads, exact_dX, net, D.X, D.Y, loss,
@@ -305,6 +341,12 @@ static bool network_check(Network *net, Dataset D, const Loss *loss,
     free(grads);
     return ok;
 }
+static bool more_classes(Dataset *D, size_t classes, Error *e)
+{
+    for (size_t i = 0; classes > 2 && i < D->Y.rows; i++)
+        AT(D->Y, i, 0) = (double)(i % classes);
+    return classes == 2 || dataset_one_hot(D, classes, e);
+}
 static bool run_check(Options *o, Error *e)
 {
     bool ok = true, passed = true;
@@ -313,7 +355,8 @@ static bool run_check(Options *o, Error *e)
         Model m = { 0 };
         o->recipe.epochs = steps;
         o->recipe.batch = 12;
-        ok = spirals(&D, 6, 0.25, 7, e) && recipe_suits(o, D, e)
+        ok = spirals(&D, 6, 0.25, 7, e) && more_classes(&D, o->classes, e)
+            && recipe_suits(o, D, e)
             && recipe_fit(&m.net, &m.scaling, D, &o->recipe, NULL, NULL, e);
         if (ok) {
             Rng rng = rng_create(0);
@@ -321,7 +364,7 @@ static bool run_check(Options *o, Error *e)
                 for (size_t k = 0; k < m.net.layer[i].b.cols; k++)
                     AT(m.net.layer[i].b, 0, k) += 0.1 * rng_normal(&rng);
             printf("After %zu steps\n", steps);
-            ok = network_check(&m.net, D, &bce, &passed, e);
+            ok = network_check(&m.net, D, o->recipe.loss, &passed, e);
         }
         model_destroy(&m);
         dataset_destroy(&D);

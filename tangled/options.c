@@ -42,6 +42,7 @@ static const Option option_table[] = {
     { TO(model), TEXT, "p  --model FILE with a model" },
     { TO(recipe.seed), WHOLE, "sc --seed NUMBER from 0 to 9e15 (7)" },
     { TO(out), TEXT, "sp --out FILE instead of stdout" },
+    { TO(classes), WHOLE, "c  --classes COUNT from 2 to 100 (2)" },
 };
 enum { OPTIONS = sizeof option_table / sizeof *option_table };
 static bool widths_read(Options *out, const char *text)
@@ -154,5 +155,6 @@ void options_help(void)
 {
     puts("options, behind the letters of their commands:");
     for (size_t i = 0; i < OPTIONS; i++)
-        printf(i % 2 ? "%s\n" : "%-47s", option_table[i].help);
+        printf(i % 2 || i + 1 == OPTIONS ? "%s\n" : "%-47s",
+               option_table[i].help);
 }

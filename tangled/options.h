@@ -10,7 +10,7 @@ typedef struct {
     Dialect how;                         /* to read tables */
     size_t width[HIDDEN + 2];            /* 0, hidden..., 1 */
     const char *data, *test, *history, *save, *model, *out;
-    uint64_t folds, stop_after, points;
+    uint64_t folds, stop_after, points, classes;
     double noise;
 } Options;
 /* command: the first letter of its name; word: NULL at the end.  The

@@ -59,7 +59,7 @@ bool recipe_fit(Network *net, Scaling *scaling, Dataset D,
         net->layer[l].own = NULL;
     if (ok && part_not_begun())
         ok = fail(e, "challenge %s is not begun; write its chunk in nn.nw, "
-                  "or leave out the option", part_not_begun());
+                  "or do without it", part_not_begun());
     if (!ok) {
         network_destroy(net);
         scaling_destroy(scaling);
@@ -73,7 +73,8 @@ bool recipe_validate(double *share, size_t folds, Dataset D,
     size_t n = D.X.rows;
     size_t *order = allocate(2 * n, sizeof *order, "row numbers", e);
     Dataset dealt = { 0 };
-    bool ok = order && dataset_create(&dealt, n, D.X.cols, e);
+    bool ok = order && matrix_create(&dealt.X, n, D.X.cols, e)
+        && matrix_create(&dealt.Y, n, D.Y.cols, e);
     Rng rng = rng_create(r->seed + 2000);
     if (ok)
         rng_permutation(order, n, &rng);
@@ -92,7 +93,7 @@ bool recipe_validate(double *share, size_t folds, Dataset D,
         ok = recipe_fit(&net, &scaling, rest, r, observe, context, e);
         if (ok) {
             scaling_apply(test.X, scaling);
-            share[k] = network_mean(&net, test, accuracy);
+            share[k] = network_mean(&net, test, r->loss->accuracy);
             network_destroy(&net);
             scaling_destroy(&scaling);
         }

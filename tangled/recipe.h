@@ -4,7 +4,7 @@
 #include "optimizers.h"
 
 typedef struct {
-    const size_t *width;         /* d_in, hidden..., 1 */
+    const size_t *width;         /* d_in, hidden..., 1 or K */
     size_t count;                /* of widths */
     const char *activation;      /* as activation_layer knows it */
     const Loss *loss;

@@ -14,14 +14,13 @@ typedef struct {
     Role role;                           /* of its column */
     bool varies;                         /* does its column? */
 } Cell;
-enum { LISTED = 10 };                    /* labels in a refusal */
 typedef struct {
     const Dialect *how;
     struct csv_parser csv;
     char *at;                            /* room for a text */
     Cell *cell, *here, *gap;             /* gap: the first */
     size_t cells, cols, line, gaps;      /* gaps: rows with any */
-    const char *label[LISTED + 1];       /* all that were found */
+    const char *label[CLASSES + 1];      /* of 0, 1, ... */
     size_t labels;
     Dataset D;
     Error e;
@@ -170,42 +169,58 @@ static int order(const char *a, const char *b)
         return (x > y) - (x < y);
     return strcmp(a, b);
 }
+static size_t label_number(const Table *t, const char *text)
+{
+    size_t k = 0;
+    while (k < t->labels && order(t->label[k], text))
+        k++;
+    return k;
+}
 static bool labels_read(Table *t)
 {
     Matrix Y = t->D.Y;
-    const char **label = t->label;
-    size_t most = t->labels ? t->labels : LISTED;
-    for (size_t i = 0; i < Y.rows && t->labels <= most; i++) {
-        Cell *cell = &t->cell[(size_t)AT(Y, i, 0)];
-        size_t k = 0;
-        while (k < t->labels && order(cell->text, label[k]))
-            k++;
-        AT(Y, i, 0) = (double)k;
-        if (k == t->labels) {
-            t->here = k < 3 ? cell : t->here;
-            label[t->labels++] = cell->text;
+    if (!t->labels) {
+        for (size_t i = 0; i < Y.rows; i++) {
+            Cell *cell = &t->cell[(size_t)AT(Y, i, 0)];
+            char *text = cell->text;
+            size_t k = t->labels;
+            if (k > CLASSES || label_number(t, text) < k)
+                continue;
+            t->here = cell;
+            for (; k > 0 && order(t->label[k - 1], text) > 0; k--)
+                t->label[k] = t->label[k - 1];
+            t->label[k] = text;
+            t->labels++;
         }
+        if (t->labels < 2)
+            return fail(&t->e, "the only label; nn tells two classes apart");
+        if (t->labels > CLASSES
+            || (t->labels > 2 && 2 * t->labels > Y.rows))
+            return fail(&t->e, "one of %zu labels or more in %zu rows; nn "
+                        "tells up to %d classes apart, and does no regression; "
+                        "see --label", t->labels, Y.rows, CLASSES);
+        for (size_t k = 0; k < t->labels; k++)
+            if (strlen(t->label[k]) >= LABEL)
+                return fail(&t->e, "beside a label of more than %d bytes; make "
+                            "it shorter", LABEL - 1);
     }
-    char list[256] = "";
-    for (size_t k = 0, n = 0; k < t->labels; k++, n = strlen(list))
-        snprintf(list + n, sizeof list - n, "%s%.20s", k ? ", " : "",
-                 k < LISTED ? label[k] : "...");
-    if (t->labels == 1)
-        return fail(&t->e, "the only label; nn tells two classes apart");
-    if (t->labels > 2)
-        return fail(&t->e, "a third label (%s); nn tells two classes "
-                    "apart, and does no regression; see --label", list);
-    if (strlen(label[0]) >= LABEL || strlen(label[1]) >= LABEL)
-        return fail(&t->e, "beside a label of more than %d bytes; make it "
-                    "shorter", LABEL - 1);
-    if (most > 2 && order(label[0], label[1]) > 0) {
-        const char *less = label[1];
-        label[1] = label[0];
-        label[0] = less;
-        for (size_t i = 0; i < Y.rows; i++)
-            AT(Y, i, 0) = 1 - AT(Y, i, 0);
+    for (size_t i = 0; i < Y.rows; i++) {
+        t->here = &t->cell[(size_t)AT(Y, i, 0)];
+        size_t k = label_number(t, t->here->text);
+        AT(Y, i, 0) = (double)k;
+        if (k == t->labels)
+            return fail(&t->e, "none of the %zu labels, \"%.60s\" to "
+                        "\"%.60s\"; see --label", k, t->label[0],
+                        t->label[k - 1]);
     }
     return true;
+}
+size_t labels_count(const Labels *labels)
+{
+    size_t k = 0;
+    while (k < CLASSES && *labels->name[k])
+        k++;
+    return k;
 }
 bool dataset_read(Dataset *D, Labels *labels, const char *path,
                   const Dialect *how, size_t inputs, Error *note,
@@ -229,8 +244,9 @@ bool dataset_read(Dataset *D, Labels *labels, const char *path,
     t.cell = allocate(room, sizeof *t.cell, "cells", &t.e);
     csv_init(&t.csv, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL
              | CSV_EMPTY_IS_NULL);
-    for (; inputs && t.labels < 2; t.labels++)
-        t.label[t.labels] = labels->name[t.labels];
+    t.labels = inputs ? labels_count(labels) : 0;
+    for (size_t k = 0; k < t.labels; k++)
+        t.label[k] = labels->name[k];
     bool ok = t.cell && cut(&t, text + (mark ? 3 : 0))
         && (!t.cells || columns(&t, inputs, &first))
         && rows(&t, first) && labels_read(&t);
@@ -239,7 +255,9 @@ bool dataset_read(Dataset *D, Labels *labels, const char *path,
             if (t.cell[j].role == INPUT && !t.cell[j].varies)
                 fail(note, "%.200s: column %zu, \"%.40s\", is the same in "
                      "every row", path, j + 1, t.cell[j].text);
-        for (int k = 0; !inputs && k < 2; k++)
+        if (!inputs)
+            *labels = (Labels){ 0 };
+        for (size_t k = 0; !inputs && k < t.labels; k++)
             strcpy(labels->name[k], t.label[k]);
         *D = t.D;
     } else

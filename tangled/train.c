@@ -38,8 +38,9 @@ static bool run_create(Run *r, size_t batch, size_t norms, Error *e)
     r->order = allocate(r->D.X.rows, sizeof *r->order, "rows", e);
     r->norm = allocate(norms, sizeof *r->norm, "numbers", e);
     return r->order && r->norm
-        && dataset_create(&r->batch, batch, r->D.X.cols, e)
-        && matrix_create(&r->dZ, batch, 1, e);
+        && matrix_create(&r->batch.X, batch, r->D.X.cols, e)
+        && matrix_create(&r->batch.Y, batch, r->D.Y.cols, e)
+        && matrix_create(&r->dZ, batch, r->D.Y.cols, e);
 }
 static bool all_finite(Matrix A)
 {
@@ -101,7 +102,7 @@ static bool run_epoch(Run *r, Epoch *record, Error *e)
         r->o->step(r->o, net->params, net->grads, net->param_count);
         record->loss += loss * (double)rows;
         record->batch_loss += loss;
-        record->accuracy += accuracy(Z, batch.Y) * (double)rows;
+        record->accuracy += r->loss->accuracy(Z, batch.Y) * (double)rows;
         for (size_t l = 0, i = 0; l < net->depth; l++) {
             if (layer_params(&net->layer[l]))
                 r->norm[i++] += norm(net->layer[l].dW);

@@ -18,7 +18,7 @@ top=$PWD
 tests=$top/tests
 all=$top/build/mutants
 slow='published|memory|bayes|files|model'
-near='optimizers|batchnorm|dropout|catch|kept|matrix|whole|recipe|shortage'
+near='optimizers|batchnorm|dropout|catch|softmax|kept|matrix|whole|recipe|shortage'
 long='spirals'                  # near: what tries the answers, quickly; long: slowly
 limit=60                        # seconds for one run of the tests
 

@@ -216,16 +216,16 @@ Test(table, wrong_tables_are_named)
         { 0, "1,2,0\n\"1\"2,2,0\n", "line 2: a quotation mark" },
         { 0, "1,2,0\n1,2,0\n", "line 1, column 3: \"0\" is the only label" },
         { 0, "1,2,M\n", "line 1, column 3: \"M\" is the only label" },
-        { 0, "1,2,a\n1,2,b\n1,2,c\n", "line 3, column 3: \"c\" is a third label (a, b, c)" },
-        { 0, "1,2,3\n1,2,2\n1,2,3\n1,2,1\n", "line 4, column 3: \"1\" is a third label (3, 2, 1)" },
-        { 0, "1,1\n1,2\n1,3\n1,4\n1,5\n1,6\n1,7\n1,8\n1,9\n1,10\n1,11\n", "\"3\" is a third label (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, ...); nn tells two classes apart, and does no regression" },
+        { 0, "1,2,a\n1,2,b\n1,2,c\n", "line 3, column 3: \"c\" is one of 3 labels or more in 3 rows" },
+        { 0, "1,2,3\n1,2,2\n1,2,3\n1,2,1\n", "line 4, column 3: \"1\" is one of 3 labels or more in 4 rows" },
+        { 0, "1,1\n1,2\n1,3\n1,4\n1,5\n1,6\n1,7\n1,8\n1,9\n1,10\n1,11\n", "\"11\" is one of 11 labels or more in 11 rows; nn tells up to 100 classes apart, and does no regression" },
         { 0, "1,a\n1,b\n1,c\n1,d\n1,e\n1,f\n1,g\n1,h\n1,i\n1,j\n1,k\n", "does no regression; see --label" },
         { 0, "1,xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n2,y\n", "shorter" },
         { 0, "+1 1:0.5 2:3\n", "line 1, column 2: \"1:0.5\" is no number; write it like -1.5e3, or see --label and --drop (a libsvm file" },
         { 0, "1\n0\n", "0 inputs and 1 labels, not 1 and 1" },
         { 2, "1,2,3,0\n", "3 inputs and 1 labels, not 2 and 1" },
         { 2, "1\n", "0 inputs and 1 labels, not 2 and 1" },
-        { 2, "1,2,no\n1,2,maybe\n", "line 2, column 3: \"maybe\" is a third label (no, yes, maybe)" },
+        { 2, "1,2,no\n1,2,maybe\n", "line 2, column 3: \"maybe\" is none of the 2 labels, \"no\" to \"yes\"" },
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         expect_refusal(bad[i].text, bad[i].inputs, &usual, bad[i].part);
@@ -240,6 +240,41 @@ Test(table, wrong_tables_are_named)
     expect_refusal("a,b\n1,0\n", 0, &twice, "--label");
     expect_refusal("1,?\n?,0\n", 0, &without_gaps, "no rows");
     expect_refusal("1,0\n2,0\n?,1\n", 0, &without_gaps, "is the only label");
+}
+
+/* Three labels and more get their numbers in their order, and are known again. */
+Test(table, any_number_of_labels)
+{
+    Dataset D = { 0 };
+    Labels l = { { "" } };
+    Error e = { { 0 } };
+    static const double right[] = { 1, 2, 0, 1, 2, 3 };
+    write_bytes("three.csv", "1,9\n2,10\n3,-1\n4,9.0\n5,1e1\n6,x\n7,x\n8,x\n", 38);
+    cr_assert(dataset_read(&D, &l, "three.csv", &usual, 0, NULL, &e), "%s", e.text);
+    cr_assert(labels_count(&l) == 4 && !strcmp(l.name[0], "-1") && !strcmp(l.name[1], "9") && !strcmp(l.name[2], "10")
+              && !strcmp(l.name[3], "x"));
+    for (size_t i = 0; i < 6; i++) {
+        cr_assert(AT(D.Y, i, 0) == right[i], "row %zu is of class %g", i, AT(D.Y, i, 0));
+    }
+    dataset_destroy(&D);
+    write_bytes("three.csv", "1,10\n2,-1.0\n", 12);
+    cr_assert(dataset_read(&D, &l, "three.csv", &usual, 1, NULL, &e), "%s", e.text);
+    cr_assert(AT(D.Y, 0, 0) == 2 && AT(D.Y, 1, 0) == 0);
+    dataset_destroy(&D);
+    char text[2000] = "";
+    for (int classes = CLASSES; classes <= CLASSES + 1; classes++) {
+        *text = 0;
+        for (int i = 0; i < 2 * classes; i++) {
+            sprintf(text + strlen(text), "1,%d\n", 500 - i / 2);
+        }
+        write_bytes("many.csv", text, strlen(text));
+        bool ok = dataset_read(&D, &l, "many.csv", &usual, 0, NULL, &e);
+        cr_assert(ok == (classes == CLASSES), "%d classes: %s", classes, e.text);
+        if (ok) {
+            cr_assert(AT(D.Y, 0, 0) == 99 && AT(D.Y, 199, 0) == 0);
+            dataset_destroy(&D);
+        }
+    }
 }
 
 Test(table, a_constant_column_is_named)

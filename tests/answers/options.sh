@@ -63,16 +63,42 @@ tail -n +2 good.csv | cut -d, -f1,2 > plain.csv
 check 'Python reads another model' eval 'python3 "$top/tests/read_model.py" model plain.csv > q.csv &&
     paste -d, p.csv q.csv | awk -F, "NR > 1 && (\$1 - \$3 != 0 || \$2 != \$4) { bad = 1 } END { exit bad || NR != 401 }"'
 
+# ten classes: learned, saved, known again, a probability for each
+digits=$top/tests/data/digits.csv
+train ten --data "$digits" --layers 32 --init he --rate 0.1 --batch 32 --epochs 10 --save ten.model
+check 'ten classes are not told' grep -qx '10 classes, 0 to 9' ten
+check 'ten classes are not learned' above ten 0.98
+"$answered" predict --model ten.model --data "$digits" --out ten.csv > told
+check 'ten classes from a file' [ "$(share ten)" = "$(share told)" ]
+check 'ten probabilities' [ "$(head -n 1 ten.csv)" = 0,1,2,3,4,5,6,7,8,9,class ]
+check 'ten probabilities have not the sum 1' awk -F, 'NR > 1 { s = 0; for (k = 1; k <= 10; k++) s += $k
+    if (s < 1 - 1e-12 || s > 1 + 1e-12 || NF != 11) exit 1 }' ten.csv
+printf '1,2,a\n3,4,"b, c"\n5,6,d\n2,2,a\n4,4,"b, c"\n6,6,d\n' > three.csv
+train three --data three.csv --test three.csv --epochs 300 --batch 6 --save three.model --history three.h
+check 'three classes are not learned' above three 1
+"$answered" predict --model three.model --data three.csv > told 2> err
+check 'names of three classes' [ "$(head -n 1 told)" = 'a,"b, c",d,class' ]
+check 'three classes are not known again' [ "$(cut -d, -f4- told | tail -n +2 | tr '\n' ' ')" = 'a "b, c" d a "b, c" d ' ]
+check 'the check of softmax' eval '"$answered" check --classes 3 --layers 5,4 | grep -q ^PASS'
+
 # a challenge that is not begun is named before any work is done
 stub() { # PART SENTENCE-OF OPTION...
     grep -qF "not_begun(\"$1\");" "$top/nn.nw" || return 0
     timeout 20 "$program" train --epochs 100000000 --history stub.csv "${@:2}" > out 2> err
     [ $? = 1 ] && [ ! -e stub.csv ] && [ ! -s out ] && [ "$(cat err)" = "nn: challenge $1 is not begun; write its chunk \
-in nn.nw, or leave out the option" ]
+in nn.nw, or do without it" ]
 }
 check 'the stub of momentum' stub 1a --optimizer momentum
 check 'the stub of Adam' stub 1b --optimizer adam
 check 'the stub of batch norm' stub 2a --batchnorm
+not_softmax() { # COMMAND...: what it says on standard error
+    grep -qF 'not_begun("5c");' "$top/nn.nw" || return 0
+    ! timeout 20 "$program" "$@" > out 2> err && grep -qx \
+        'nn: challenge 5c is not begun; write its chunk in nn.nw, or do without it' err
+}
+check 'the stub of softmax in training' not_softmax train --data three.csv --epochs 3 --batch 2
+check 'the stub of softmax in the check' not_softmax check --classes 3
+check 'the stub of softmax in predictions' not_softmax predict --model three.model --data three.csv
 check 'the stub of dropout' stub 3a --dropout 0.1
 echo "options: $passed passed, $failed failed"
-[ "$failed" = 0 ] && [ "$passed" -ge 22 ]
+[ "$failed" = 0 ] && [ "$passed" -ge 34 ]

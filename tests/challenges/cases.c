@@ -7,7 +7,7 @@
 
 /* A part's tensors: name; rows and columns: N of the batch, M as many, but none in evaluation, d, e, 1, 0, or #2: one
    number, the case's value 2; the role: = stays, ! made, ~ moves, ? free in training; and how its numbers are made:
-   + positive, x by offset and spread, m a mask.  & stands in one block with the one before, as in the layer.  d->rng is 1
+   + positive, x by offset and spread, m a mask, c classes below d, h rows with a 1 at these.  & stands in one block with the one before, as in the layer.  d->rng is 1
    where it was drawn from. */
 static const char *const layouts[][2] = {
     { "1a", "o->v/1d~ params/1d~ grads/1d= o->rate/#0= o->beta/#1= o->beta2/#2= o->epsilon/#3= o->t/#4=" },
@@ -19,10 +19,14 @@ static const char *const layouts[][2] = {
     { "2c", "X/Nd=x n.gamma/1d= n.beta/1d= n.dgamma/1d= n.dbeta/1d= n.inverse/1d= n.Xhat/0d=& Z/Nd! n.mean/1d= n.var/1d=+&" },
     { "3a", "X/Nd= d->p/#0= M/Md! Z/Nd! d->rng/#1?" },
     { "3b", "X/Nd= d->p/#0= dZ/Nd= M/Nd=m dX/Nd! d->rng/#1=" },
+    { "5a", "Z/Nd=x Y/Nd=h P/Nd! loss/11!" },
+    { "5b", "P/Nd= Y/Nd=h dZ/Nd!" },
+    { "5c", "c/N1=c Y/Nd!" },
+    { "5d", "Z/Nd=x c/N1!" },
     { "4a", "X/Nd= l->W/de= l->b/1e= G/Ne= Z/Ne? dX/Nd? l->dW/de? l->db/1e? answer/#0? forward/#0? backward/#0? step/#0?" },
 };
 
-/* Their cases.  The values are, in challenge 1, rate, beta, beta2, epsilon and t; in 2, offset and spread of X; in 3, p.
+/* Their cases.  The values are, in challenge 1, rate, beta, beta2, epsilon and t; in 2, offset and spread of X, in 5 of Z; in 3, p.
    properties.c knows those of 3a by their places. */
 typedef struct {
     const char *parts;
@@ -94,7 +98,7 @@ static void add_case(Part *part, const char *layout, const Trial *trial, Kind ki
                   .tensor = t, .number = part->count - 1 };
     for (; sscanf(layout, " %15[^/]/%c%c%c%n", t->name, &rows, &cols, &role, &used) == 4; t++) {
         char made = layout[used];
-        layout += used + (int)strspn(layout + used, "+xm");
+        layout += used + (int)strspn(layout + used, "+xmch");
         t->rows = sizes[strchr(letters, rows) - letters];
         t->cols = rows == '#' ? 1 : sizes[strchr(letters, cols) - letters];
         t->role = role == '!' ? MADE : role == '~' ? MOVES : role == '?' && c->training ? FREE : STAYS;
@@ -110,7 +114,8 @@ static void add_case(Part *part, const char *layout, const Trial *trial, Kind ki
         c->tensors++;
         for (size_t k = 0; k < entries(t); k++) {
             double random = hash((trial->seed * MAX_TENSORS + c->tensors) * 1000000 + k);
-            t->before[k] = rows == '#' ? trial->value[cols - '0'] : first_value(made, t->role, trial->value, random);
+            size_t class = ((made == 'h' ? k / t->cols : k) * 7 + trial->seed) % (trial->d + !trial->d);
+            t->before[k] = made == 'c' ? (double)class : made == 'h' ? class == k % t->cols : rows == '#' ? trial->value[cols - '0'] : first_value(made, t->role, trial->value, random);
         }
         if (part->count > 1) {
             Tensor *last = find_tensor(c - 1, t->name);

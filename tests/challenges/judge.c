@@ -21,11 +21,12 @@ const Record *recorded(const char *part, const Tensor *t, size_t number)
     return NULL;
 }
 
-/* 2b is given what 2a makes of the same X. */
+/* 2b is given what 2a makes of the same X, and 5b what 5a makes of the same Z. */
 void expect(Part *part)
 {
     for (Tensor *t = part->tensor; t < part->tensor + part->tensors; t++) {
-        const Record *right = recorded(part->name, t, 0), *given = strcmp(part->name, "2b") ? NULL : recorded("2a", t, 0);
+        const Record *right = recorded(part->name, t, 0), *given = !strcmp(part->name, "2b") ? recorded("2a", t, 0)
+                     : !strcmp(part->name, "5b") ? recorded("5a", t, 0) : NULL;
         t->right = right ? right->values + t->skip : NULL;
         if (given && t->role == STAYS)
             memcpy(t->before, given->values + t->skip, entries(t) * sizeof *given->values);

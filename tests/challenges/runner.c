@@ -9,6 +9,7 @@
 #include "catch.h"
 #include "dropout.h"
 #include "optimizers.h"
+#include "softmax.h"
 
 static double *at(const char *name)
 {
@@ -97,10 +98,25 @@ static void catch(const char *part)
     *at("answer") = right;
 }
 
+static void classify(const char *part)
+{
+    double loss = 0;
+    watching = true;
+    switch (part[1]) {
+    case 'a': loss = softmax_loss(matrix("P"), matrix("Z"), matrix("Y")); break;
+    case 'b': softmax_gradient(matrix("dZ"), matrix("P"), matrix("Y")); break;
+    case 'c': one_hot(matrix("Y"), matrix("c")); break;
+    case 'd': decide(matrix("c"), matrix("Z")); break;
+    }
+    watching = false;
+    if (find_tensor(guarded, "loss"))
+        *at("loss") = loss;
+}
+
 int main(int argc, char **argv)
 {
     static Part part;
-    void (*run[])(const char *) = { optimize, normalise, drop, catch };
+    void (*run[])(const char *) = { optimize, normalise, drop, catch, classify };
     if (argc < 2 || !make_cases(&part, argv[1]))
         return 1;
     for (size_t t = 0; t < part.tensors; t++)

@@ -31,7 +31,7 @@ if make wrong-answers > ../said 2>&1 || ! grep -q 'not in this package' ../said;
 notangle -R"$(sed -n 's/^<<\(answer 2c: .*\)>>=/\1/p' "$top/nn.nw")" "$top/nn.nw" > ../answer
 sed -i -e '/^<<challenge 2c: .*>>=/,/^@/{//!d}' -e '/^<<challenge 2c: .*>>=/r ../answer' -e 's/^<<\[\[matrix.c\]\]>>=/&\n\/* mine *\//' nn.nw
 make challenges > ../said 2>&1
-grep -q '^1 of 16 points' ../said && grep -q '+/\* mine \*/' ../said || stop "$(cat ../said)"
+grep -q '^1 of 21 points' ../said && grep -q '+/\* mine \*/' ../said || stop "$(cat ../said)"
 make restore challenge-2c
 if grep -q 'mine \*/' nn.nw; then stop "make restore doesn't"; fi
 echo "handout-check: the handout works, and none of the $(wc -l < ../secrets) lines that were left out is in it"

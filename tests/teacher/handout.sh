@@ -6,7 +6,7 @@ files=$(git ls-files) || { echo "make handout: this folder is no git clone, so I
 rm -rf "$to" "$to.tar.gz"
 mkdir -p "$to/figures/recorded"
 grep -Ev '^tests/(answers|teacher)/|^\.(ci|git)/|^\.[^/]*$' <<< "$files" | tar -cf - .gitignore .editorconfig -T - | tar -xf - -C "$to"
-for run in optimizers batchnorm dropout; do cp -r "build/data/$run" "$to/figures/recorded/"; done
+for run in optimizers batchnorm dropout digits; do cp -r "build/data/$run" "$to/figures/recorded/"; done
 python3 tests/teacher/check.py handed-out "$to/nn.nw"
 sed -i 's/ make answer-2b,//' "$to/tests/challenges/challenges.mk"
 sed -i '/ To teach with them: /,/^$/{s/ To teach with them: .*//;/^answers, and/d}' "$to/README.md"
