@@ -137,14 +137,14 @@ const stops = (state, message) => ({ state, message, details: '', printed: '', n
 // what the compiler or the linker said, as one sentence; and all of it for the editor
 function explained(said, chunk) {
   const notes = [...said.matchAll(/^nn\.nw:(\d+):(\d+): (?:fatal )?(error|warning): (.*)$/gm)]
-    .map(([, line, column, severity, message]) => ({ line: +line, column: +column, severity, message: message.replace(/ \[-W.*\]$/, '') }));
+    .map(([, line, column, severity, message]) => ({ line: +line, column: +column, severity, message: message.replace(/; ISO C99.*| \[-W.*\]$/, '') }));
   const errors = notes.filter(n => n.severity === 'error'), missing = said.match(/undefined symbol: (\w+)/)?.[1];
   const bracket = unbalanced(chunk.code.join('\n')), end = chunk.head + chunk.code.length;
   const message = bracket ? `it ${bracket}. nn.nw:${chunk.head + 1}`
     : missing ? `it calls ${missing}, which isn't here. nn.nw:${lineOf(chunk, missing, '')}`
     : errors.length ? `${errors[0].message}. nn.nw:${Math.min(errors[0].line, Math.max(end, chunk.head + 1))}` : said.trim().split('\n')[0];
-  return { ...stops('does not compile', message), notes, details: errors.slice(0, 3).map(e => `nn.nw:${e.line}: ${e.message}`).join('\n') +
-    (errors.length > 3 ? `\nand ${errors.length - 3} more; begin with the first, the others often go with it.` : '') };
+  return { ...stops('does not compile', message), notes, details: bracket ? '' : errors.slice(0, 3).map(e => `nn.nw:${e.line}: ${e.message}`).join('\n') +
+    (!bracket && errors.length > 3 ? `\nand ${errors.length - 3} more; begin with the first, the others often go with it.` : '') };
 }
 
 // desk: { lines, parts } of nn.nw as it was handed out; ask: { build, numbers, execute, linesOn, judge }, which may be workers

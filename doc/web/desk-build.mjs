@@ -13,7 +13,7 @@ const SHADOW = 8 << 20, GLOBALS = 40 << 20, END = 256 << 20;
 const llvm = options => options.flatMap(o => ['-mllvm', o]);
 const common = ['-std=c11', '-D_XOPEN_SOURCE=700', '-ffp-contract=off'];
 const guarded = [...common, '-Xclang', '-fsanitize=address', '-Xclang', '-fsanitize-address-use-after-return=never',
-  '-Xclang', '-fsanitize-address-destructor=none', '-fsanitize=undefined',
+  '-Xclang', '-fsanitize-address-destructor=none', '-Xclang', '-fsanitize-address-use-after-scope', '-fsanitize=undefined',
   '-fno-sanitize=float-cast-overflow,function', ...llvm(['-asan-instrumentation-with-call-threshold=0', `-asan-mapping-offset=${SHADOW}`, '-asan-mapping-scale=3', '-asan-initialization-order=0'])];
 const student = [...guarded, '-O0', '-g', '-fsanitize-coverage=trace-pc-guard', ...llvm(['-sanitizer-coverage-prune-blocks=0']), '-Wall', '-Wextra',
   '-Wno-unused-parameter', '-Wno-unused-variable', '-fno-caret-diagnostics'];

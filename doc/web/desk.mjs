@@ -1,6 +1,6 @@
 // desk.mjs: the page in which the challenges are solved
 import { EditorView, keymap, lineNumbers, highlightActiveLine, Decoration } from '@codemirror/view';
-import { EditorState, StateEffect, StateField, Prec } from '@codemirror/state';
+import { EditorState, StateEffect, StateField } from '@codemirror/state';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { classHighlighter } from '@lezer/highlight';
@@ -78,9 +78,9 @@ const blamed = StateEffect.define(), blamedLine = StateField.define({
   provide: field => EditorView.decorations.from(field),
 });
 const stateOf = code => EditorState.create({ doc: code, extensions: [
-  Prec.highest(keymap.of([{ key: 'Mod-Enter', run() { run(part); return true; } }])), lineNumbers(), history(), highlightActiveLine(), bracketMatching(), indentOnInput(),
+  lineNumbers(), history(), highlightActiveLine(), bracketMatching(), indentOnInput(),
   keymap.of([indentWithTab, ...defaultKeymap, ...historyKeymap]), cpp(), indentUnit.of('    '), syntaxHighlighting(classHighlighter), blamedLine,
-  EditorView.contentAttributes.of({ 'aria-label': `your code for ${title(part)}` }),
+  EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': `your code for ${title(part)}` }),
   EditorView.updateListener.of(u => { if (u.docChanged) { kept.set('code', part.name, u.state.doc.toString()); board(); } }),
 ] });
 
@@ -127,7 +127,8 @@ function say(v) {
 function hints() {
   const all = tables.hints[part.name] ?? [], read = kept.get('hints', part.name) ?? 0;
   const numbered = s => s.replace(/\{(eq:.*?)\}/g, (_, label) => `equation (${tables.numbers[label] ?? label})`);
-  $('hints').replaceChildren(...all.slice(0, read).flatMap((h, i) => [make('h3', `Hint ${i + 1} of ${all.length}`), make('p', numbered(h).trim())]));
+  $('hints').replaceChildren(...all.slice(0, read).flatMap((h, i) => [make('h3', `Hint ${i + 1} of ${all.length}`), ...numbered(h).trim().split('\n\n').map(p => make('p', p)),
+    ...[...h.matchAll(/\{(eq:.*?)\}/g)].map(([, label]) => make('div', '', { innerHTML: tables.equations[label] ?? '' }))]));
   $('hint').disabled = read >= all.length;
 }
 
@@ -162,7 +163,7 @@ function choose() {
 // -- a run
 async function run(p) {
   if (running || $('run').disabled) return;
-  running = $('run').disabled = true;
+  running = $('run').disabled = $('all').disabled = true;
   const code = codeOf(p), began = performance.now();
   say({ message: compiler.loaded ? 'compiled ...' : 'waits for the compiler ...' });
   try {
@@ -174,7 +175,7 @@ async function run(p) {
   } catch (e) {
     say({ message: `This is a fault of the page, not of your code: ${e.message}` });
   }
-  running = $('run').disabled = false;
+  running = $('run').disabled = $('all').disabled = false;
   document.body.dataset.took = Math.round(performance.now() - began);
   document.body.dataset.runs = +(document.body.dataset.runs ?? 0) + 1;
 }
@@ -227,12 +228,14 @@ async function begin() {
   ask = { build: (...a) => compiler.ask('build', ...a), linesOn: (...a) => compiler.ask('linesOn', ...a), numbers: p => runner.ask('numbers', p),
     judge: (...a) => runner.ask('judge', ...a), execute: (...a) => runner.within(SECONDS, late, 'execute', ...a) };
   $('run').onclick = () => run(part);
+  addEventListener('keydown', e => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); e.stopPropagation(); run(part); } }, true);
   $('hint').onclick = () => { kept.set('hints', part.name, (kept.get('hints', part.name) ?? 0) + 1); hints(); };
   $('reset').onclick = () => replace({ [part.name]: stubs[part.name] }, `The stub of ${part.name} is back.`);
+  $('all').onclick = async () => { for (const p of desk.parts) if (codeOf(p) !== stubs[p.name]) await run(p); };
   $('save').onclick = save;
   $('load').onclick = () => $('file').click();
   $('file').onchange = load;
   await fetchCompiler(objects);
-  $('run').disabled = false;
+  $('run').disabled = $('all').disabled = false;
 }
 begin().catch(e => notice(`The challenges can't be solved here: ${e.message}. The book reads without it.`));
