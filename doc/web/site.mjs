@@ -32,7 +32,7 @@ function element(id, kind) {
   const start = book.lastIndexOf(`<div class=${kind}`, book.indexOf(` id="${id}"`)), tags = /<(\/?)div\b/g;
   let depth = 0, tag;
   for (tags.lastIndex = start; (tag = tags.exec(book));) if (!(depth += tag[1] ? -1 : 1)) break;
-  return start < 0 ? '' : book.slice(start, book.indexOf('>', tag.index) + 1).replace(/ id="[^"]*"/g, '').replace(/href="#/g, 'href="index.html#');
+  return start < 0 ? '' : book.slice(start, book.indexOf('>', tag.index) + 1).replace(/ id=("[^"]*"|[^\s>]+)/g, '').replace(/<span class=run>.*?<\/span> <span class=n>.*?<\/span>/s, '').replace(/href="#/g, 'href="index.html#');
 }
 
 function texts({ parts, hints }) {
@@ -65,7 +65,7 @@ async function build() {
   write('llvm-resources.tar', forC(fs.readFileSync(`${llvm}llvm-resources.tar`)));
   const compiler = fs.readdirSync(site).filter(f => /^llvm[^]*(wasm|tar)$/.test(f)).map(f => [f, fs.statSync(`${site}/${f}`).size]);
   write('tables.json', JSON.stringify({ ...JSON.parse(read('tables.json')), ...texts(JSON.parse(read('tables.json'))), compiler }));
-  write('desk.css', (book.match(/@font-face\s*\{[^}]*\}/g) ?? []).join('\n') + fs.readFileSync(`${here}desk.css`, 'utf8'));
+  write('desk.css', (book.match(/@font-face\{[^}]*\}|\.m\d+\{[^}]*\}/g) ?? []).join('\n') + fs.readFileSync(`${here}desk.css`, 'utf8'));
   fs.copyFileSync(`${here}desk.html`, `${site}/desk.html`);
   write('index.html', firstPage());
   const files = fs.readdirSync(site).filter(f => !/\.br$|^sw\.js$/.test(f));
