@@ -28,15 +28,20 @@ function forC(tar) {
 // -- the text of the parts, their equations and their fonts, from the book as a page
 const book = fs.existsSync(`${top}doc/nn.html`) ? fs.readFileSync(`${top}doc/nn.html`, 'utf8') : '';
 
+// the box that has, or holds, this id
 function element(id, kind) {
-  const start = book.lastIndexOf(`<div class=${kind}`, book.indexOf(` id="${id}"`)), tags = /<(\/?)div\b/g;
+  const at = book.search(RegExp(` id="?${id}"?[ >]`)), tags = /<(\/?)div\b/g;
+  const start = Math.max(...[`<div class=${kind}`, `<div class="${kind}`].map(s => book.lastIndexOf(s, at)));
+  if (at < 0 || start < 0) throw Error(`site: doc/nn.html has no ${id}; say make web`);
   let depth = 0, tag;
   for (tags.lastIndex = start; (tag = tags.exec(book));) if (!(depth += tag[1] ? -1 : 1)) break;
-  return start < 0 ? '' : book.slice(start, book.indexOf('>', tag.index) + 1).replace(/ id=("[^"]*"|[^\s>]+)/g, '').replace(/<span class=run>.*?<\/span> <span class=n>.*?<\/span>/s, '').replace(/href="#/g, 'href="index.html#');
+  return book.slice(start, book.indexOf('>', tag.index) + 1).replace(/ id=("[^"]*"|[^\s>]+)/g, '')
+    .replace(/<span class=run>.*?<\/span> <span class=n>.*?<\/span>/s, '').replace(/href=("?)#/g, 'href=$1index.html#');
 }
 
 function texts({ parts, hints }) {
   const text = {}, equations = {};
+  if (!book) return { text: Object.fromEntries(parts.map(p => [p.name, `<p>The text of ${p.name} is in section 14 of the book.</p>`])), equations };
   const labels = s => [...new Set([...s.matchAll(/(?:#|\{)(eq:[\w-]+)/g)].map(m => m[1]))];
   for (const p of parts) {
     const own = element(`part-${p.name}`, 'ex');

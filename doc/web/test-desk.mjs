@@ -101,6 +101,7 @@ async function inPage() {
   };
   const choose = async name => { await page.click(`#parts a[href="#${name}"]`); await page.waitForFunction(n => document.title.includes(n), ` ${name}:`); };
 
+  if (fs.existsSync(`${top}doc/nn.html`)) check('the text of the part, with formulas, and its equation', await page.locator('#text math').count() > 3 && await page.locator('#text .eq').count() > 0);
   await write('for (size_t i = 0; i <= X.rows; i++)\n    AT(dX, i, 0) = 1;');
   const first = await ran(), took = Date.now() - began;
   check(`the first message after ${took} ms`, first.startsWith('2b is wrong: writes outside dX, which is 4 x 3. Line 2 (nn.nw:') && took < 8000, first);
