@@ -127,7 +127,7 @@ function say(v) {
 function hints() {
   const all = tables.hints[part.name] ?? [], read = kept.get('hints', part.name) ?? 0;
   const numbered = s => s.replace(/\{(eq:.*?)\}/g, (_, label) => `equation (${tables.numbers[label] ?? label})`);
-  $('hints').replaceChildren(...all.slice(0, read).flatMap((h, i) => [make('h3', `Hint ${i + 1} of ${all.length}`), ...numbered(h).trim().split('\n\n').map(p => make('p', p, { className: /\S {3}/.test(p) ? 'columns' : '' })),
+  $('hints').replaceChildren(...all.slice(0, read).flatMap((h, i) => [make('h3', `Hint ${i + 1} of ${all.length}`), ...numbered(h).trim().split('\n\n').map(p => make('p', p, { ...(/\S {3}/.test(p) && { className: 'columns', tabIndex: 0 }) })),
     ...[...h.matchAll(/\{(eq:.*?)\}/g)].map(([, label]) => make('div', '', { innerHTML: tables.equations[label] ?? '' }))]));
   $('hint').disabled = read >= all.length;
 }

@@ -36,7 +36,7 @@ function element(id, kind) {
   let depth = 0, tag;
   for (tags.lastIndex = start; (tag = tags.exec(book));) if (!(depth += tag[1] ? -1 : 1)) break;
   return book.slice(start, book.indexOf('>', tag.index) + 1).replace(/ id=("[^"]*"|[^\s>]+)/g, '')
-    .replace(/<span class=run>.*?<\/span> <span class=n>.*?<\/span>/s, '').replace(/href=("?)#/g, 'href=$1index.html#');
+    .replace(/<span class=run>.*?<\/span> <span class=n>.*?<\/span>/s, '').replace(/href=("?)#/g, 'href=$1index.html#').replace(/<div class="?scroll"?>/g, '<div class=scroll tabindex=0>');
 }
 
 function texts({ parts, hints }) {
