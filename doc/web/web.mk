@@ -16,6 +16,7 @@ $W/node_modules/.package-lock.json: $W/package.json $W/package-lock.json
 DESK_C = $(filter-out %/guard.c,$(wildcard tests/challenges/*.c tests/challenges/*.inc)) tests/challenges/board.h $W/guard.c
 $B/site/objects.bin: nn.nw $(DESK_C) tests/challenges/parts.tsv tests/challenges/hints.txt tests/challenges/challenges.mk \
   $W/clang.mjs $W/desk-nw.mjs $W/desk-build.mjs $W/node_modules/.package-lock.json | $B/tangled
+	$(call node)
 	@echo "the challenges, for a page"
 	node $W/desk-build.mjs $B/site
 $B/site/sw.js: $B/site/objects.bin $(wildcard doc/nn.html $W/desk*) $W/site.mjs ; node $W/site.mjs $B/site
