@@ -6,9 +6,9 @@ import { latest } from './live.mjs';
 export const WIDTHS = [2, 8, 6, 4, 1], FIRST = 192, ROWS = 16, WEIGHT = 24 + 54 + 5 * 4 + 3, LAST = 110;
 export const STEPS = Array.from({ length: 61 }, (_, i) => 10 ** (-(i + 4) / 4));
 export const relative = (v, exact) => Math.max(Math.abs(v - exact) / Math.abs(exact), 2 ** -53);
-export const begin = [['live_data', [0, 200, .25, 7, 0, 0]], ['live_begin', [0, 5, 3, 42, .05, ROWS, 0, 0, 0], WIDTHS], ['live_set', [0, LAST, 1]]];
-export const at = h => ['live_check', [0, FIRST, ROWS, WEIGHT, h], [], 7];
-export const read = ([exact, here, up, down, kink, complex, careful], h) => ({ exact, here, up, down, kink, complex, careful, forward: (up - here) / h, central: (up - down) / (2 * h) });
+export const begin = [['live_data', [200, .25, 7, 0, 0]], ['live_begin', [5, 3, 42, .05, ROWS, 0, 0, 0], WIDTHS], ['live_set', [LAST, 1]]];
+export const at = h => ['live_check', [FIRST, ROWS, WEIGHT, h], [], 5];
+export const read = ([exact, here, up, down, complex], h) => ({ exact, up, down, complex, forward: (up - here) / h, central: (up - down) / (2 * h) });
 
 // the digits of a that b has too stay dark
 function agree(panel, element, a, b) {
@@ -22,7 +22,7 @@ export default async function check(panel, Program) {
   await program.run(...begin);
   const all = (await program.run(...STEPS.map(at))).map(([, row], i) => read(row, STEPS[i]));
   const step = panel.field('step h, a power of ten', { type: 'range', min: -16, max: -1, step: .05, value: -5 }, () => show());
-  const plot = new Plot(panel.make('div', 'wide'), { width: 560, height: 230, left: 46, title: 'relative error', x: { log: true, from: 1e-16, to: .1, label: 'step h' }, y: { log: true, from: 1e-17, to: 10 } });
+  const plot = new Plot(panel.make('div', 'wide'), { width: panel.width, height: 230, left: 46, title: 'relative error', x: { log: true, from: 1e-16, to: .1, label: 'step h' }, y: { log: true, from: 1e-17, to: 10 } });
   for (const [name, get] of [['complex', r => r.complex], ['forward', r => r.forward], ['central', r => r.central]])
     plot.curve({ complex: 'rust wide', forward: 'ink dash', central: 'blue' }[name]).setAttribute('d', plot.path(STEPS, all.map(r => relative(get(r), r.exact))));
   plot.word('ink', 'forward', plot.X(3e-5), plot.Y(2e-4), 'end');
@@ -44,7 +44,7 @@ export default async function check(panel, Program) {
     panel.say(`h = ${number(h, 2)}: the central quotient is wrong by ${number(relative(r.central, r.exact), 2)} of the derivative, the forward one by ${number(relative(r.forward, r.exact), 2)}, the complex step by ${number(relative(r.complex, r.exact), 2)}.`);
     Object.assign(panel.element.dataset, { h, central: r.central, complex: r.complex });
   });
-  const drag = e => { if (e.buttons) { const { left, width } = plot.svg.getBoundingClientRect(), x = (e.clientX - left) / width * 560; step.value = -16 + 15 * (x - 46) / (560 - 58); show(); } };
+  const drag = e => { if (e.buttons) { const { left, width } = plot.svg.getBoundingClientRect(), x = (e.clientX - left) / width * panel.width; step.value = -16 + 15 * (x - 46) / (panel.width - 58); show(); } };
   plot.svg.addEventListener('pointerdown', e => { plot.svg.setPointerCapture(e.pointerId); drag(e); });
   plot.svg.addEventListener('pointermove', drag);
   await show();

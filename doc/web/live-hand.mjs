@@ -4,8 +4,8 @@ import { svg, say } from './live-plot.mjs';
 export const PARAMS = [2, -1, -.5, 1, 1, -.5, .5, -1, -.5], EXAMPLE = [1, 2, 1];
 // what live_pass leaves in room: X, Z1, A, z, dz, dA, dZ1, dX; from 128 on the gradients of W1, b1, W2, b2
 export const read = (r, loss) => ({ x: r.slice(0, 2), z1: r.slice(2, 4), a: r.slice(4, 6), z: r[6], dz: r[7], da: r.slice(8, 10), dz1: r.slice(10, 12), dx: r.slice(12, 14), grads: r.slice(128, 137), loss });
-export const pass = (x1, x2, y) => [['live_pass', [0, y], [x1, x2], 137], ['live_params', [0], [], 9, 'live_params']];
-export const begin = [['live_data', [0, 2, 0, 7, 0, 0]], ['live_begin', [0, 3, 0, 1, .5, 1, 0, 0, 0], [2, 2, 1]], ...PARAMS.map((p, i) => ['live_set', [0, i, p]])];
+export const pass = (x1, x2, y) => [['live_pass', [y], [x1, x2], 137], ['live_params', [], [], 9, 'live_params']];
+export const begin = [['live_data', [2, 0, 7, 0, 0]], ['live_begin', [3, 0, 1, .5, 1, 0, 0, 0], [2, 2, 1]], ...PARAMS.map((p, i) => ['live_set', [i, p]])];
 
 // each step: what it's called, how it comes about, and which numbers of the drawing it shows
 function stepsOf(v, w, y) {
@@ -62,7 +62,7 @@ export default async function hand(panel, Program) {
   panel.button('Next number', () => again(step + 1));
   panel.button('Back', () => again(step - 1));
   panel.button('All', () => again(Infinity));
-  panel.button('A step of descent', async () => { await again(Infinity); await program.run(['live_step', [0]]); await again(6); panel.say(`One step at the rate 1/2 was taken: the loss is ${say(panel.element.dataset.loss * 1)} now.`); });
+  panel.button('A step of descent', async () => { await again(Infinity); await program.run(['live_step', []]); await again(6); panel.say(`One step at the rate 1/2 was taken: the loss is ${say(panel.element.dataset.loss * 1)} now.`); });
   panel.button('From the start', async () => { await program.run(...begin.slice(2)); again(0); });
   const x1 = number('x₁', EXAMPLE[0]), x2 = number('x₂', EXAMPLE[1]), y = panel.field('label', { value: 1, options: [[0, '0'], [1, '1']] }, () => again(0));
   const box = svg(panel.make('div', 'wide'), 'svg', { viewBox: '0 0 580 262', class: 'hand', role: 'img', 'aria-label': 'The network; the line below says the number that was found last' });

@@ -13,41 +13,41 @@ export const RACES = {
   dropout: { end: 10000, every: 100, title: 'cross-entropy of 1000 fresh points', lanes:
     [0, .1, .2, .5].map(p => ({ name: `p = ${p}`, ...spiral, points: 20, data: 1000, batch: 20, widths: [2, 64, 32, 1], init: 3, rate: .1, p })) },
 };
-export const begin = (k, l, seed = 42) => [['live_data', [k, l.points, .25, l.data, 0, 0]],
-  ['live_begin', [k, l.widths.length, l.init, seed, l.rate, l.batch, l.method, l.norm, l.p], l.widths]];
+export const begin = (l, seed = 42) => [['live_data', [l.points, .25, l.data, 0, 0]],
+  ['live_begin', [l.widths.length, l.init, seed, l.rate, l.batch, l.method, l.norm, l.p], l.widths]];
 
 async function race(name, panel, Program) {
   const { lanes, end, every, title } = RACES[name];
-  let program, running = false, runs = [];
+  let programs = [], running = false, runs = [];
   const go = panel.button('Race', () => (running ? pause() : play()));
   panel.button('Again', () => again());
   const seed = panel.field('seed of the weights', { type: 'number', value: 42, min: 0, step: 100 }, () => again());
   const rates = lanes.map(l => name === 'dropout' ? { value: l.rate } : panel.field(`rate, ${l.name}`, { type: 'number', value: l.rate, min: .001, max: 5, step: 'any' }, () => again()));
-  const plot = new Plot(panel.make('div', 'wide'), { width: 560, height: 250, right: 78, title, x: { from: 0, to: end, label: 'epoch' }, y: { log: true, from: .01, to: 3 } });
-  const curves = lanes.map((_, k) => plot.curve(COLOURS[k])), words = lanes.map((l, k) => plot.word(COLOURS[k].split(' ')[0], l.name, 488, 0)), notes = panel.make('ul', 'notes');
+  const plot = new Plot(panel.make('div', 'wide'), { width: panel.width, height: 250, right: 78, title, x: { from: 0, to: end, label: 'epoch' }, y: { log: true, from: .01, to: 3 } });
+  const curves = lanes.map((_, k) => plot.curve(COLOURS[k])), words = lanes.map((l, k) => plot.word(COLOURS[k].split(' ')[0], l.name, panel.width - 72, 0)), notes = panel.make('ul', 'notes');
   async function again() {
     pause();
-    program?.stop();
-    program = await Program.start(handed.get(name));
+    programs.forEach(p => p.stop());
+    programs = await Promise.all(lanes.map(() => Program.start(handed.get(name))));
     runs = lanes.map(() => ({ xs: [], ys: [], done: 0, first: 0, said: '' }));
-    for (const [k, l] of lanes.entries()) runs[k].said = (await program.run(...begin(k, { ...l, rate: +rates[k].value }, +seed.value))).said;
+    for (const [k, l] of lanes.entries()) runs[k].said = (await programs[k].run(...begin({ ...l, rate: +rates[k].value }, +seed.value))).said;
     draw();
   }
-  async function advance(k, epochs) {
-    const r = runs[k], [[, rows]] = await program.run(['live_train', [k, epochs], [], 'value']).then(a => { r.said = a.said; return a; }), width = 2 + lanes[k].widths.length;
+  async function advance(r, k, epochs) {
+    const [[, rows]] = await programs[k].run(['live_train', [epochs], [], 'value']).then(a => { r.said = a.said; return a; }), width = 2 + lanes[k].widths.length;
     for (let i = 0; i < (rows?.length ?? 0); i += r.width ?? width) {
       if (every === 1) { r.xs.push(r.done); r.ys.push(rows[i]); }
       if (rows[i + 2] >= .99) r.first ||= r.done + 1;
       r.done++;
     }
-    if (every > 1 && !r.said) { r.xs.push(r.done); r.ys.push((await program.run(['live_share', [k, 500]]))[0][0]); }
+    if (every > 1 && !r.said) { r.xs.push(r.done); r.ys.push((await programs[k].run(['live_share', [500]]))[0][0]); }
   }
   async function play() {
     running = true;
     go.textContent = 'Pause';
     while (running && runs.some(r => !r.said && r.done < end)) {
       const of = runs;
-      for (const [k, r] of runs.entries()) if (!r.said && r.done < end && of === runs) await advance(k, every > 1 ? every : 10);
+      await Promise.all(of.map((r, k) => r.said || r.done >= end || advance(r, k, every > 1 ? every : 10)));
       draw();
       await frame();
     }

@@ -5,7 +5,7 @@ import { svg } from './live-plot.mjs';
 export function costs(N, w) {
   return w.slice(1).map((out, l) => ({ d: w[l], out, params: w[l] * out + out, forward: N * w[l] * out, back: N * w[l] * out * (l ? 2 : 1) }));
 }
-const spaced = n => String(n).replace(/\B(?=(\d{3})+$)/g, ' ');
+const spaced = n => String(n).replace(/\B(?=(\d{3})+$)/g, '\u202f');
 export default async function shapes(panel) {
   const batch = panel.field('rows of the batch, N', { type: 'number', value: 64, min: 1, max: 100000 }, () => draw());
   const widths = panel.field('widths', { type: 'text', value: '2 64 32 16 1', size: 14 }, () => draw());

@@ -9,10 +9,9 @@ export const GRID = Float64Array.from({ length: SIDE * SIDE * 2 }, (_, n) => mid
 const RAMP = [[0x4f, 0x81, 0xb0], [0xf4, 0xf1, 0xea], [0xe8, 0xa3, 0x3d]];     // sky, bone, amber
 
 // the field of colours, the line where p is one half, and the points
-function plane(panel) {
-  const canvas = panel.make('canvas', 'field'), box = panel.make('div', 'plane'), size = 300, at = v => (v + EDGE) / (2 * EDGE) * size;
+function plane(panel, parent) {
+  const box = panel.make('div', 'plane', parent), canvas = panel.make('canvas', '', box), size = 300, at = v => (v + EDGE) / (2 * EDGE) * size;
   canvas.width = canvas.height = SIDE;
-  box.append(canvas);
   const over = svg(box, 'svg', { viewBox: `0 0 ${size} ${size}`, role: 'img', 'aria-label': 'The plane as the network sees it: blue where it says class 0, orange where it says class 1, a line between them, and the points' });
   const line = svg(over, 'path', { class: 'boundary' }), marks = svg(over, 'g'), context = canvas.getContext('2d');
   return {
@@ -58,21 +57,21 @@ export default async function train(panel, Program) {
   const widths = panel.field('hidden units', { value: '64 32 16', type: 'text', size: 9 }, () => again());
   const init = panel.field('first weights', { value: 2, options: [[0, 'zeros'], [1, '0.01'], [2, 'Xavier'], [3, 'He'], [4, '2']] }, () => again());
   const noise = number('noise', .25, 0, 3, 'any'), data = number('seed of the points', 7, 0, 2 ** 53), seed = number('seed of the weights', 42, 0, 2 ** 53);
-  const field = plane(panel);
+  const left = panel.make('div'), field = plane(panel, left), log = panel.make('pre', 'log', left);
   const side = panel.make('div'), loss = new Plot(side, { title: 'cross-entropy', x: { from: 0, to: 500, label: 'epoch' }, y: { log: true, from: .01, to: 1 } });
   const norms = new Plot(side, { title: 'norm of the gradient of W', x: { from: 0, to: 500, label: 'epoch' }, y: { log: true, from: 1e-3, to: 1 } });
-  const log = panel.make('pre', 'log'), ghost = loss.curve('ghost'), course = loss.curve('blue'), lines = ['sky', 'rust dash', 'amber dots', 'ink thick'].map(n => norms.curve(n));
+  const ghost = loss.curve('ghost'), course = loss.curve('blue'), lines = ['sky', 'rust dash', 'amber dots', 'ink thick'].map(n => norms.curve(n));
   const names = lines.map((_, i) => norms.word(['sky', 'rust', 'amber', 'ink'][i], '', 0, 0, 'end'));
 
   async function again() {
     pause();
     const hidden = widths.value.split(/[\s,]+/).filter(Boolean).map(Number), w = [2, ...hidden, 1];
     if (run?.losses.length > 1) before = run.losses;
-    const answers = await program.run(['live_data', [0, POINTS, +noise.value, +data.value, 0, 0]],
-      ['live_begin', [0, w.length, +init.value, +seed.value, +rate.value, +batch.value, 0, 0, 0], w]);
+    const answers = await program.run(['live_data', [POINTS, +noise.value, +data.value, 0, 0]],
+      ['live_begin', [w.length, +init.value, +seed.value, +rate.value, +batch.value, 0, 0, 0], w]);
     if (!answers[1][0]) { run = null; return panel.say(answers.said, true); }
-    const [[passed], [, points]] = await program.run(['live_published', [0, +data.value, +fault.value]],
-      ['live_share', [0, 0], [], 4 * POINTS, 'live_points']);
+    const [[passed], [, points]] = await program.run(['live_published', [+data.value, +fault.value]],
+      ['live_share', [], [], 4 * POINTS, 'live_points']);
     run = { losses: [], norms: w.slice(1).map(() => []), done: 0, layers: w.length - 1, share: NaN, busy: null };
     log.textContent = `gradient check as published: ${passed.toExponential(2)}`;
     field.points(points);
@@ -80,7 +79,7 @@ export default async function train(panel, Program) {
     draw();
   }
   async function look() {
-    const [[share], [, p]] = await program.run(['live_share', [0, 0]], ['live_ask', [0, SIDE * SIDE, 0], GRID, 3 * SIDE * SIDE]);
+    const [[share], [, p]] = await program.run(['live_share', []], ['live_ask', [SIDE * SIDE, 0], GRID, 3 * SIDE * SIDE]);
     Object.assign(run, { share });
     field.field(p.subarray(2 * SIDE * SIDE));
   }
@@ -88,7 +87,7 @@ export default async function train(panel, Program) {
   async function advance(epochs) {
     if (!run) return 0;
     const now = run, logged = Math.floor((run.done + LOG - 1) / LOG) * LOG + 1, n = Math.max(1, Math.min(epochs, logged - run.done, END - run.done % END));
-    const started = performance.now(), answers = await program.run(['live_train', [0, n], [], 'value']), rows = answers[0][1] ?? [], width = 3 + run.layers;
+    const started = performance.now(), answers = await program.run(['live_train', [n], [], 'value']), rows = answers[0][1] ?? [], width = 3 + run.layers;
     if (run !== now) return 0;
     for (let i = 0; i < rows.length; i += width) { run.losses.push(rows[i + 1]); for (let l = 0; l < run.layers; l++) run.norms[l].push(rows[i + 3 + l]); }
     run.pace = rows.length / width / (performance.now() - started) * 1000;

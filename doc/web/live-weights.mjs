@@ -3,8 +3,8 @@ import { Plot, number, svg } from './live-plot.mjs';
 import { latest } from './live.mjs';
 
 export const WIDTHS = [2, 64, 32, 16, 1], NETWORKS = 200, WAYS = [['small', 1, 'sky dash', '0.01'], ['Xavier', 2, 'blue', 'Xavier'], ['He', 3, 'rust dash', 'He'], ['large', 4, 'ink dots', '2']];
-export const begin = [['live_data', [0, 200, .25, 7, 0, 0]], ['live_begin', [0, 5, 2, 42, .05, 400, 0, 0, 0], WIDTHS]];
-export const signals = (init, deviation, networks = NETWORKS) => ['live_signals', [0, init, deviation, networks], [], 8];
+export const begin = [['live_data', [200, .25, 7, 0, 0]], ['live_begin', [5, 2, 42, .05, 400, 0, 0, 0], WIDTHS]];
+export const signals = (init, deviation, networks = NETWORKS) => ['live_signals', [init, deviation, networks], [], 8];
 
 export default async function weights(panel, Program) {
   const program = await Program.start(), layers = [1, 2, 3, 4];

@@ -12,7 +12,7 @@ export async function start(bytes) {
 export function step([name, args = [], put = [], get = 0, from = 'live_room']) {
   numbers(c.live_room(), put.length).set(put);
   const value = c[name](...args), count = get === 'value' ? value : get;
-  return [value, count ? numbers(c[from](args[0]), count).slice() : null];
+  return [value, count ? numbers(c[from](), count).slice() : null];
 }
 export const said = () => text(c.live_said());
 

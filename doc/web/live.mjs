@@ -46,6 +46,7 @@ addEventListener('live-module', ({ detail: { module, bytes } }) => { handed.set(
 // -- the panel below a figure
 export class Panel {
   constructor(element, name) { Object.assign(this, { element, name, controls: this.make('div', 'controls', element), shown: this.make('div', 'shown', element), status: this.make('p', 'status', element) }); this.status.setAttribute('role', 'status'); }
+  get width() { return Math.min(560, this.shown.clientWidth || 560); }
   make(tag, name, parent = this.shown, text) { const e = document.createElement(tag); if (name) e.className = name; if (text !== undefined) e.textContent = text; parent.append(e); return e; }
   next() { this.controls = this.make('div', 'controls', this.element); this.shown = this.make('div', 'shown', this.element); }
   button(text, act) { const b = this.make('button', '', this.controls, text); b.type = 'button'; b.onclick = act; return b; }
