@@ -1,6 +1,6 @@
 // live-check.mjs: a derivative from differences: the V of the step against the error, with a point to drag; ReLU's kink
 import { Plot, set, svg, number } from './live-plot.mjs';
-import { latest } from './live.mjs';
+import { latest } from './live-panel.mjs';
 
 // the network of the figure: its weight joins the last units of the second and the third hidden layer, its last bias is 1
 export const WIDTHS = [2, 8, 6, 4, 1], FIRST = 192, ROWS = 16, WEIGHT = 24 + 54 + 5 * 4 + 3, LAST = 110;

@@ -1,18 +1,18 @@
 // live-digits.mjs: draw a digit, and the network says what it sees.  The drawing is made as large as the digits of the data are and
 // counted as they were: 32 by 32 points in blocks of 4 by 4, the ink of each from 0 to 16.
 import { svg } from './live-plot.mjs';
-import { handed } from './live.mjs';
-import network from './live-digits.json';
+import { handed } from './live-panel.mjs';
+import network from './live-digits.json' with { type: 'json' };
 
-const FINE = 32, PEN = 2.1, ROOM = FINE - 2 * PEN;
-// strokes of points, with one line between each two: 64 counts
-export function counts(strokes) {
+const FINE = 32, INK = 312;                     // so much a digit of the data has, whichever it is
+// strokes of points, with a line between each two: 64 counts; the pen is as wide as the ink asks for
+export function counts(strokes, pen = 1.5) {
   const all = strokes.flat(), out = Array(64).fill(0), low = k => Math.min(...all.map(p => p[k])), size = k => Math.max(...all.map(p => p[k])) - low(k);
-  const scale = ROOM / Math.max(size(0), size(1), 4), place = p => p.map((v, k) => (v - low(k) - size(k) / 2) * scale + FINE / 2);
+  const scale = (FINE - 2 * pen) / Math.max(size(0), size(1), 4), place = p => p.map((v, k) => (v - low(k) - size(k) / 2) * scale + FINE / 2);
   const lines = strokes.flatMap(s => s.map((p, i) => [place(s[Math.max(i - 1, 0)]), place(p)]));
   const away = (x, y, [[a, b], [c, d]]) => { const u = c - a, v = d - b, t = Math.min(Math.max(((x - a) * u + (y - b) * v) / (u * u + v * v || 1), 0), 1); return Math.hypot(x - a - t * u, y - b - t * v); };
-  for (let y = 0; y < FINE; y++) for (let x = 0; x < FINE; x++) if (lines.some(l => away(x + .5, y + .5, l) < PEN)) out[(y >> 2) * 8 + (x >> 2)]++;
-  return out;
+  for (let y = 0; y < FINE; y++) for (let x = 0; x < FINE; x++) if (lines.some(l => away(x + .5, y + .5, l) < pen)) out[(y >> 2) * 8 + (x >> 2)]++;
+  return pen < 5 && out.reduce((a, b) => a + b) < INK ? counts(strokes, pen + .25) : out;
 }
 // Two rows with the mean and the deviation of the data stand for them; the numbers that training left have eight bits each.
 const bytes = text => Array.from(atob(text), c => c.charCodeAt(0) << 24 >> 24);

@@ -12,7 +12,7 @@ step(['live_data', [rows.length, 0, 0, 64, 10], rows.flat()]);
 step(['live_begin', [3, 3, 42, .1, 32, 0, 0, 0], widths]);
 step(['live_train', [EPOCHS]]);
 if (said()) throw Error(said());
-const [right, all] = step(['live_share', [], [], widths.slice(1).reduce((n, d, l) => n + d * (widths[l] + 1), 0), 'live_params']);
+const [right, all] = step(['live_share', [0], [], widths.slice(1).reduce((n, d, l) => n + d * (widths[l] + 1), 0), 'live_params']);
 const column = j => rows.map(r => r[j]), average = a => a.reduce((s, v) => s + v, 0) / a.length, short = v => +v.toFixed(4);
 const mean = Array.from({ length: 64 }, (_, j) => average(column(j)));
 const deviation = mean.map((m, j) => Math.sqrt(average(column(j).map(v => (v - m) ** 2))) || 1);

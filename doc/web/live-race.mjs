@@ -1,7 +1,7 @@
 // live-race.mjs: races between networks that differ in one thing.  What a challenge adds runs with the student's own code, once the
 // desk has handed it over (see live.mjs); until then the stub's lane says what is missing, and the others run.
 import { Plot } from './live-plot.mjs';
-import { frame, handed } from './live.mjs';
+import { frame, handed } from './live-panel.mjs';
 
 const COLOURS = ['blue', 'rust dash', 'ink dots', 'sky wide'];
 const spiral = { points: 200, data: 7, batch: 64, method: 0, norm: 0, p: 0 };

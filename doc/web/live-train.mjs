@@ -1,6 +1,6 @@
 // live-train.mjs: the spirals, trained in the page: points, the boundary, the loss, the gradients' norms by layer, the published log
 import { Plot, svg, set } from './live-plot.mjs';
-import { frame } from './live.mjs';
+import { frame } from './live-panel.mjs';
 
 export const SIDE = 72, EDGE = 2.75, POINTS = 200, END = 3000, LOG = 500;
 export const lineOf = (epoch, loss, share) => `epoch ${String(epoch).padStart(5)}: loss=${loss.toFixed(4)}  acc=${share.toFixed(3)}`;
@@ -71,15 +71,15 @@ export default async function train(panel, Program) {
       ['live_begin', [w.length, +init.value, +seed.value, +rate.value, +batch.value, 0, 0, 0], w]);
     if (!answers[1][0]) { run = null; return panel.say(answers.said, true); }
     const [[passed], [, points]] = await program.run(['live_published', [+data.value, +fault.value]],
-      ['live_share', [], [], 4 * POINTS, 'live_points']);
-    run = { losses: [], norms: w.slice(1).map(() => []), done: 0, layers: w.length - 1, share: NaN, busy: null };
+      ['live_share', [0], [], 4 * POINTS, 'live_points']);
+    run = { losses: [], norms: w.slice(1).map(() => []), done: 0, layers: w.length - 1, share: NaN };
     log.textContent = `gradient check as published: ${passed.toExponential(2)}`;
     field.points(points);
     await look();
     draw();
   }
   async function look() {
-    const [[share], [, p]] = await program.run(['live_share', []], ['live_ask', [SIDE * SIDE, 0], GRID, 3 * SIDE * SIDE]);
+    const [[share], [, p]] = await program.run(['live_share', [0]], ['live_ask', [SIDE * SIDE, 0], GRID, 3 * SIDE * SIDE]);
     Object.assign(run, { share });
     field.field(p.subarray(2 * SIDE * SIDE));
   }
@@ -121,11 +121,10 @@ export default async function train(panel, Program) {
       line.setAttribute('d', run.norms[l] && n > 1 ? norms.path(xs, smooth(run.norms[l])) : '');
       set(names[l], { x: 308, y: 20 + 12 * l }).textContent = run.norms[l] ? `layer ${l + 1}` : '';
     });
-    panel.say(`epoch ${n}` + (n ? `, loss ${run.losses[n - 1].toFixed(4)}` : '') + `, ${(100 * run.share).toFixed(1)} % of the points right` + (run.pace ? `, ${Math.round(run.pace)} epochs a second` : ''));
+    panel.say(`epoch ${n}` + (n ? `, loss ${run.losses[n - 1].toFixed(4)}` : '') + `, ${(100 * run.share).toFixed(1)} % of the points right` + (run.pace ? `, ${Math.round(run.pace)} epochs a second` : ''), false, running);
     element.dataset.epoch = n;
     element.dataset.loss = n ? run.losses[n - 1] : '';
   }
   element.addEventListener('pause', pause);
   await again();
-  return { again, advance };
 }

@@ -1,6 +1,6 @@
 // live-weights.mjs: how large the first weights are, and what that does to the signal and to the gradient, layer by layer
 import { Plot, number, svg } from './live-plot.mjs';
-import { latest } from './live.mjs';
+import { latest } from './live-panel.mjs';
 
 export const WIDTHS = [2, 64, 32, 16, 1], NETWORKS = 200, WAYS = [['small', 1, 'sky dash', '0.01'], ['Xavier', 2, 'blue', 'Xavier'], ['He', 3, 'rust dash', 'He'], ['large', 4, 'ink dots', '2']];
 export const begin = [['live_data', [200, .25, 7, 0, 0]], ['live_begin', [5, 2, 42, .05, 400, 0, 0, 0], WIDTHS]];
