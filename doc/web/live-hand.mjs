@@ -23,9 +23,9 @@ function stepsOf(v, w, y) {
   for (const j of [0, 1]) put(`dx${'₁₂'[j]}`, `${s(v.dz1[0])}·${s(w[2 * j])} + ${s(v.dz1[1])}·${s(w[2 * j + 1])} = ${s(v.dx[j])}`, `dx${j}`);
   return out;
 }
-function draw(box, v, w, y, shown, now) {
+function draw(box, width, v, w, y, shown, now) {
   box.replaceChildren();
-  const at = { x0: [40, 60], x1: [40, 200], h0: [255, 60], h1: [255, 200], z: [460, 130] };
+  const middle = Math.round(width * .47), at = { x0: [40, 60], x1: [40, 200], h0: [middle, 60], h1: [middle, 200], z: [width - 60, 130] };
   const word = (x, y, text, name, anchor = 'middle') => svg(box, 'text', { x, y, class: name, 'text-anchor': anchor }, text);
   const value = (key, text) => shown.has(key) ? text : '·', hot = key => (now.includes(key) ? ' hot' : '');
   const edge = (from, to, weight, key, gradient, t) => {
@@ -42,17 +42,17 @@ function draw(box, v, w, y, shown, now) {
     word(x - 6, y + side * 38 + 4, say(w[i]), 'weight', 'end');
     word(x + 6, y + side * 38 + 4, value(key, say(v.grads[i])), 'grad' + hot(key), 'start');
   });
-  const unit = (key, text, name) => { const [x, y] = at[key]; svg(box, 'circle', { cx: x, cy: y, r: 22, class: 'unit' + name }); word(x, y + 5, text, 'in'); };
+  const unit = (key, text, name) => { const [x, y] = at[key]; svg(box, 'circle', { cx: x, cy: y, r: 22, class: 'unit' + name }); word(x, y + 5, text, 'inside'); };
   unit('x0', say(v.x[0]), ''); unit('x1', say(v.x[1]), '');
   for (const k of [0, 1]) unit(`h${k}`, shown.has(`a${k}`) ? say(v.a[k]) : value(`z${k}`, say(v.z1[k])), (shown.has(`a${k}`) && v.z1[k] <= 0 ? ' off' : '') + hot(`z${k}`) + hot(`a${k}`));
   unit('z', value('z', say(v.z)), hot('z'));
   word(40, 30, value('dx0', say(v.dx[0])), 'grad' + hot('dx0'));
   word(40, 241, value('dx1', say(v.dx[1])), 'grad' + hot('dx1'));
-  word(286, 52, value('dz0', say(v.dz1[0])), 'grad' + hot('dz0'), 'start');
-  word(286, 226, value('dz1', say(v.dz1[1])), 'grad' + hot('dz1'), 'start');
-  word(460, 172, value('dz', say(v.dz)), 'grad' + hot('dz'));
-  word(500, 126, value('p', `p = ${say(y + v.dz)}`), 'in', 'start');
-  word(500, 144, value('p', `L = ${say(v.loss)}`), 'in', 'start');
+  word(middle + 31, 52, value('dz0', say(v.dz1[0])), 'grad' + hot('dz0'), 'start');
+  word(middle + 31, 226, value('dz1', say(v.dz1[1])), 'grad' + hot('dz1'), 'start');
+  word(width - 60, 172, value('dz', say(v.dz)), 'grad' + hot('dz'));
+  word(width - 60, 202, value('p', `p = ${say(y + v.dz)}`), 'inside');
+  word(width - 60, 221, value('p', `L = ${say(v.loss)}`), 'inside');
 }
 export default async function hand(panel, Program) {
   const program = await Program.start();
@@ -65,12 +65,12 @@ export default async function hand(panel, Program) {
   panel.button('A step of descent', async () => { await again(Infinity); await program.run(['live_step', []]); await again(6); panel.say(`One step at the rate 1/2 was taken: the loss is ${say(panel.element.dataset.loss * 1)} now.`); });
   panel.button('From the start', async () => { await program.run(...begin.slice(2)); again(0); });
   const x1 = number('x₁', EXAMPLE[0]), x2 = number('x₂', EXAMPLE[1]), y = panel.field('label', { value: 1, options: [[0, '0'], [1, '1']] }, () => again(0));
-  const box = svg(panel.make('div', 'wide'), 'svg', { viewBox: '0 0 580 262', class: 'hand', role: 'img', 'aria-label': 'The network; the line below says the number that was found last' });
+  const width = panel.width, box = svg(panel.make('div', 'wide'), 'svg', { viewBox: `0 0 ${width} 262`, class: 'hand', role: 'img', 'aria-label': 'The network; the line below says the number that was found last' });
   async function again(to) {
     const [[loss, r], [, w]] = await program.run(...pass(+x1.value, +x2.value, +y.value)), v = read(r, loss), steps = stepsOf(v, w, +y.value);
     step = Math.min(Math.max(to, 0), steps.length);
     last = step ? steps[step - 1].shows : [];
-    draw(box, v, w, +y.value, new Set(steps.slice(0, step).flatMap(s => s.shows)), last);
+    draw(box, width, v, w, +y.value, new Set(steps.slice(0, step).flatMap(s => s.shows)), last);
     panel.say(step ? `${step} of ${steps.length}: ${steps[step - 1].text}` : 'Press Next number: first forward, from the left, then back.');
     Object.assign(panel.element.dataset, { loss, step, grads: [...v.grads].join(' '), dx: [...v.dx].join(' ') });
   }

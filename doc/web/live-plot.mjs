@@ -50,7 +50,7 @@ export class Plot {
 function ticks(a) {
   if (a.ticks) return a.ticks;
   const out = [];
-  if (a.log) { const k0 = Math.ceil(Math.log10(a.from) - 1e-9), k1 = Math.floor(Math.log10(a.to) + 1e-9), by = Math.max(1, Math.ceil((k1 - k0) / 5)); for (let k = k0; k <= k1; k += by) out.push(+`1e${k}`); return out; }
+  if (a.log) { const k0 = Math.ceil(Math.log10(a.from) - 1e-9), k1 = Math.floor(Math.log10(a.to) + 1e-9), by = Math.max(1, Math.ceil((k1 - k0) / 5)); if (k0 >= k1) return [.5, 1, 2, 5].filter(v => v >= a.from && v <= a.to); for (let k = k0; k <= k1; k += by) out.push(+`1e${k}`); return out; }
   const raw = (a.to - a.from) / 4, unit = 10 ** Math.floor(Math.log10(raw)), by = unit * [1, 2, 5, 10].find(m => m * unit >= raw * .99);
   for (let v = Math.ceil(a.from / by) * by; v <= a.to + by / 1e6; v += by) out.push(+v.toFixed(9));
   return out;

@@ -34,8 +34,10 @@ async function race(name, panel, Program) {
     draw();
   }
   async function advance(r, k, epochs) {
-    const [[, rows]] = await programs[k].run(['live_train', [epochs], [], 'value']).then(a => { r.said = a.said; return a; }), width = 2 + lanes[k].widths.length;
-    for (let i = 0; i < (rows?.length ?? 0); i += r.width ?? width) {
+    const { widths, norm } = lanes[k], answers = await programs[k].run(['live_train', [epochs], [], 'value']);
+    r.said = answers.said;
+    if (/not begun/.test(r.said)) return;
+    for (let i = 0, rows = answers[0][1] ?? []; i < rows.length; i += 2 + widths.length + norm * (widths.length - 2)) {
       if (every === 1) { r.xs.push(r.done); r.ys.push(rows[i]); }
       if (rows[i + 2] >= .99) r.first ||= r.done + 1;
       r.done++;
@@ -56,14 +58,14 @@ async function race(name, panel, Program) {
   function pause() { running = false; go.textContent = 'Race'; }
   function draw() {
     notes.replaceChildren();
-    const all = runs.flatMap(r => r.ys).filter(v => v > 0), low = Math.min(...all.slice(-2000), .1);
-    plot.range(plot.x, { ...plot.y, from: Math.max(10 ** Math.floor(Math.log10(low)), 1e-7) });
+    const all = runs.flatMap(r => r.ys).filter(v => v > 0), low = Math.min(...all.slice(-2000), every > 1 ? .5 : .1);
+    plot.range(plot.x, { ...plot.y, from: every > 1 ? low * .8 : Math.max(10 ** Math.floor(Math.log10(low)), 1e-7) });
     const ends = runs.map((r, k) => [r.ys.length ? plot.Y(Math.max(r.ys.at(-1), plot.y.from)) : 20 + 13 * k, k]).sort((a, b) => a[0] - b[0]);
     ends.forEach((e, i) => { if (i) e[0] = Math.max(e[0], ends[i - 1][0] + 13); words[e[1]].setAttribute('y', e[0]); });
     runs.forEach((r, k) => {
       curves[k].setAttribute('d', plot.path(r.xs, r.ys));
       panel.make('li', '', notes, `${lanes[k].name}: ` + (/not begun/.test(r.said) ? `${r.said}: solve it at the desk, and your code runs here.`
-        : r.said || `epoch ${r.done}` + (r.ys.length ? `, ${r.ys.at(-1).toFixed(4)}` : '') + (r.first ? `, 99 % right in epoch ${r.first}` : '')));
+        : r.said || `epoch ${r.done}` + (r.ys.length ? `, loss ${r.ys.at(-1).toFixed(4)}` : '') + (r.first ? `, 99 % right in epoch ${r.first}` : '')));
     });
     panel.say(handed.has(name) ? 'With your own code.' : 'With the stubs of the book: solve the challenge at the desk, and your own code races.');
     Object.assign(panel.element.dataset, { done: runs.map(r => r.done).join(' '), losses: runs.map(r => r.ys.at(-1) ?? '').join(' ') });
