@@ -9,3 +9,29 @@ $W/node_modules/.package-lock.json: $W/package.json $W/package-lock.json
 	command -v npm > /dev/null || { echo "make: npm is missing; install it with: apt-get install npm" >&2; exit 1; }
 	cd $W && npm ci --silent || { echo "make: the npm packages of $W could not be fetched; is there a network?" >&2; exit 1; }
 	touch $@
+
+## web-test: the web edition in node and in Chromium
+
+# -- the challenges in a page, and the site
+DESK_C = $(filter-out %/guard.c,$(wildcard tests/challenges/*.c tests/challenges/*.inc)) tests/challenges/board.h $W/guard.c
+$B/site/objects.bin: nn.nw $(DESK_C) tests/challenges/parts.tsv tests/challenges/hints.txt tests/challenges/challenges.mk \
+  $W/clang.mjs $W/desk-nw.mjs $W/desk-build.mjs $W/node_modules/.package-lock.json | $B/tangled
+	@echo "the challenges, for a page"
+	node $W/desk-build.mjs $B/site
+$B/site/sw.js: $B/site/objects.bin $(wildcard doc/nn.html $W/desk*) $W/site.mjs ; node $W/site.mjs $B/site
+## site: build/site, for any server of static files: the book as a page, and the challenges to solve in the browser
+site: $B/site/sw.js
+## site-single: build/challenges.html, the workbench of the challenges in one file, for a USB stick
+site-single: $B/challenges.html
+$B/challenges.html: $B/site/sw.js ; node $W/site.mjs $B/site $@
+.PHONY: desk-test desk-test-all
+web-test: desk-test
+web-test-all: desk-test-all
+desk-test: site
+	$(call browser)
+	node $W/test-desk.mjs $B/site
+## web-test-all: the same, for all wrong answers, against what the board says natively
+desk-test-all: site $B/wrong.txt
+	$(call browser)
+	node $W/test-desk.mjs $B/site $B/wrong.txt
+$B/wrong.txt: nn.nw $(DESK_C) tests/teacher/wrong.tsv ; $(MAKE) wrong-answers > $(new) || test -s $(new); mv $(new) $@

@@ -1,0 +1,171 @@
+// desk-board.mjs: a part judged as tests/challenges/board.py does it, in workers of a page or in node.  The student's code
+// runs in a WebAssembly instance of its own; the judge is tests/challenges/board.c.
+import { chunksOf, misplaced, tangle, title, unbalanced, withCodes } from './desk-nw.mjs';
+const utf8 = new TextEncoder(), text = new TextDecoder();
+const MOST = 64 << 20;         // bytes that a part may print
+export const SECONDS = 6;       // after which a page ends it from outside, where the guard couldn't
+
+export function joined(list) {
+  const all = new Uint8Array(list.reduce((n, b) => n + b.length, 0));
+  list.reduce((at, b) => { all.set(b, at); return at + b.length; }, 0);
+  return all;
+}
+
+// -- as much of WASI as the C asks for: arguments, standard input, what is written, a clock
+class Ended extends Error {}
+
+function start(module, args, input, write, page = {}) {
+  let memory, read = 0;
+  const view = () => new DataView(memory.buffer), bytes = (at, n) => new Uint8Array(memory.buffer).slice(at, at + n);
+  const long = (at, n) => { view().setUint32(at, n, true); return 0; };
+  const vectors = (at, count) => Array.from({ length: count }, (_, i) => [view().getUint32(at + 8 * i, true), view().getUint32(at + 8 * i + 4, true)]);
+  const words = args.map(a => utf8.encode(a + '\0'));
+  const wasi = {
+    args_sizes_get: (count, size) => long(count, words.length) || long(size, joined(words).length),
+    args_get: (at, to) => { for (const w of words) { long(at, to); at += 4; new Uint8Array(memory.buffer).set(w, to); to += w.length; } return 0; },
+    fd_write: (fd, at, count, to) => {
+      if (fd !== 1 && fd !== 2) return 8;
+      const list = vectors(at, count);
+      for (const [from, n] of list) write(bytes(from, n));
+      return long(to, list.reduce((s, [, n]) => s + n, 0));
+    },
+    fd_read: (fd, at, count, to) => {
+      if (fd) return 8;
+      const from = read;
+      for (const [into, n] of vectors(at, count)) {
+        const piece = input.subarray(read, read + n);
+        new Uint8Array(memory.buffer).set(piece, into);
+        read += piece.length;
+      }
+      return long(to, read - from);
+    },
+    fd_fdstat_get: (fd, to) => { new Uint8Array(memory.buffer).fill(0, to, to + 24); view().setUint8(to, 2); return fd > 2 ? 8 : 0; },
+    clock_time_get: (id, precision, to) => { view().setBigUint64(to, BigInt(Math.round(performance.now() * 1e6)), true); return 0; },
+    fd_prestat_get: () => 8,
+    proc_exit: () => { throw new Ended(); },
+  };
+  const instance = new WebAssembly.Instance(module, { page: page.made?.(bytes, () => new Uint8Array(memory.buffer)) ?? {},
+    wasi_snapshot_preview1: new Proxy(wasi, { get: (known, name) => known[name] ?? (() => 52) }) });
+  memory = instance.exports.memory;
+  return instance;
+}
+
+// board numbers PART, board judge PART ...: what it prints
+export function board(module, args, input = new Uint8Array(0)) {
+  const out = [], instance = start(module, ['board', ...args], input, b => out.push(b));
+  try { instance.exports._start(); } catch (e) { if (!(e instanceof Ended)) throw e; }
+  return joined(out);
+}
+
+// -- the student's code
+export function execute(module, part, numbers) {
+  const sent = [], printed = [], marks = new Map();
+  let instance, count = 0, report = '', stack = '', word = '';
+  Error.stackTraceLimit = 60;
+  const made = (bytes, all) => ({
+    tell: (at, n) => { sent.push(bytes(at, n)); },
+    report: at => { report = text.decode(bytes(at, all().indexOf(0, at) - at)); },
+    stop: () => { throw new Ended(); },
+    mark: block => { marks.set(block, new Error()); },
+    leak: block => { stack = marks.get(block)?.stack ?? ''; },
+  });
+  const write = b => {
+    count += b.length;
+    if (count <= 1 << 16) printed.push(b);
+    if (count > MOST) { word = 'prints or writes more than 64 MB'; throw new Ended(); }
+  };
+  try {
+    instance = start(module, ['runner', part], numbers, write, { made });
+    instance.exports._start();
+  } catch (e) {
+    if (e instanceof WebAssembly.RuntimeError) {
+      const top = instance.exports.__stack_pointer.value >>> 0;
+      word = /unreachable/.test(e.message) ? 'signal' : top < 1 << 16 || top > 8 << 20 ? 'stack-overflow' : 'SEGV';
+    } else if (e instanceof RangeError || e.name === 'InternalError') word = 'stack-overflow';
+    else if (!(e instanceof Ended)) throw e;
+    stack = report ? '' : e.stack;
+  }
+  return { sent: word ? utf8.encode('fault  0' + word) : joined(sent), printed: text.decode(joined(printed)), report, stack,
+    bytes: instance.exports.memory.buffer.byteLength };
+}
+
+// which lines of nn.nw are on its stack, innermost first; a module's line table counts from its code section's start
+function codeStart(wasm) {
+  const number = at => { let n = 0, shift = 0, b; do { b = wasm[at++]; n |= (b & 127) << shift; shift += 7; } while (b & 128); return [n, at]; };
+  for (let at = 8; at < wasm.length;) {
+    const [size, body] = number(at + 1);
+    if (wasm[at] === 10) return body;
+    at = body + size;
+  }
+}
+
+export async function linesOn(tool, wasm, stack) {
+  const start = codeStart(wasm), at = [...stack.matchAll(/wasm-function\[\d+\]:(0x[0-9a-f]+)/g)].slice(0, 12).map(m => '0x' + (parseInt(m[1]) - start).toString(16));
+  if (!at.length) return '';
+  const { said } = await tool(['symbolizer', '--obj=r.wasm', '--output-style=GNU', '--no-inlines', ...at], { 'r.wasm': wasm });
+  return (said.match(/nn\.nw:\d+/g) ?? []).join('\n');
+}
+
+// name -> bytes of the objects, which are one file
+export function objectsIn(tables, all) {
+  let at = 0;
+  return Object.fromEntries(tables.objects.map(([name, n]) => [name, all.subarray(at, at += n)]));
+}
+
+// -- compile: tables has the arguments that were asked for when the site was made
+export async function build(tool, tables, objects, module, source) {
+  const named = tables.cc1.map(a => a.replace(/^file\.([co])$/, `${module}.$1`));
+  const made = await tool(named, { ...tables.headers, [`${module}.c`]: source });
+  if (!made.ok) return { said: made.said };
+  const files = { ...objects, [`${module}.o`]: made.files[`${module}.o`] };
+  const linked = await tool(['wasm-ld', '-m', 'wasm32', ...Object.keys(files), ...tables.ld, '-o', 'runner.wasm'], files);
+  return linked.ok ? { said: made.said, wasm: linked.files['runner.wasm'] } : { said: linked.said };
+}
+
+// -- a verdict
+const escaped = word => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+// the first that assigns to the word, or has it; without one, the first that a report names, in the chunk if possible
+function lineOf(chunk, word, report) {
+  const named = [...report.matchAll(/\.nw:(\d+)/g)].map(m => +m[1]), inside = n => n > chunk.head && n <= chunk.head + chunk.code.length;
+  const having = end => chunk.code.flatMap((line, i) => RegExp(`(?<![\\w.>])${escaped(word)}(?!\\w)${end}`).test(line) ? [chunk.head + 1 + i] : []);
+  return (word ? [...having('.*(?<![=<>!])=(?!=)'), ...having('')] : [...named.filter(inside), ...named])[0] ?? chunk.head + 1;
+}
+
+const stops = (state, message) => ({ state, message, details: '', printed: '', notes: [] });
+
+// what the compiler or the linker said, as one sentence; and all of it for the editor
+function explained(said, chunk) {
+  const notes = [...said.matchAll(/^nn\.nw:(\d+):(\d+): (?:fatal )?(error|warning): (.*)$/gm)]
+    .map(([, line, column, severity, message]) => ({ line: +line, column: +column, severity, message: message.replace(/; ISO C99.*| \[-W.*\]$/, '') }));
+  const errors = notes.filter(n => n.severity === 'error'), missing = said.match(/undefined symbol: (\w+)/)?.[1];
+  const bracket = unbalanced(chunk.code.join('\n')), end = chunk.head + chunk.code.length;
+  const message = bracket ? `it ${bracket}. nn.nw:${chunk.head + 1}`
+    : missing ? `it calls ${missing}, which isn't here. nn.nw:${lineOf(chunk, missing, '')}`
+    : errors.length ? `${errors[0].message}. nn.nw:${Math.min(errors[0].line, Math.max(end, chunk.head + 1))}` : said.trim().split('\n')[0];
+  return { ...stops('does not compile', message), notes, details: bracket ? '' : errors.slice(0, 3).map(e => `nn.nw:${e.line}: ${e.message}`).join('\n') +
+    (!bracket && errors.length > 3 ? `\nand ${errors.length - 3} more; begin with the first, the others often go with it.` : '') };
+}
+
+// desk: { lines, parts } of nn.nw as it was handed out; ask: { build, numbers, execute, linesOn, judge }, which may be workers
+export async function judgePart(desk, ask, part, codes) {
+  const chunks = chunksOf(withCodes(desk.lines, desk.parts, codes)), clean = chunksOf(desk.lines), chunk = chunks.get(title(part))[0];
+  for (const other of desk.parts) if (other !== part) chunks.set(title(other), clean.get(title(other)));
+  const astray = misplaced(part, chunks, n => `nn.nw:${n}`);
+  if (astray) return stops('does not compile', astray);
+  let source;
+  try { source = tangle(chunks, `[[${part.module}.c]]`); } catch (e) { return stops('does not compile', `${e.message} nn.nw:${e.line}`); }
+  const { said, wasm } = await ask.build(part.module, source);
+  if (!wasm) return explained(said, chunk);
+  const ran = await ask.execute(wasm, part.name, await ask.numbers(part.name));
+  const report = ran.report || (ran.stack ? await ask.linesOn(wasm, ran.stack) : '');
+  const undefinedThing = ran.report.match(/runtime error: (.*)/)?.[1];
+  const out = await ask.judge(part.name, undefinedThing ? `does what C leaves undefined: ${undefinedThing}` : '', ran.sent);
+  const [first, ...details] = text.decode(out).split('\n');
+  let [state, message, word] = first.split('\t');
+  const stub = /not_begun\(.*?\);|matrix_copy\((Z, X|dX, dZ)\);|\/\*.*?\*\/|\/\/[^\n]*|\s/g;
+  if (state === 'not begun' && chunk.code.join('\n').replace(stub, ''))
+    [message, word] = [`remove the line not_begun("${part.name}"); from your code, and it is judged`, 'not_begun'];
+  if (message) message += (message.endsWith('?') ? ' ' : '. ') + `nn.nw:${lineOf(chunk, word, report)}`;
+  return { state, message, details: details.map(l => l.replace(/^\t/, '')).join('\n').trimEnd(), printed: ran.printed, notes: explained(said, chunk).notes, bytes: ran.bytes };
+}

@@ -1,0 +1,241 @@
+// desk.mjs: the page in which the challenges are solved
+import { EditorView, keymap, lineNumbers, highlightActiveLine, Decoration } from '@codemirror/view';
+import { EditorState, StateEffect, StateField } from '@codemirror/state';
+import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
+import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language';
+import { classHighlighter } from '@lezer/highlight';
+import { setDiagnostics } from '@codemirror/lint';
+import { cpp } from '@codemirror/lang-cpp';
+import { chunksOf, codesIn, title, withCodes } from './desk-nw.mjs';
+import { judgePart, SECONDS } from './desk-board.mjs';
+
+const $ = id => document.getElementById(id), single = globalThis.SINGLE;      // the files, where the page is one
+const make = (tag, text, ...more) => Object.assign(document.createElement(tag), { textContent: text }, ...more);
+const notice = (text, ...buttons) => $('notice').replaceChildren(text, ...buttons);
+
+async function file(name) {
+  if (!single) { const r = await fetch(name); if (!r.ok) throw Error(`${name} isn't there`); return new Uint8Array(await r.arrayBuffer()); }
+  const packed = await (await fetch('data:application/octet-stream;base64,' + single[name])).blob();
+  return new Uint8Array(await new Response(packed.stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer());
+}
+const text = async name => new TextDecoder().decode(await file(name));
+
+// -- workers that answer
+class Worker_ {
+  constructor(first) { this.first = first; this.begin(); }
+  begin() {
+    const url = single ? URL.createObjectURL(new Blob([single.worker], { type: 'text/javascript' })) : 'desk-worker.js';
+    this.worker = new Worker(url);
+    this.waiting = new Map();
+    this.worker.onmessage = ({ data }) => {
+      if (!data.id) return this.news?.(data);
+      const [good, bad] = this.waiting.get(data.id);
+      this.waiting.delete(data.id);
+      if (data.error) bad(Error(data.error)); else good(data.result);
+    };
+    this.worker.onerror = e => { for (const [, bad] of this.waiting.values()) bad(Error(e.message)); };
+    this.next = 1;
+    this.ready = this.ask('start', ...this.first);
+  }
+  ask(name, ...args) {
+    const id = this.next++;
+    return new Promise((good, bad) => { this.waiting.set(id, [good, bad]); this.worker.postMessage({ id, name, args }); });
+  }
+  // what takes longer is ended with its worker, and another takes its place
+  within(seconds, otherwise, ...words) {
+    return new Promise((good, bad) => {
+      const clock = setTimeout(() => { this.worker.terminate(); this.begin(); good(otherwise); }, 1000 * seconds);
+      this.ask(...words).then(good, bad).finally(() => clearTimeout(clock));
+    });
+  }
+}
+
+// -- what the browser keeps: code, and what was judged of which code, part by part
+const kept = {
+  get: (what, part) => { try { return JSON.parse(localStorage.getItem(`nn ${what} ${part}`)); } catch { return null; } },
+  set(what, part, value) {
+    try { localStorage.setItem(`nn ${what} ${part}`, JSON.stringify(value)); } catch { notice('This browser keeps nothing of this page: save nn.nw before you leave.'); }
+  },
+};
+let desk, tables, stubs, ask, compiler, part, editor, running = false;
+const codeOf = p => kept.get('code', p.name) ?? stubs[p.name];
+const codes = () => Object.fromEntries(desk.parts.map(p => [p.name, codeOf(p)]));
+const verdictOn = p => { const v = kept.get('verdict', p.name); return v?.code === codeOf(p) ? v : codeOf(p) === stubs[p.name] ? { state: 'not begun' } : { state: 'not run' }; };
+
+// other code in the place of this; what was there can be taken back
+function replace(changed, sentence) {
+  const before = Object.fromEntries(Object.keys(changed).map(p => [p, kept.get('code', p)]));
+  const put = all => { for (const p in all) kept.set('code', p, all[p]); show(); };
+  put(changed);
+  notice(sentence + ' ', make('button', 'Take it back', { onclick() { put(before); notice('It is as it was.'); } }));
+}
+
+// -- the editor
+const blamed = StateEffect.define(), blamedLine = StateField.define({
+  create: () => Decoration.none,
+  update: (now, change) => change.effects.reduce((_, e) => e.is(blamed) && e.value && e.value <= change.state.doc.lines
+    ? Decoration.set([Decoration.line({ class: 'blamed' }).range(change.state.doc.line(e.value).from)]) : Decoration.none, change.docChanged ? Decoration.none : now),
+  provide: field => EditorView.decorations.from(field),
+});
+const stateOf = code => EditorState.create({ doc: code, extensions: [
+  lineNumbers(), history(), highlightActiveLine(), bracketMatching(), indentOnInput(),
+  keymap.of([indentWithTab, ...defaultKeymap, ...historyKeymap]), cpp(), indentUnit.of('    '), syntaxHighlighting(classHighlighter), blamedLine,
+  EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': `your code for ${title(part)}` }),
+  EditorView.updateListener.of(u => { if (u.docChanged) { kept.set('code', part.name, u.state.doc.toString()); board(); } }),
+] });
+
+// the function around the chunk, from its first line to its last
+function around(p) {
+  const call = `<<${title(p)}>>`, code = [...chunksOf(desk.lines).values()].flat().find(c => c.code.some(l => l.includes(call)))?.code ?? [];
+  const at = code.findIndex(l => l.includes(call)), head = code.slice(0, at).findLastIndex(l => /^\w.*\(/.test(l)), end = code.findIndex((l, i) => i > at && l[0] === '}');
+  const shown = lines => lines.map(l => l.replace(/^( *)<<.*: (.*)>>$/, '$1/* $2 */')).join('\n');
+  return [shown(code.slice(Math.max(head, 0), at)), shown(code.slice(at + 1, end + 1))];
+}
+
+// -- what is shown
+function board() {
+  const verdicts = desk.parts.map(verdictOn), sum = list => list.reduce((s, p) => s + p.points, 0);
+  $('parts').replaceChildren(...desk.parts.map((p, i) => {
+    const link = make('a', '', { href: `#${p.name}`, className: verdicts[i].state.replaceAll(' ', '-') });
+    link.append(make('b', p.name), ' ', make('span', p.title), ' ', make('i', verdicts[i].state));
+    if (p === part) link.setAttribute('aria-current', 'page');
+    return link;
+  }));
+  $('points').textContent = `${sum(desk.parts.filter((_, i) => verdicts[i].state === 'done'))} of ${sum(desk.parts)} points`;
+}
+
+function say(v) {
+  const { head, code } = chunksOf(withCodes(desk.lines, desk.parts, codes())).get(title(part))[0];
+  const inside = n => n > head && n <= head + code.length;
+  const plain = (s = '') => s.replace(/nn\.nw:(\d+)/g, (at, n) => inside(n) ? `Line ${n - head} (${at})` : at);
+  const words = { done: 'is done.', 'not begun': 'is not begun', wrong: 'is wrong', 'does not compile': "isn't compiled" }[v.state];
+  $('said').className = v.state?.replaceAll(' ', '-') ?? '';
+  $('said').textContent = words ? `${part.name} ${words}${v.message ? ': ' + plain(v.message) : v.state === 'not begun' ? '.' : ''}` : v.message ?? '';
+  $('details').hidden = !v.details;
+  $('details').textContent = plain(v.details);
+  $('printed').hidden = !v.printed;
+  $('printed').lastElementChild.textContent = v.printed ?? '';
+  const last = v.message?.match(/nn\.nw:(\d+)$/)?.[1], doc = editor.state.doc;
+  const notes = (v.notes ?? []).filter(n => inside(n.line)).map(n => {
+    const line = doc.line(Math.min(n.line - head, doc.lines)), from = Math.min(line.from + n.column - 1, line.to);
+    return { from, to: from, severity: n.severity, message: n.message };
+  });
+  editor.dispatch(setDiagnostics(editor.state, notes));
+  editor.dispatch({ effects: blamed.of(inside(last) ? last - head : 0) });
+}
+
+function hints() {
+  const all = tables.hints[part.name] ?? [], read = kept.get('hints', part.name) ?? 0;
+  const numbered = s => s.replace(/\{(eq:.*?)\}/g, (_, label) => `equation (${tables.numbers[label] ?? label})`);
+  $('hints').replaceChildren(...all.slice(0, read).flatMap((h, i) => [make('h3', `Hint ${i + 1} of ${all.length}`), ...numbered(h).trim().split('\n\n').map(p => make('p', p)),
+    ...[...h.matchAll(/\{(eq:.*?)\}/g)].map(([, label]) => make('div', '', { innerHTML: tables.equations[label] ?? '' }))]));
+  $('hint').disabled = read >= all.length;
+}
+
+function show() {
+  const [before, after] = around(part);
+  document.title = `${title(part)}`;
+  $('title').textContent = part.title[0].toUpperCase() + part.title.slice(1);
+  $('title').prepend(`${part.name} `);
+  $('title').append(make('small', ` ${part.points} point${part.points > 1 ? 's' : ''}, about ${part.minutes} minutes`));
+  $('text').innerHTML = tables.text[part.name];
+  $('before').textContent = before;
+  $('after').textContent = after;
+  $('headers').replaceChildren(...[part.module, 'layer', 'matrix'].filter((m, i, all) => all.indexOf(m) === i).map(m => {
+    const details = make('details', '');
+    details.append(make('summary', `${m}.h`), make('pre', tables.headers[`${m}.h`].trim(), { tabIndex: 0 }));
+    return details;
+  }));
+  editor.setState(stateOf(codeOf(part)));
+  board();
+  say(verdictOn(part));
+  hints();
+}
+
+function choose() {
+  const next = desk.parts.find(p => `#${p.name}` === location.hash) ?? desk.parts.find(p => verdictOn(p).state !== 'done') ?? desk.parts[0];
+  const moved = part && part !== next;
+  part = next;
+  show();
+  if (moved) { $('title').focus({ preventScroll: true }); scrollTo(0, 0); }
+}
+
+// -- a run
+async function run(p) {
+  if (running || $('run').disabled) return;
+  running = $('run').disabled = $('all').disabled = true;
+  const code = codeOf(p), began = performance.now();
+  say({ message: compiler.loaded ? 'compiled ...' : 'waits for the compiler ...' });
+  try {
+    await compiler.ready;
+    const v = await judgePart(desk, ask, p, codes());
+    kept.set('verdict', p.name, { ...v, code });
+    board();
+    if (p === part) say(v);
+  } catch (e) {
+    say({ message: `This is a fault of the page, not of your code: ${e.message}` });
+  }
+  running = $('run').disabled = $('all').disabled = false;
+  document.body.dataset.took = Math.round(performance.now() - began);
+  document.body.dataset.runs = +(document.body.dataset.runs ?? 0) + 1;
+}
+
+function save() {
+  const link = make('a', '', { download: 'nn.nw', href: URL.createObjectURL(new Blob([withCodes(desk.lines, desk.parts, codes()).join('\n')])) });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+async function load() {
+  const [given] = $('file').files, found = given ? codesIn((await given.text()).replace(/\r/g, '').split('\n'), desk.parts, desk.lines) : {};
+  $('file').value = '';
+  for (const p in found) if (found[p] === (kept.get('code', p) ?? stubs[p])) delete found[p];
+  const names = Object.keys(found);
+  if (names.length) replace(found, `${names.join(', ')}: the code of ${given.name} is here now. What else it has isn't taken over.`);
+  else if (given) notice(`${given.name} has no other code in the challenges than what is here.`);
+}
+
+// -- the compiler: so much of it is loaded, that a page without it is of use first
+async function fetchCompiler(objects) {
+  const files = single ? Object.fromEntries(await Promise.all(tables.compiler.map(async ([f]) => [f, await file(f)]))) : new URL('.', location.href).href;
+  $('loading').hidden = false;
+  $('progress').max = tables.compiler.reduce((s, [, n]) => s + n, 0);
+  compiler = new Worker_([tables, objects, null, files]);
+  compiler.news = ({ loaded }) => { $('progress').value = loaded; };
+  compiler.ready = compiler.ready.then(() => compiler.ask('build', part.module, '')).then(() => { compiler.loaded = true; $('loading').hidden = true; });
+  compiler.ready.catch(e => {
+    $('loading').hidden = true;
+    notice(`The compiler can't be started here, as it may need 500 MB of memory (${e.message}). The book reads without it; make challenges solves them on a desk.`);
+  });
+}
+
+async function begin() {
+  if (typeof WebAssembly !== 'object') throw Error('this browser has no WebAssembly, by which C is compiled in a page');
+  // the service worker first, so that what is loaded is kept
+  if (!single && navigator.serviceWorker && isSecureContext) {
+    navigator.serviceWorker.register('sw.js').catch(() => {});
+    await Promise.race([navigator.serviceWorker.controller ?? new Promise(done => navigator.serviceWorker.addEventListener('controllerchange', done)), new Promise(done => setTimeout(done, 3000))]);
+  }
+  const [table, nw, objects, judge] = await Promise.all([text('tables.json'), text('nn.nw'), file('objects.bin'), file('board.wasm')]);
+  tables = JSON.parse(table);
+  desk = { lines: nw.split('\n'), parts: tables.parts };
+  stubs = Object.fromEntries(desk.parts.map(p => [p.name, chunksOf(desk.lines).get(title(p))[0].code.join('\n')]));
+  editor = new EditorView({ parent: $('editor') });
+  choose();
+  onhashchange = choose;
+  const runner = new Worker_([tables, objects, judge, '']), stopped = `fault  0does not come to an end: stopped after ${SECONDS} seconds`;
+  const late = { sent: new TextEncoder().encode(stopped), printed: '', report: '', stack: '' };
+  ask = { build: (...a) => compiler.ask('build', ...a), linesOn: (...a) => compiler.ask('linesOn', ...a), numbers: p => runner.ask('numbers', p),
+    judge: (...a) => runner.ask('judge', ...a), execute: (...a) => runner.within(SECONDS, late, 'execute', ...a) };
+  $('run').onclick = () => run(part);
+  addEventListener('keydown', e => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); e.stopPropagation(); run(part); } }, true);
+  $('hint').onclick = () => { kept.set('hints', part.name, (kept.get('hints', part.name) ?? 0) + 1); hints(); };
+  $('reset').onclick = () => replace({ [part.name]: stubs[part.name] }, `The stub of ${part.name} is back.`);
+  $('all').onclick = async () => { for (const p of desk.parts) if (codeOf(p) !== stubs[p.name]) await run(p); };
+  $('save').onclick = save;
+  $('load').onclick = () => $('file').click();
+  $('file').onchange = load;
+  await fetchCompiler(objects);
+  $('run').disabled = $('all').disabled = false;
+}
+begin().catch(e => notice(`The challenges can't be solved here: ${e.message}. The book reads without it.`));

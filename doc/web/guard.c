@@ -1,0 +1,334 @@
+/* guard.c: the guard in a page, as tests/challenges/guard.c is on a desk.  Clang puts calls into the student's code, and
+   the chapter's: AddressSanitizer's checks, which it doesn't open out; UndefinedBehaviorSanitizer's handlers; and a call
+   at each edge.  What they call is here, since there is no runtime of theirs for WebAssembly.
+   Memory: 8 MB stack, shadow (a byte for eight: 0: all may be used; 1 to 7: so many; more: none), globals, heap. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include "board.h"
+
+/* of the page; what stops throws, and its stack is made into lines */
+#define PAGE(name) __attribute__((import_module("page"), import_name(#name)))
+PAGE(tell) void page_tell(const void *bytes, size_t count);
+PAGE(report) void page_report(const char *text);
+PAGE(stop) _Noreturn void page_stop(void);
+PAGE(mark) void page_mark(size_t block);        /* remember who asks for this block */
+PAGE(leak) void page_leak(size_t block);
+#define UNUSED __attribute__((unused))
+
+typedef unsigned char Byte;
+/* as desk-build.mjs tells compiler and linker */
+enum { PAGE_0 = 1 << 16, SHADOW = 8 << 20, GLOBALS = 40 << 20, END = 256 << 20 };
+enum { MOST = 64 << 20, ZONE = 64, SECONDS = 2 };
+enum { HEAP = 0xfa, FREED = 0xfd, GLOBAL = 0xf9, LEFT = 0xf1, SCOPE = 0xf8, ALLOCA_LEFT = 0xca, ALLOCA_RIGHT = 0xcb, NOTHING = 0xfe };
+Case *guarded;
+bool watching;
+extern Byte __heap_base;
+static size_t top;              /* behind all that was ever given out */
+
+static Byte *shadow(size_t at) { return (Byte *)(SHADOW + (at >> 3)); }
+
+void tell(const void *bytes, size_t count) { page_tell(bytes, count); }
+
+__attribute__((format(printf, 1, 2))) static _Noreturn void caught(const char *format, ...)
+{
+    char text[200];
+    va_list arguments;
+    watching = false;
+    va_start(arguments, format);
+    snprintf(text, sizeof text, "fault %2zu", guarded ? guarded->number % 100 : 0);
+    vsnprintf(text + WORD, sizeof text - WORD, format, arguments);
+    va_end(arguments);
+    tell(text, strlen(text));
+    page_stop();
+}
+
+/* -- memory, with a zone around each block, and never given out twice */
+typedef struct { size_t size, number; } Head;
+static void *held[10000];
+static size_t holds, asked, blocks;
+
+static Head *head(void *block) { return (Head *)block - 1; }
+
+/* Constructors ask for memory, too. */
+static void begin(void)
+{
+    top = ((size_t)&__heap_base + 15) & ~(size_t)15;
+    memset(shadow(SHADOW), NOTHING, (GLOBALS - SHADOW) / 8);
+}
+
+void *aligned_alloc(size_t align, size_t size)
+{
+    if (!top)
+        begin();
+    asked += watching ? size : 0;
+    if (watching && (holds == sizeof held / sizeof *held || asked > MOST || size > MOST))
+        caught("allocation-size-too-big");
+    size_t at = (top + ZONE + align - 1) & ~(align - 1), end = at + size + ZONE, have = __builtin_wasm_memory_size(0) << 16;
+    if (size > END || end > END || (end > have && __builtin_wasm_memory_grow(0, ((end - have) >> 16) + 1) == (size_t)-1))
+        caught("out-of-memory");
+    memset(shadow(top), HEAP, ((end + 15) - top) / 8);
+    memset(shadow(at), 0, size / 8);
+    if (size % 8)
+        *shadow(at + size) = size % 8;
+    top = (end + 15) & ~(size_t)15;
+    *head((void *)at) = (Head){ size, blocks++ };
+    if (watching) {
+        held[holds++] = (void *)at;
+        page_mark(blocks - 1);
+    }
+    return (void *)at;
+}
+
+void *malloc(size_t size) { return memset(aligned_alloc(16, size), 0xbe, size); }
+
+void *calloc(size_t count, size_t size)
+{
+    if (size && count > END / size)
+        caught("allocation-size-too-big");
+    return aligned_alloc(16, count * size);     /* never used before, so it's zero */
+}
+
+void free(void *block)
+{
+    size_t at = (size_t)block;
+    if (!block)
+        return;
+    if (at > top || at < (size_t)&__heap_base || at % 16 || *shadow(at - 8) < HEAP)
+        caught("bad-free");
+    if (*shadow(at) == FREED)
+        caught("double-free");
+    if (*shadow(at) == HEAP && head(block)->size)
+        caught("bad-free");
+    for (size_t i = 0; watching && i < holds; i++)
+        if (held[i] == block)
+            held[i] = held[--holds];
+    memset(shadow(at), FREED, head(block)->size / 8 + 1);
+}
+
+void *realloc(void *block, size_t size)
+{
+    void *new = malloc(size);
+    if (block)
+        memcpy(new, block, head(block)->size < size ? head(block)->size : size);
+    free(block);
+    return new;
+}
+
+bool guard_end(void)
+{
+    char text[100];
+    if (!holds)
+        return true;
+    snprintf(text, sizeof text, "fault %2zudoes not free what it allocates: %zu block%s", (size_t)0, holds, holds == 1 ? "" : "s");
+    tell(text, strlen(text));
+    page_leak(head(held[0])->number);
+    return false;
+}
+
+/* -- what AddressSanitizer's checks call */
+static bool fine(size_t at, size_t size)
+{
+    if (at < PAGE_0 || at + size < at || at + size > (top ? top : END))
+        return false;
+    for (size_t end = at + size; at < end; at = (at | 7) + 1) {
+        Byte s = *shadow(at);
+        if (s && (s > 7 || (end < (at | 7) + 1 ? (end - 1) % 8 : 7) >= s))
+            return false;
+    }
+    return true;
+}
+
+/* as in the other guard: behind one is likelier than before one */
+static void blame_tensor(size_t address, bool writes)
+{
+    char *at = (char *)address;
+    for (size_t i = guarded ? 2 * guarded->tensors : 0; i--;) {
+        Tensor *T = &guarded->tensor[i % guarded->tensors];
+        char *first = (char *)T->before - (i < guarded->tensors ? 16 : 0), *end = (char *)(T->before + entries(T)) + 16;
+        if (at >= first && at < end)
+            caught("%s outside %s, which is %zu x %zu%s", writes ? "writes" : "reads", T->name, T->rows, T->cols,
+                   entries(T) ? "" : ": it has no rows in evaluation");
+    }
+}
+
+static void check(size_t at, size_t size, bool writes)
+{
+    char here;
+    if (!size || fine(at, size))
+        return;
+    while (size > 1 && fine(at, 1)) {   /* to the first byte that isn't */
+        at++;
+        size--;
+    }
+    if ((size_t)&here < 2 * PAGE_0 || (size_t)&here > SHADOW)
+        caught("stack-overflow");
+    if (at < PAGE_0 || at >= top)
+        caught("SEGV");
+    switch (*shadow(at)) {
+    case NOTHING: caught("SEGV");
+    case FREED: caught("heap-use-after-free");
+    case SCOPE: caught("stack-use-after-scope");
+    case GLOBAL: caught("global-buffer-overflow");
+    }
+    if (at < SHADOW)
+        caught("stack-buffer-overflow");
+    blame_tensor(at, writes);
+    caught("heap-buffer-overflow");
+}
+
+#define CHECK(n) \
+    void __asan_load##n(size_t at) { check(at, n, false); } \
+    void __asan_store##n(size_t at) { check(at, n, true); }
+CHECK(1) CHECK(2) CHECK(4) CHECK(8) CHECK(16)
+void __asan_loadN(size_t at, size_t size) { check(at, size, false); }
+void __asan_storeN(size_t at, size_t size) { check(at, size, true); }
+void __asan_init(void) {}
+void __asan_version_mismatch_check_v8(void) {}
+void __asan_handle_no_return(void) {}
+
+#define BOTH { check((size_t)from, size, false); check((size_t)to, size, true); }
+void *__asan_memcpy(void *to, const void *from, size_t size) { BOTH return memcpy(to, from, size); }
+void *__asan_memmove(void *to, const void *from, size_t size) { BOTH return memmove(to, from, size); }
+void *__asan_memset(void *to, int byte, size_t size)
+{
+    check((size_t)to, size, true);
+    return memset(to, byte, size);
+}
+
+/* locals: most zones are written by the code itself */
+#define SET(value) void __asan_set_shadow_##value(size_t at, size_t size) { memset((void *)at, 0x##value, size); }
+SET(00) SET(f1) SET(f2) SET(f3) SET(f5) SET(f8)
+void __asan_poison_stack_memory(size_t at, size_t size) { memset(shadow(at), SCOPE, (size + 7) / 8); }
+void __asan_unpoison_stack_memory(size_t at, size_t size)
+{
+    memset(shadow(at), 0, size / 8);
+    if (size % 8)
+        *shadow(at + size) = size % 8;
+}
+void __asan_alloca_poison(size_t at, size_t size)
+{
+    size_t end = (at + size + 31) & ~(size_t)31;
+    memset(shadow(at - 32), ALLOCA_LEFT, 4);
+    memset(shadow(at + size + 7), ALLOCA_RIGHT, (end + 32 - (at + size + 7)) / 8);
+    __asan_unpoison_stack_memory(at, size);
+}
+void __asan_allocas_unpoison(size_t first, size_t last)
+{
+    if (first && first <= last)
+        memset(shadow(first), 0, (last - first) / 8);
+}
+
+typedef struct { size_t at, size, with_zone, name, module, dynamic, place, indicator; } Global;
+void __asan_register_globals(const Global *g, size_t count)
+{
+    for (; count--; g++) {
+        memset(shadow(g->at), GLOBAL, g->with_zone / 8);
+        __asan_unpoison_stack_memory(g->at, g->size);
+    }
+}
+
+/* -- what coverage calls at each edge: a loop without end is caught where it is */
+static double began;
+static unsigned edges;
+
+static double seconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+void __sanitizer_cov_trace_pc_guard_init(uint32_t *first UNUSED, uint32_t *end UNUSED) {}
+void __sanitizer_cov_trace_pc_guard(uint32_t *guard UNUSED)
+{
+    if (++edges % (1 << 14) == 0 && watching && seconds() > began + (int)SECONDS)
+        caught("does not come to an end: stopped after %d seconds", SECONDS);
+}
+
+void guard_begin(bool limits UNUSED)
+{
+    setvbuf(stdout, NULL, _IONBF, 0);
+    began = seconds();
+}
+
+/* -- what is undefined; a value of up to 32 bits is in the word, a longer one where it points to */
+typedef struct { const char *file; uint32_t line, column; } Where;
+typedef struct { uint16_t kind, info; char name[]; } Type;
+typedef struct { Where where; const Type *type, *other; } Data;
+
+__attribute__((format(printf, 2, 3))) static _Noreturn void undefined(const Where *w, const char *format, ...)
+{
+    char text[300];
+    va_list arguments;
+    va_start(arguments, format);
+    snprintf(text, sizeof text, "%s:%u:%u: runtime error: ", w->file, w->line, w->column);
+    vsnprintf(text + strlen(text), sizeof text - strlen(text), format, arguments);
+    va_end(arguments);
+    page_report(text);
+    page_stop();
+}
+
+/* at most two at a time */
+static char *number(const Type *t, size_t v)
+{
+    static char texts[2][32];
+    static unsigned next;
+    char *text = texts[next++ % 2];
+    unsigned bits = t->kind ? 128 : 1u << (t->info >> 1);
+    uint64_t u = bits == 64 ? *(uint64_t *)v : v;
+    if (bits > 64)
+        return strcpy(text, "a number");
+    snprintf(text, 32, t->info & 1 ? "%lld" : "%llu", t->info & 1 && bits < 64 ? (long long)(int32_t)u : (long long)u);
+    return text;
+}
+
+#define UNDEFINED(name, parameters, ...) void __ubsan_handle_##name parameters { undefined(&d->where, __VA_ARGS__); }
+#define OVERFLOWS(which, sign) UNDEFINED(which##_overflow, (Data *d, size_t a, size_t b), \
+    "%s integer overflow: %s " sign " %s cannot be represented in type %s", d->type->info & 1 ? "signed" : "unsigned", \
+    number(d->type, a), number(d->type, b), d->type->name)
+OVERFLOWS(add, "+") OVERFLOWS(sub, "-") OVERFLOWS(mul, "*")
+UNDEFINED(negate_overflow, (Data *d, size_t a), "negation of %s cannot be represented in type %s", number(d->type, a), d->type->name)
+UNDEFINED(divrem_overflow, (Data *d, size_t a, size_t b), strcmp(number(d->type, b), "-1") ? "division by zero" :
+          "division of %s by -1 cannot be represented in type %s", number(d->type, a), d->type->name)
+UNDEFINED(shift_out_of_bounds, (Data *d, size_t a, size_t b), "shift of %s by %s places in type %s", number(d->type, a),
+          number(d->other, b), d->type->name)
+UNDEFINED(out_of_bounds, (Data *d, size_t a), "index %s out of bounds for type %s", number(d->other, a), d->type->name)
+UNDEFINED(load_invalid_value, (Data *d, size_t a), "load of value %s, which is not a valid value for type %s",
+          number(d->type, a), d->type->name)
+UNDEFINED(vla_bound_not_positive, (Data *d, size_t a), "variable length array bound evaluates to non-positive value %s",
+          number(d->type, a))
+UNDEFINED(pointer_overflow, (Data *d, size_t a, size_t b UNUSED), a ? "pointer index expression overflowed" :
+          "applying an offset to a null pointer")
+UNDEFINED(builtin_unreachable, (Data *d), "execution reached an unreachable program point")
+UNDEFINED(nonnull_arg, (Data *d), "null pointer passed as an argument that must not be NULL")
+UNDEFINED(invalid_builtin, (Data *d), "passing zero to a function that is not defined for it")
+
+typedef struct { Where where; const Type *type; Byte log_align, kind; } Mismatch;
+void __ubsan_handle_type_mismatch_v1(Mismatch *m, size_t at)
+{
+    static const char *const does[] = { "load of", "store to", "reference binding to", "member access within" };
+    const char *what = does[m->kind < 4 ? m->kind : 0];
+    if (!at)
+        undefined(&m->where, "%s null pointer of type %s", what, m->type->name);
+    if (at & (((size_t)1 << m->log_align) - 1))
+        undefined(&m->where, "%s misaligned address for type %s", what, m->type->name);
+    undefined(&m->where, "%s address with insufficient space for an object of type %s", what, m->type->name);
+}
+
+/* -- what no part has to do: the linker sends these calls here (--wrap) */
+#define NEVER(type, name, parameters, text) _Noreturn type __wrap_##name parameters { caught(text); }
+#define EXITS "ends the program (exit), which no part has to do"
+#define OPENS "opens a file, which no part has to do"
+#define WAITS "waits, which no part has to do"
+NEVER(void, exit, (int status UNUSED), EXITS)
+NEVER(void, _Exit, (int status UNUSED), EXITS)
+NEVER(void, _exit, (int status UNUSED), EXITS)
+NEVER(void, abort, (void), "signal")
+NEVER(FILE *, fopen, (const char *path UNUSED, const char *mode UNUSED), OPENS)
+NEVER(int, open, (const char *path UNUSED, int flags UNUSED, ...), OPENS)
+NEVER(unsigned, sleep, (unsigned time UNUSED), WAITS)
+NEVER(int, usleep, (unsigned time UNUSED), WAITS)
+NEVER(int, nanosleep, (const struct timespec *time UNUSED, struct timespec *left UNUSED), WAITS)

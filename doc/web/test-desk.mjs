@@ -1,0 +1,182 @@
+// test-desk.mjs: the workbench of the challenges, in node and in Chromium.
+//   node test-desk.mjs SITE          some wrong answers in node, some typed into the page, and what the page does
+//   node test-desk.mjs SITE FILE     all of them; FILE: what make wrong-answers printed
+import fs from 'node:fs';
+import http from 'node:http';
+import path from 'node:path';
+import axe from 'axe-core';
+import { chromium } from 'playwright-core';
+import { desk } from './desk-node.mjs';
+import { chunksOf, codesIn, namesIn, title, withCodes } from './desk-nw.mjs';
+
+const [site, native] = process.argv.slice(2), top = new URL('../../', import.meta.url).pathname;
+const d = desk(site), partOf = name => d.parts.find(p => p.name === name), answer = p => chunksOf(d.lines).get(title(p, 'answer'))[0].code.join('\n');
+const wrong = fs.readFileSync(`${top}tests/teacher/wrong.tsv`, 'utf8').split('\n').filter(l => l && l[0] !== '#').map(l => l.split('\t'));
+let failed = 0;
+function check(what, is, detail = '') {
+  failed += !is;
+  console.log(`${is ? 'ok  ' : 'FAIL'} ${what}${is ? '' : `\n     ${detail}`}`);
+}
+
+// as tests/teacher/check.py makes them: an answer with a fault in it
+function mutated([, name, find, replace]) {
+  const chunks = chunksOf(d.lines), key = title(partOf(name), 'answer');
+  const at = namesIn(key, chunks).flatMap(n => chunks.get(n) ?? []).flatMap(c => c.code.flatMap((l, i) => l.includes(find) ? [c.head + i] : []))[0];
+  const lines = d.lines.map((l, i) => i === at ? l.replace(find, () => replace) : l);
+  return { part: partOf(name), lines, code: chunksOf(lines).get(key)[0].code.join('\n') };
+}
+
+async function inNode() {
+  const said = native && [...fs.readFileSync(native, 'utf8').matchAll(/^(\d[a-z]) (.*), [\w-]+\n   \1 -> wrong: (.*)$/gm)].map(m => m[3]);
+  if (said) check('one sentence for each wrong answer natively', said.length === wrong.length, `${said.length} of ${wrong.length}`);
+  let tried = 0, good = 0;
+  for (const [i, row] of wrong.entries()) {
+    if (!said && i % 17) continue;
+    const { part, lines, code } = mutated(row), v = await d.judge(part, { [part.name]: code }, lines), must = { '=': row[0], '-': '' }[row[4]] ?? row[4];
+    const is = said ? v.message === said[i] : v.state === 'wrong' && v.message.includes(must);
+    tried++;
+    if (is) good++; else console.log(`${part.name} ${row[0]}\n  here     ${v.state}: ${v.message}\n  natively ${said ? said[i] : must}`);
+  }
+  check(`${good} of ${tried} wrong answers get the native sentence`, good === tried);
+}
+
+// code that does something else than being wrong
+async function astray() {
+  const said = async (name, code) => { const v = await d.judge(partOf(name), { [name]: code }); return `${v.state}: ${v.message}`; };
+  for (const [name, code, must] of [
+    ['1a', 'o->v[count] = 1;', /writes outside o->v, which is 1 x 5\. nn\.nw:\d+$/],
+    ['1a', 'double a[3], *volatile p = a;\np[3] = 1;', /outside an array/],
+    ['1a', 'static double a[3];\ndouble *volatile p = a;\np[count] = 1;', /outside an array/],
+    ['1a', 'double a[count], *volatile p = a;\np[count] = 1;', /outside an array/],
+    ['1a', 'double *w = malloc(80);\nfree(w);\nparams[0] = w[0];', /after free/],
+    ['1a', 'volatile double *w = malloc(8);\nw[0] = 1;', /does not free what it allocates: 4 blocks\. nn\.nw:\d+$/],
+    ['1a', 'volatile int i = 2147483647;\ni++;', /leaves undefined: signed integer overflow/],
+    ['1a', 'momentum_step(o, params, grads, count);\nparams[0] += 1;', /fills the stack/],
+    ['1a', 'exit(0);', /ends the program/],
+    ['2c', 'matmul(Z, X, X);', /calls abort, or a function that was given wrong shapes/],
+    ['2b', 'for (;;) {\nAT(dX, 0, 0) = 1;', /does not compile: it opens a \{/],
+    ['2b', '<<a step>>\n@\n\n<<a step>>=\nAT(dX, X.rows, 0) = 1;', /writes outside dX/],
+    ['2b', '<<a step>>', /is used here and defined nowhere/],
+  ]) check(`${name} ${code.replace(/\n/g, ' ')}`, must.test(await said(name, code)), await said(name, code));
+}
+
+function inAndOut() {
+  const code = { '2b': 'x\n<<a step>>\n@\n\n<<a step>>=\ny', '1a': answer(partOf('1a')) }, out = withCodes(d.lines, d.parts, code), back = codesIn(out, d.parts, d.lines);
+  check('what is saved comes back, with chunks of one\'s own', Object.keys(code).every(p => back[p] === code[p]), JSON.stringify(back));
+  check('with its own chunks, nn.nw is saved as it was', withCodes(d.lines, d.parts, codesIn(d.lines, d.parts, d.lines)).join('\n') === d.lines.join('\n'));
+}
+
+// -- in Chromium, from a server that is a folder
+const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.wasm': 'application/wasm', '.json': 'application/json' };
+const server = http.createServer((q, r) => {
+  const f = path.join(site, decodeURIComponent(new URL(q.url, 'http://x').pathname).replace(/\/$/, '/index.html')), packed = /\bbr\b/.test(q.headers['accept-encoding']) && fs.existsSync(`${f}.br`);
+  if (!fs.existsSync(f)) { r.writeHead(404).end(); return; }
+  r.writeHead(200, { 'content-type': types[path.extname(f)] ?? 'application/octet-stream', ...(packed && { 'content-encoding': 'br' }) });
+  fs.createReadStream(packed ? `${f}.br` : f).pipe(r);
+});
+
+async function inPage() {
+  await new Promise(done => server.listen(0, '127.0.0.1', done));
+  const home = `http://127.0.0.1:${server.address().port}/`, troubles = [], elsewhere = [];
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  context.on('request', q => { if (!/^(data|blob):/.test(q.url()) && !q.url().startsWith(home)) elsewhere.push(q.url()); });
+  const open = async () => {
+    const page = await context.newPage();
+    page.setDefaultTimeout(60000);
+    page.on('console', m => { if (/error|warning/.test(m.type())) troubles.push(m.text()); });
+    page.on('pageerror', e => troubles.push(e.message));
+    await page.goto(`${home}desk.html#2b`);
+    await page.waitForSelector('#run:enabled');
+    return page;
+  };
+  const began = Date.now();
+  let page = await open();
+  const write = async code => { await page.focus('.cm-content'); await page.keyboard.press('Control+A'); await page.keyboard.insertText(code); };
+  const ran = async () => {
+    const before = await page.getAttribute('body', 'data-runs');
+    await page.keyboard.press('Control+Enter');
+    await page.waitForFunction(n => document.body.dataset.runs !== (n ?? undefined), before);
+    return page.textContent('#said');
+  };
+  const choose = async name => { await page.click(`#parts a[href="#${name}"]`); await page.waitForFunction(n => document.title.includes(n), ` ${name}:`); };
+
+  await write('for (size_t i = 0; i <= X.rows; i++)\n    AT(dX, i, 0) = 1;');
+  const first = await ran(), took = Date.now() - began;
+  check(`the first message after ${took} ms`, first.startsWith('2b is wrong: writes outside dX, which is 4 x 3. Line 2 (nn.nw:') && took < 8000, first);
+  const times = [];
+  for (let i = 0; i < 5; i++) { await write(`AT(dX, 0, 0) = ${i};`); await ran(); times.push(+await page.getAttribute('body', 'data-took')); }
+  check(`warm, ${times.join(', ')} ms`, times.sort((a, b) => a - b)[2] < 1000);
+
+  const rows = wrong.filter(row => mutated(row).code.includes(row[3])), every = Math.ceil(rows.length / (native ? 20 : 5));
+  const codes = { '2b': 'AT(dX, 0, 0) = 4;' };
+  for (const row of rows.filter((_, i) => i % every === 0)) {
+    const { part, code } = mutated(row), { message } = await d.judge(part, Object.assign(codes, { [part.name]: code }));
+    await choose(part.name);
+    await write(code);
+    const said = (await ran()).replace(/Line \d+ \((.*)\)$/, '$1');
+    check(`typed: ${part.name} ${row[0]}`, said === `${part.name} is wrong: ${message}`, `${said}\n     ${message}`);
+  }
+  await choose('1a');
+  await write('for (volatile int i = 0; ; i++) ;');
+  check('a loop without end is ended', /does not come to an end.*Line 1 /.test(await ran()));
+  await write('oops = 1;');
+  check('the compiler names the line', /isn't compiled: use of undeclared identifier 'oops'\. Line 1 \(nn\.nw:\d+\)/.test(await ran()), await page.textContent('#said'));
+  await write(answer(partOf('1a')));
+  check('an answer is done', await ran() === '1a is done.' && /^1 of/.test(await page.textContent('#points')), await page.textContent('#said'));
+  await page.click('#hint');
+  check('a hint, with its equation', /Hint 1 of 3/.test(await page.textContent('#hints')));
+
+  // by the keyboard alone: to 2a by its link, into the code, and out of it again
+  await page.focus('#parts a');
+  for (let i = 0; i < 3; i++) await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.title.includes('2a'));
+  for (let i = 0; i < 30 && !await page.evaluate(() => document.activeElement.className.includes('cm-content')); i++) await page.keyboard.press('Tab');
+  await page.keyboard.press('Control+A');
+  await page.keyboard.insertText(answer(partOf('2a')));
+  const said = await ran();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Tab');
+  check('2a is solved by the keyboard, which leaves the code again', said === '2a is done.' && await page.evaluate(() => !document.activeElement.closest('#editor')), said);
+
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    await page.evaluate(axe.source);
+    const found = await page.evaluate(() => axe.run());
+    check(`axe-core, ${colorScheme}`, !found.violations.length, JSON.stringify(found.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 150) + n.failureSummary)]), null, 1));
+    for (const width of [1280, 768, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      check(`nothing is wider than ${width}, ${colorScheme}`, wide <= width, wide);
+    }
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+  const saved = async () => { const [file] = await Promise.all([page.waitForEvent('download'), page.click('#save')]); return fs.readFileSync(await file.path(), 'utf8'); };
+  const mine = await saved();
+  check('what is saved is nn.nw with the code in it', chunksOf(mine.split('\n')).get(title(partOf('2a')))[0].code.join('\n') === answer(partOf('2a')));
+  server.close();
+  server.closeAllConnections();
+  await page.close();
+  page = await open();
+  check('the server is gone, the page opens, and the work is there', await saved() === mine && /done/.test(await page.textContent('#parts [href="#2a"]')));
+  check('and it compiles', await ran() && await page.textContent('#said') !== '', await page.textContent('#said'));
+  check('no request leaves the origin', !elsewhere.length, elsewhere.join());
+  await page.evaluate(() => localStorage.clear());
+  await page.reload();
+  await page.waitForSelector('#run:enabled');
+  check('without any work, what is saved is nn.nw', await saved() === d.lines.join('\n'));
+  await page.setInputFiles('#file', { name: 'mine.nw', mimeType: 'text/plain', buffer: Buffer.from(mine) });
+  await page.waitForFunction(() => /mine\.nw is here/.test(document.getElementById('notice').textContent));
+  check('what was saved is loaded', await saved() === mine);
+  check('no error and no warning in the console', !troubles.length, troubles.join('\n'));
+  await browser.close();
+}
+
+inAndOut();
+await astray();
+await inNode();
+await inPage();
+server.close();
+console.log(failed ? `${failed} failed` : 'all is as it should be');
+process.exit(failed ? 1 : 0);
