@@ -22,7 +22,7 @@ export const begin = ({ widths, mean, deviation, scale, params }) => [
 export const ask = pixels => ['live_ask', [1, 1], pixels, 74];
 
 export default async function digits(panel, Program) {
-  const program = await Program.start(handed.get('softmax')), { said } = await program.run(...begin(network));
+  const program = await Program.start(handed('softmax')), { said } = await program.run(...begin(network));
   if (said) throw Error(said);
   panel.button('New sheet', () => { strokes = []; paint(); });
   let strokes = [], down = false, pen = [FINE / 2, 8];

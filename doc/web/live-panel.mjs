@@ -1,19 +1,27 @@
 // live-panel.mjs: what the live figures share: the program in its worker, and the panel with its controls
-let book;
-async function unpack() {
-  const packed = Uint8Array.from(atob(document.getElementById('live-wasm').textContent.trim()), c => c.charCodeAt(0));
-  return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate-raw'))).arrayBuffer();
+const through = (bytes, stream) => new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer();
+const unpack = text => through(Uint8Array.from(atob(text.trim()), c => c.charCodeAt(0)), new DecompressionStream('deflate-raw'));
+const bookModule = () => unpack(document.getElementById('live-wasm').textContent);
+
+// The desk hands over a program with a student's module in it: 'optimizers', 'batchnorm', 'dropout' or 'softmax'.  It's kept where the
+// book's page finds it, and pages that are open are told (by the storage event).
+const key = name => `nn-live-${name}`;
+export async function handOver(name, program) {
+  const packed = new Uint8Array(await through(program, new CompressionStream('deflate-raw')));
+  localStorage.setItem(key(name), btoa(Array.from(packed, b => String.fromCharCode(b)).join('')));
 }
+export const handed = name => { try { return localStorage.getItem(key(name)); } catch { return null; } };
+export const onHanded = (name, act) => addEventListener('storage', e => { if (e.key === key(name)) act(); });
 
 // The program in a worker of its own.  steps: see live-worker.mjs.
 export class Program {
-  static async start(bytes) {
+  static async start(own) {
     const program = new Program(), url = URL.createObjectURL(new Blob([WORKER], { type: 'text/javascript' }));
     program.worker = new Worker(url);
     program.waiting = new Map();
     program.worker.onmessage = ({ data }) => { const { done, no } = program.waiting.get(data.id); program.waiting.delete(data.id); data.error ? no(Error(data.error)) : done(data); };
     program.worker.onerror = e => { for (const { no } of program.waiting.values()) no(Error(e.message || 'the worker did not start')); };
-    await program.post({ bytes: bytes ?? await (book ??= unpack()) });
+    await program.post({ bytes: await (own ? unpack(own) : bookModule()) });
     URL.revokeObjectURL(url);
     return program;
   }
@@ -22,9 +30,6 @@ export class Program {
   stop() { this.worker.terminate(); }
 }
 Program.count = 0;
-
-// the desk's programs, by module: see live.mjs
-export const handed = new Map();
 
 // -- the panel below a figure
 export class Panel {

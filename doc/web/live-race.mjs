@@ -1,7 +1,7 @@
 // live-race.mjs: races between networks that differ in one thing.  What a challenge adds runs with the student's own code, once the
 // desk has handed it over (see live.mjs); until then the stub's lane says what is missing, and the others run.
 import { Plot } from './live-plot.mjs';
-import { frame, handed } from './live-panel.mjs';
+import { frame, handed, onHanded } from './live-panel.mjs';
 
 const COLOURS = ['blue', 'rust dash', 'ink dots', 'sky wide'];
 const spiral = { points: 200, data: 7, batch: 64, method: 0, norm: 0, p: 0 };
@@ -28,7 +28,7 @@ async function race(name, panel, Program) {
   async function again() {
     pause();
     programs.forEach(p => p.stop());
-    programs = await Promise.all(lanes.map(() => Program.start(handed.get(name))));
+    programs = await Promise.all(lanes.map(() => Program.start(handed(name))));
     runs = lanes.map(() => ({ xs: [], ys: [], done: 0, first: 0, said: '' }));
     for (const [k, l] of lanes.entries()) runs[k].said = (await programs[k].run(...begin({ ...l, rate: +rates[k].value }, +seed.value))).said;
     draw();
@@ -67,11 +67,11 @@ async function race(name, panel, Program) {
       panel.make('li', '', notes, `${lanes[k].name}: ` + (/not begun/.test(r.said) ? `${r.said}: solve it at the desk, and your code runs here.`
         : r.said || `epoch ${r.done}` + (r.ys.length ? `, loss ${r.ys.at(-1).toFixed(4)}` : '') + (r.first ? `, 99 % right in epoch ${r.first}` : '')));
     });
-    panel.say(handed.has(name) ? 'With your own code.' : 'With the stubs of the book: solve the challenge at the desk, and your own code races.');
+    panel.say(handed(name) ? 'With your own code.' : 'With the stubs of the book: solve the challenge at the desk, and your own code races.');
     Object.assign(panel.element.dataset, { done: runs.map(r => r.done).join(' '), losses: runs.map(r => r.ys.at(-1) ?? '').join(' ') });
   }
   panel.element.addEventListener('pause', pause);
-  addEventListener('live-handed', e => { if (e.detail === name) again(); });
+  onHanded(name, again);
   await again();
 }
 export default Object.fromEntries(Object.keys(RACES).map(name => [name, (panel, Program) => race(name, panel, Program)]));

@@ -1,8 +1,5 @@
 // live.mjs: finds the book's figures in the page and gives each a button that makes it live.  What a figure does is in a file of
 // its own, a function of a panel, for controls and pictures, and of Program, for numbers.
-//
-// The desk hands over a program with the student's chunks in it (module() in live-build.mjs says how it's made) for 'optimizers',
-// 'batchnorm', 'dropout' or 'softmax':    dispatchEvent(new CustomEvent('live-module', { detail: { module, bytes } }))
 import train from './live-train.mjs';
 import check from './live-check.mjs';
 import shapes from './live-shapes.mjs';
@@ -10,7 +7,7 @@ import hand from './live-hand.mjs';
 import weights from './live-weights.mjs';
 import race from './live-race.mjs';
 import digits from './live-digits.mjs';
-import { handed, Panel, Program } from './live-panel.mjs';
+import { Panel, Program } from './live-panel.mjs';
 
 const FIGURES = {
   'fig:published': ['Train it here', train], 'fig:boundary': ['Train it here', train], 'fig:vcurve': ['Move the step', check],
@@ -18,10 +15,6 @@ const FIGURES = {
   'fig:optimizers': ['Race them, with your own code', race.optimizers], 'fig:batchnorm': ['Race them, with your own code', race.batchnorm],
   'fig:dropout': ['Race them, with your own code', race.dropout], 'fig:digits': ['Draw a digit', digits],
 };
-addEventListener('live-module', ({ detail: { module, bytes } }) => {
-  handed.set(module, bytes);
-  dispatchEvent(new CustomEvent('live-handed', { detail: module }));
-});
 const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
 export function attach() {
   for (const [id, [text, act]] of Object.entries(FIGURES)) {
