@@ -1,7 +1,7 @@
 // live-digits.mjs: draw a digit, and the network says what it sees.  The drawing is made as large as the digits of the data are and
 // counted as they were: 32 by 32 points in blocks of 4 by 4, the ink of each from 0 to 16.
-import { svg } from './live-plot.mjs';
 import { handed } from './live-panel.mjs';
+import { set, svg } from './live-plot.mjs';
 import network from './live-digits.json' with { type: 'json' };
 
 const FINE = 32, INK = 312;                     // so much a digit of the data has, whichever it is
@@ -24,37 +24,49 @@ export const ask = pixels => ['live_ask', [1, 1], pixels, 74];
 export default async function digits(panel, Program) {
   const program = await Program.start(handed('softmax')), { said } = await program.run(...begin(network));
   if (said) throw Error(said);
-  panel.button('New sheet', () => { strokes = []; paint(); });
   let strokes = [], down = false, pen = [FINE / 2, 8];
-  const sheet = svg(panel.shown, 'svg', { viewBox: `0 0 ${FINE} ${FINE}`, class: 'paper', tabindex: 0, role: 'application', 'aria-label': 'Paper for a digit. With the keyboard: arrows move the pen, Shift with an arrow draws, Delete takes a new sheet.' });
-  const ink = svg(sheet, 'path', { class: 'pen' }), tip = svg(sheet, 'circle', { r: .8, class: 'tip' }), seen = svg(panel.shown, 'svg', { viewBox: '0 0 8 8', class: 'paper seen', role: 'img', 'aria-label': 'What the network is given: 8 by 8 counts' });
-  const list = panel.make('ol', 'bars'), bars = Array.from({ length: 10 }, (_, d) => { const row = panel.make('li', '', list); row.value = d; return { row, bar: panel.make('span', 'bar', row), text: panel.make('span', '', row) }; });
+  panel.button('New sheet', () => { strokes = []; return paint(); });
+  const sheet = svg(panel.shown, 'svg', { viewBox: `0 0 ${FINE} ${FINE}`, class: 'paper', tabindex: 0, role: 'application',
+    'aria-label': 'Paper for a digit. With the keyboard: arrows move the pen, Shift with an arrow draws, Delete takes a new sheet.' });
+  const ink = svg(sheet, 'path', { class: 'pen' }), tip = svg(sheet, 'circle', { r: .8, class: 'tip' });
+  const seen = svg(panel.shown, 'svg', { viewBox: '0 0 8 8', class: 'paper seen', role: 'img', 'aria-label': 'What the network is given: 8 by 8 counts' });
+  const list = panel.make('ol', 'bars'), bars = Array.from({ length: 10 }, (_, d) => {
+    const row = Object.assign(panel.make('li', '', list), { value: d });
+    return { row, bar: panel.make('span', 'bar', row), text: panel.make('span', '', row) };
+  });
   async function paint() {
-    ink.setAttribute('d', strokes.map(s => 'M' + s.map(p => p.map(v => v.toFixed(2))).join('L') + (s.length < 2 ? 'h.01' : '')).join(''));
-    for (const [k, v] of ['cx', 'cy'].entries()) tip.setAttribute(v, pen[k]);
-    const pixels = strokes.length ? counts(strokes) : Array(64).fill(0);
+    const some = strokes.length > 0, pixels = some ? counts(strokes) : [];
+    ink.setAttribute('d', strokes.map(s => `M${s.map(p => p.map(v => v.toFixed(2))).join('L')}h.01`).join(''));
+    set(tip, { cx: pen[0], cy: pen[1] });
     seen.replaceChildren();
     pixels.forEach((n, i) => { if (n) svg(seen, 'rect', { x: i & 7, y: i >> 3, width: 1, height: 1, 'fill-opacity': n / 16 }); });
-    const p = strokes.length ? (await program.run(ask(pixels)))[0][1].subarray(64) : Array(10).fill(0), best = p.indexOf(Math.max(...p));
-    bars.forEach((b, d) => { b.bar.style.width = `${(60 * p[d]).toFixed(1)}%`; b.text.textContent = strokes.length ? `${(100 * p[d]).toFixed(1)} %` : ''; b.row.className = strokes.length && d === best ? 'best' : ''; });
-    if (!down) panel.say(strokes.length ? `It sees a ${best}, with the probability ${p[best].toFixed(3)}.` : 'Draw one digit.');
-    panel.element.dataset.digit = strokes.length ? best : '';
+    const p = some ? (await program.run(ask(pixels)))[0][1].subarray(64) : new Float64Array(10), best = some ? p.indexOf(Math.max(...p)) : -1;
+    bars.forEach(({ row, bar, text }, d) => {
+      bar.style.width = `${60 * p[d]}%`;
+      text.textContent = some ? `${(100 * p[d]).toFixed(1)} %` : '';
+      row.className = d === best ? 'best' : '';
+    });
+    panel.say(some ? `It sees a ${best}, with the probability ${p[best].toFixed(3)}.` : 'Draw one digit.', false, down);
+    panel.tell({ digit: best });
   }
   const place = e => { const { left, top, width } = sheet.getBoundingClientRect(); return [e.clientX - left, e.clientY - top].map(v => v / width * FINE); };
-  sheet.onpointerdown = e => { sheet.setPointerCapture(e.pointerId); down = true; strokes.push([pen = place(e)]); paint(); };
-  sheet.onpointermove = e => { const to = place(e); if (down && Math.hypot(to[0] - pen[0], to[1] - pen[1]) > .7) { strokes.at(-1).push(pen = to); paint(); } };
-  sheet.onpointerup = sheet.onpointercancel = () => { down = false; paint(); };
-  sheet.onkeydown = e => {
-    const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[e.key];
-    if (!by && e.key !== 'Delete') return;
+  sheet.onpointerdown = panel.guard(e => { sheet.setPointerCapture(e.pointerId); down = true; strokes.push([pen = place(e)]); return paint(); });
+  sheet.onpointermove = panel.guard(e => {
+    const to = place(e);
+    if (!down || Math.hypot(to[0] - pen[0], to[1] - pen[1]) < .7) return;
+    strokes.at(-1).push(pen = to);
+    return paint();
+  });
+  sheet.onpointerup = sheet.onpointercancel = panel.guard(() => { down = false; return paint(); });
+  sheet.onkeydown = panel.guard(e => {
+    const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1], Delete: [0, 0] }[e.key], from = pen;
+    if (!by) return;
     e.preventDefault();
-    if (!by) strokes = [];
-    else {
-      const from = pen, to = pen.map((v, i) => Math.min(Math.max(v + by[i], 0), FINE));
-      if (e.shiftKey) { if (String(strokes.at(-1)?.at(-1)) === String(from)) strokes.at(-1).push(to); else strokes.push([from, to]); }
-      pen = to;
-    }
-    paint();
-  };
+    if (e.key === 'Delete') strokes = [];
+    pen = pen.map((v, i) => Math.min(Math.max(v + by[i], 0), FINE));
+    if (e.shiftKey && strokes.at(-1)?.at(-1) === from) strokes.at(-1).push(pen);
+    else if (e.shiftKey) strokes.push([from, pen]);
+    return paint();
+  });
   await paint();
 }

@@ -1,5 +1,5 @@
 // live-network.mjs: trains the network that reads drawn digits, and writes it to live-digits.json with 8 bits for each number.
-//   node doc/web/live-network.mjs FOLDER      the folder has softmax.c with challenge 5 solved: build/answers/src
+// It needs the answers to the challenges.      node doc/web/live-network.mjs
 import fs from 'node:fs';
 import path from 'node:path';
 import { module } from './live-build.mjs';
@@ -7,7 +7,7 @@ import { said, start, step } from './live-worker.mjs';
 
 const top = path.resolve(import.meta.dirname, '../..'), widths = [64, 128, 10], EPOCHS = 40;
 const rows = fs.readFileSync(path.join(top, 'tests/data/digits.csv'), 'utf8').trim().split('\n').slice(1).map(l => l.split(',').map(Number));
-await start(await module(top, { 'softmax.c': fs.readFileSync(path.join(process.argv[2], 'softmax.c'), 'utf8') }));
+await start(await module(top));
 step(['live_data', [rows.length, 0, 0, 64, 10], rows.flat()]);
 step(['live_begin', [3, 3, 42, .1, 32, 0, 0, 0], widths]);
 step(['live_train', [EPOCHS]]);

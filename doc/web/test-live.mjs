@@ -49,7 +49,7 @@ int main(int argc, char **argv) {
 const cc = (tool, kernel, out) => {
   fs.writeFileSync(path.join(folder, 'driver.c'), DRIVER);
   const sources = MODULES.filter(m => m !== 'live').map(m => path.join(top, 'tangled', `${m === 'product' ? kernel : m}.c`));
-  execFileSync(tool, ['-w', '-std=c11', '-D_XOPEN_SOURCE=700', '-O3', '-ffp-contract=off', `-I${path.join(top, 'tangled')}`, path.join(folder, 'driver.c'), ...sources, '-lm', '-o', path.join(folder, out)]);
+  execFileSync(tool, ['-w', '-Wno-psabi', '-std=c11', '-D_XOPEN_SOURCE=700', '-O3', '-ffp-contract=off', `-I${path.join(top, 'tangled')}`, path.join(folder, 'driver.c'), ...sources, '-lm', '-o', path.join(folder, out)]);
   return path.join(folder, out);
 };
 const has = tool => spawnSync('sh', ['-c', `command -v ${tool}`]).status === 0;
