@@ -54,7 +54,7 @@ export async function objects(top, own = {}) {
 }
 export const module = async (top, own) => link(await objects(top, own), LINK);
 export async function live(top) {
-  const bundle = async (file, define = {}) => (await esbuild.build({ entryPoints: [path.join(here, file)], bundle: true, minify: !process.env.PLAIN,
+  const bundle = async (file, define = {}) => (await esbuild.build({ entryPoints: [path.join(here, file)], bundle: true, minify: true,
     format: 'iife', target: 'es2022', charset: 'utf8', write: false, define })).outputFiles[0].text;
   return { script: await bundle('live.mjs', { WORKER: JSON.stringify(await bundle('live-worker.mjs')) }),
     css: fs.readFileSync(path.join(here, 'live.css'), 'utf8'), wasm: deflateRawSync(await module(top), { level: 9 }).toString('base64') };

@@ -9,7 +9,7 @@ export const at = h => ['live_check', [FIRST, ROWS, WEIGHT, h], [], 5];
 export const read = ([exact, here, up, down, complex], h) => ({ exact, up, down, complex, forward: (up - here) / h, central: (up - down) / (2 * h) });
 const relative = (v, exact) => Math.max(Math.abs(v - exact) / Math.abs(exact), 2 ** -53);
 const STEPS = Array.from({ length: 61 }, (_, i) => 10 ** (-(i + 4) / 4)), LEAST = -16, MOST = -1;
-const WAYS = [['complex', 'rust wide', 1e-13, 1.6e-15, 'complex step'], ['forward', 'ink dash', 1.2e-6, 3e-5, 'forward'], ['central', 'blue', 4e-4, 3e-10, 'central']];
+const WAYS = [['complex', 'rust wide', 1e-13, 1.6e-15, 'complex step'], ['forward', 'ink dash', 2e-5, 2e-2, 'forward'], ['central', 'blue', 4e-4, 3e-10, 'central']];
 const ROWS_SHOWN = [['up', 'loss at w + h', 'down'], ['down', 'loss at w − h', 'up'], ['central', 'central quotient', 'exact'], ['complex', 'complex step', 'exact'], ['exact', 'backward', 'exact']];
 
 // the digits of a that b has too stay dark

@@ -74,9 +74,9 @@ export default async function train(panel, Program) {
   const noise = number('noise', .25, 0, 3, 'any'), points = number('seed of the points', 7, 0, 2 ** 53), seed = number('seed of the weights', 42, 0, 2 ** 53);
   const left = panel.make('div'), right = panel.make('div'), plane = new Plane(panel, left), log = panel.make('pre', 'log', left);
   const x = { from: 0, to: END, label: 'epoch' }, y = { log: true, from: .1, to: 1 };
-  const loss = new Plot(right, { title: 'cross-entropy', x, y }), norms = new Plot(right, { title: 'norm of the gradient of W', x, y });
-  const ghost = loss.curve('ghost'), course = loss.curve('blue'), lines = COURSES.map(name => norms.curve(name));
-  const names = COURSES.map((name, l) => norms.word(name.split(' ')[0], '', 308, 20 + 12 * l, 'end'));
+  const loss = new Plot(right, { title: 'cross-entropy', x, y }), norms = new Plot(right, { title: 'norm of the gradient of W', height: 216, top: 36, x, y });
+  const ghost = loss.curve('ghost'), raw = loss.curve('sky light'), course = loss.curve('blue'), lines = COURSES.map(name => norms.curve(name));
+  const names = COURSES.map((name, l) => norms.word(name.split(' ')[0], '', 46 + 64 * l, 28));
 
   async function again() {
     pause();
@@ -110,7 +110,7 @@ export default async function train(panel, Program) {
       pause();
       return panel.say(answers.said.replace(/epoch \d+/, `epoch ${run.done}`), true);
     }
-    if (due || !running || performance.now() - run.seen > 120) await look();
+    if (due || !running || performance.now() - run.seen > 200) await look();
     if (run !== now) return;
     if (due) note();
     draw();
@@ -133,7 +133,7 @@ export default async function train(panel, Program) {
     running = !!run;
     if (running) go.textContent = 'Pause';
     for (let now = run; running && run === now;) {
-      await advance(Math.round((run.pace ?? 100) * .04) || 1);
+      await advance(Math.round((run.pace ?? 100) * .08) || 1);
       await frame();
     }
   }
@@ -143,8 +143,9 @@ export default async function train(panel, Program) {
     const low = Math.min(...run.losses.slice(-300), ...before.slice(-300), .5), all = run.norms.flatMap(a => [a[0], a[n >> 1], a[n - 1]]).filter(v => v > 0);
     loss.range({ ...x, to }, { ...y, from: decade(Math.max(low, 1e-8)) });
     norms.range({ ...x, to }, { ...y, from: decade(Math.min(...all, .1) / 2), to: decade(Math.max(...all, .01), 1) });
-    course.setAttribute('d', loss.path(xs, run.losses));
-    ghost.setAttribute('d', loss.path(Array.from(before.keys()).slice(0, to), before));
+    raw.setAttribute('d', loss.path(xs, run.losses));
+    course.setAttribute('d', loss.path(xs, smooth(run.losses)));
+    ghost.setAttribute('d', loss.path(Array.from(before.keys()).slice(0, to), smooth(before)));
     lines.forEach((line, l) => {
       line.setAttribute('d', run.norms[l] ? norms.path(xs, smooth(run.norms[l])) : '');
       names[l].textContent = run.norms[l] ? `layer ${l + 1}` : '';
