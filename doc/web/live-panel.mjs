@@ -100,8 +100,9 @@ export function latest(work) {
     } finally { busy = false; }
   };
 }
+export const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 // until the next picture is due: twice a second where less motion is wished for
 export const frame = () => new Promise(done => {
-  const wait = matchMedia('(prefers-reduced-motion: reduce)').matches ? 500 : document.hidden ? 200 : 0;
+  const wait = calm() ? 500 : document.hidden ? 200 : 0;
   if (wait) setTimeout(done, wait); else requestAnimationFrame(done);
 });

@@ -1,5 +1,5 @@
 // live-train.mjs: the spirals, trained in the page: points, boundary, loss, norms of the gradients by layer, and the published log
-import { frame } from './live-panel.mjs';
+import { calm, frame } from './live-panel.mjs';
 import { Plot, svg } from './live-plot.mjs';
 
 const POINTS = 200, END = 3000, LOG = 500;      // of each spiral; epochs of the published run; of which one in so many is logged
@@ -133,7 +133,7 @@ export default async function train(panel, Program) {
     running = !!run;
     if (running) go.textContent = 'Pause';
     for (let now = run; running && run === now;) {
-      await advance(Math.round((run.pace ?? 100) * .08) || 1);
+      await advance(Math.round((run.pace ?? 100) * (calm() ? .5 : .08)) || 1);
       await frame();
     }
   }
