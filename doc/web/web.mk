@@ -36,3 +36,12 @@ desk-test-all: site $B/wrong.txt
 	$(call browser)
 	node $W/test-desk.mjs $B/site $B/wrong.txt
 $B/wrong.txt: nn.nw $(DESK_C) tests/teacher/wrong.tsv ; $(MAKE) wrong-answers > $(new) || test -s $(new); mv $(new) $@
+
+# -- the figures that compute
+.PHONY: live-test live-network
+web-test: live-test
+live-test: $W/node_modules/.package-lock.json | $B/tangled
+	$(call browser)
+	node --test --test-reporter=spec $W/test-live.mjs
+## live-network: train the network that reads drawn digits again, with the answers to the challenges
+live-network: $W/node_modules/.package-lock.json | $B/tangled ; node $W/live-network.mjs
