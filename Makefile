@@ -122,7 +122,7 @@ compile_commands.json: $B/lines
 	done | sed '1s/^/[/; $$s/,$$/]/' > $(new); mv $(new) $@
 
 # -- what is beside what it serves; tests/teacher/ is not in a handout
-include figures/figures.mk figures/bench/bench.mk doc/doc.mk tests/tests.mk tests/challenges/challenges.mk
+include figures/figures.mk figures/bench/bench.mk doc/doc.mk tests/tests.mk tests/challenges/challenges.mk doc/web/web.mk
 -include tests/teacher/teacher.mk
 
 $B/src $B/obj $B/data $B/figures/obj $B/answers/obj $B/answers/figures $B/board/obj $B/board/run $B/bench: ; mkdir -p $@
