@@ -60,9 +60,9 @@ export function translate(nw, { build = 'build' } = {}) {
   const tags = Object.fromEntries(Object.entries(pages).flatMap(([p, ls]) => ls.map((l, i) => [l, p + (ls.length > 1 ? String.fromCharCode(97 + i) : '')])));
   for (const c of chunks) {
     const n = parts[c.name] = (parts[c.name] ?? 0) + 1, file = /^\[\[(.*)\]\]$/.exec(c.name)?.[1];
-    if (n === 1) { const s = file ? `file:${file}` : `chunk:${tex.slug(c.name)}`; taken[s] = (taken[s] ?? 0) + 1; c.stem = s + (taken[s] > 1 ? `:${taken[s]}` : ''); }
+    if (n === 1) { const s = file ? `file:${file}` : `chunk:${tex.slug(c.name)}`; taken[s] = (taken[s] ?? 0) + 1; c.stem = s + (taken[s] > 1 ? `.${taken[s]}` : ''); }
     c.stem ??= chunks.find(o => o.name === c.name).stem;
-    Object.assign(c, { anchor: n > 1 ? `${c.stem}-${n}` : c.stem, tag: tags[c.label] ?? '?', id: tags[c.label], root: file });
+    Object.assign(c, { anchor: n > 1 ? `${c.stem}:${n}` : c.stem, tag: tags[c.label] ?? '?', id: tags[c.label], root: file });
     if (c.tag === '?') tex.errors.push({ line: c.line, what: `the chunk <<${c.name}>> is not in ${build}/nn.aux: run make` });
   }
 
@@ -82,9 +82,9 @@ export function translate(nw, { build = 'build' } = {}) {
   const fill = {
     title: () => `<header><h1>A Neural Network, Woven</h1><p>Backpropagation from scratch, as a literate program in C</p><div class=picture>${figure(`${build}/figures/cover.pdf`, folder, 'cover', alt, 'What the network learned').svg}</div><p class=where>One source, <code>nn.nw</code>, is this chapter and its program. Edition of ${date}. Text and program may be used under the MIT licence.</p></header>`,
     contents: () => '',
-    subjects: () => list('subjects', sorted(Object.keys(tex.terms)).map(t => `<li>${inline(t)} ${tex.terms[t].map(u => `<a href="#${u.id}"${u.bold ? ' class=n' : ''}>${where(u)}</a>`).join(', ')}</li>`)),
-    chunks: () => list('chunks', index.chunks.map(e => `<li><a href=#${at(e.to).id}>⟨${inline(quoted(e.name))}⟩</a> <span class=n>${e.defined.map(link).join(' ')}</span> ${e.used.map(link).join(' ')}</li>`)),
-    identifiers: () => list('identifiers', index.identifiers.map(e => `<li><code>${esc(e.name)}</code> <span class=n>${link(e.defined[0])}</span> ${e.used.length ? link(e.used[0]) : ''}</li>`)),
+    subjects: () => list('all-subjects', sorted(Object.keys(tex.terms)).map(t => `<li>${inline(t)} ${tex.terms[t].map(u => `<a href="#${u.id}"${u.bold ? ' class=n' : ''}>${where(u)}</a>`).join(', ')}</li>`)),
+    chunks: () => list('all-chunks', index.chunks.map(e => `<li><a href=#${at(e.to).id}>⟨${inline(quoted(e.name))}⟩</a> <span class=n>${e.defined.map(link).join(' ')}</span> ${e.used.map(link).join(' ')}</li>`)),
+    identifiers: () => list('all-identifiers', index.identifiers.map(e => `<li><code>${esc(e.name)}</code> <span class=n>${link(e.defined[0])}</span> ${e.used.length ? link(e.used[0]) : ''}</li>`)),
     turn,
   };
   const html = tex.settle((main + '\n\x06turn\x02' + testsHtml + '\n\x06turn\x02').replace(/\x06(\w+)\x02/g, (_, k) => fill[k]()));
@@ -120,10 +120,10 @@ function css() {
   return small(temml) + mathStyles() + small(read(new URL('style.css', here)));
 }
 export function page(book, { build = 'build', head = '', foot = '' } = {}) {
-  const body = `<a class=skip href="#s0">To the text</a>
+  const body = `<a class=skip href="#text">To the text</a>
 <nav id=contents popover aria-label="Contents"><label for=search>Search</label> <input id=search type=search autocomplete=off placeholder="a term, a name, a chunk"><ol id=found hidden></ol>
 <ol id=toc>${book.contents}</ol></nav>
-<main>
+<main id=text>
 ${book.html}</main>
 <div id=bar><button popovertarget=contents>Contents</button><span id=here></span><progress id=progress max=1 value=0 aria-label="How far you have read"></progress></div>`;
   return `<!DOCTYPE html>

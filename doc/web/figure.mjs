@@ -128,6 +128,20 @@ function contours(d) {
     return 'M' + sparse(follow(line, (at.get(key(...line.at(-1))) ?? []).find(j => !used.has(j)))).map(q => q.join(' ')).join('L');
   }).join('');
 }
+// what mutool says at length: where each text begins, what holds a picture and cuts it to its own edges
+function shorter(svg) {
+  const move = (list, by) => list.split(' ').map(v => short(+v + +by)).join(' ');
+  svg = svg.replace(/<text([^>]*?) ?transform="matrix\(1 0 0 1 (\S+) (\S+)\)"([^>]*)>(.*?)<\/text>/g, (_, a, x, y, b, inside) => {
+    const spans = inside.replace(/ y="([^"]*)"/g, (_, v) => ` y="${move(v, y)}"`).replace(/ x="([^"]*)"/g, (_, v) => ` x="${move(v, x)}"`);
+    const one = /^<tspan( y="[^"]*" x="[^"]*")>([^<]*)<\/tspan>$/.exec(spans);
+    return `<text${a}${b}${one ? one[1] : ''}>${one ? one[2] : spans}</text>`;
+  });
+  svg = svg.replace(/<g clip-path="url\(#[^)]*\)"><g (transform="[^"]*")><image id="[^"]*"([^>]*)\/><\/g><\/g>/g, '<image $1$2/>');
+  const used = new Set([...svg.matchAll(/url\(#([^)]*)\)/g)].map(m => m[1]));
+  svg = svg.replace(/<clipPath id="([^"]*)">.*?<\/clipPath>/g, (all, id) => used.has(id) ? all : '').replace('<defs></defs>', '');
+  svg = svg.replace(/(?:<path (transform="[^"]*")[^>]*\/>)(?:<path \1[^>]*\/>)+/g, (run, t) => `<g ${t}>${run.replaceAll(` ${t}`, '')}</g>`);
+  return svg.replace(/ font-family="TeXGyrePagellaMath"/g, ' class="f"').replace(/ font-family="TeXGyrePagella"/g, '').replace(/ ([a-z-]+)="([\w.#-]+)"(?=[ >])/g, ' $1=$2');
+}
 // alt: what a reader who doesn't see it is told.  wide: it takes the margin, too
 export function figure(pdf, folder, name, alt, title) {
   let [svg, advances] = convert(pdf, folder, name);
@@ -139,11 +153,11 @@ export function figure(pdf, folder, name, alt, title) {
     .replace(/<path[^>]* d=""[^>]*\/>/g, '')
     .replace(/(transform="matrix\()([^)]*)/g, (_, head, m) => head + m.split(/[ ,]+/).map(short).join(' '))
     .replace(/(stroke-width|font-size)="([^"]*)"/g, (_, k, v) => `${k}="${short(v)}"`);
-  svg = hairlines(marks(words(svg, advances), name))
+  svg = shorter(hairlines(marks(words(svg, advances), name)))
     // coloured fields as WebP: a tenth of the PNG
     .replace(/data:image\/png;base64,([^"]*)/g, (_, png) => 'data:image/webp;base64,' +
       run('cwebp', ['-quiet', '-q', png.length < 2e4 ? '70' : '80', '-m', '6', '-o', '-', '--', '-'], Buffer.from(png, 'base64')).toString('base64'));
-  const [, width] = /<svg [^>]*width="([\d.]+)/.exec(svg), wide = width > 360;
+  const [, width] = /<svg [^>]*width="?([\d.]+)/.exec(svg), wide = width > 360;
   const text = esc(alt.replace(/\$|\\(?=[a-z])/g, '').replace(/\\,/g, '\u202f').replace(/~/g, ' ').replace(/\\%/g, '%').replace(/\s+/g, ' ').trim());
   return { wide, svg: svg.replace(/<svg [^>]*viewBox="([^"]*)"[^>]*>/, (_, box) =>
     `<svg role=img aria-labelledby="${name}-t ${name}-d" viewBox="${box}" width="${Math.round(width * 1.88)}"><title id="${name}-t">${title}</title><desc id="${name}-d">${text}</desc>`) };

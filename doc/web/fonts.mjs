@@ -11,7 +11,7 @@ const odd = { 0x68: 0x210e, 0x2202: 0x1d715, 0x3f5: 0x1d716, 0x3d1: 0x1d717, 0x3
 const italic = c => odd[c] ?? (c >= 0x61 && c <= 0x7a ? 0x1d44e + c - 0x61 : c >= 0x41 && c <= 0x5a ? 0x1d434 + c - 0x41 : c >= 0x3b1 && c <= 0x3c9 ? 0x1d6fc + c - 0x3b1 : 0);
 
 export function fonts(html, folder) {
-  const page = html.replace(/data:[^"]*/g, ''), maths = all(page, /<math[^]*?<\/math>|<text[^>]*PagellaMath[^]*?<\/text>/g), every = points(plain(page));
+  const page = html.replace(/data:[^"]*/g, ''), maths = all(page, /<math[^]*?<\/math>|<text[^>]*class=f[^]*?<\/text>/g), every = points(plain(page));
   const text = every.filter(c => c < 0x2190 || c > 0x22ff && c < 0x2700), signs = [...maths, ...maths.map(italic), ...every.filter(c => c >= 0x2190)];
   const code = [...all(page, /<pre[^]*?<\/pre>|<code[^]*?<\/code>/g), 0x21aa];
   const find = name => execFileSync('kpsewhich', [name]).toString().trim();

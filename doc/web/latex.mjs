@@ -95,7 +95,11 @@ export function translator({ macros: texts, date, figure, listing, test, minutes
       return { tex: tex.replace(/\\notag/g, '').replace(/\\label\{(.*?)\}/g, (_, l) => { const span = name(l); if (span) ids.add(l); more += span; return ''; }), number, p };
     };
     const rows = env.startsWith('equation') ? [row(body)] : split(body, '\\\\').map(row), numbered = rows.filter(r => r.number);
-    if (env.startsWith('equation')) return display(split(rows[0].tex, '\\qquad').map(t => formula(t, true)).join(' '), rows[0].number, rows[0].p, more);
+    if (env.startsWith('equation')) return display(split(rows[0].tex.replaceAll('\\qquad', '\\quad'), '\\quad').map(t => formula(t, true)).join(' '), rows[0].number, rows[0].p, more);
+    if (rows.length === 1) {                               // several formulas in a row: side by side, or below each other
+      const cells = split(rows[0].tex, '&'), pairs = cells.flatMap((c, k) => k % 2 ? [] : [c + (cells[k + 1] ?? '')]);
+      return display(pairs.map(t => formula(t, true)).join(' '), rows[0].number, rows[0].p, more);
+    }
     const tex = numbered.length === 1 ? `\\begin{aligned}${rows.map(r => r.tex).join('\\\\')}\\end{aligned}`
       : `\\begin{${env}}${rows.map(r => r.tex + (r.number ? `\\tag{${r.number}}` : '')).join('\\\\')}\\end{${env}}`;
     for (const r of numbered.slice(1)) if (r.p.id) { ids.add(r.p.id); more += `<span id="${r.p.id}"></span>`; }
@@ -105,7 +109,7 @@ export function translator({ macros: texts, date, figure, listing, test, minutes
   // ---- headings, floats, tables
   function heading(level, title, number) {
     const p = place(number, number ? 's' + number : slug(title)), html = inline(title);
-    at.paragraph = 0;
+    if (level < 4) at.paragraph = 0;
     toc.push({ level, number, html, place: p });
     return `<h${level} ${idAttribute(p)}>${number ? `<span class=n>${number}</span> ` : ''}${html}</h${level}>`;
   }
@@ -126,7 +130,8 @@ export function translator({ macros: texts, date, figure, listing, test, minutes
     last = p;
     name(label);
     const { svg, wide } = figure(file, alt, `Figure ${n}`);
-    return `<figure class="figure${wide ? ' wide' : ''}" ${idAttribute(p)}>${words}<div class=picture>${svg}</div></figure>`;
+    // what is said to be pale or dark stays so in the dark
+    return `<figure class="figure${wide ? ' wide' : ''}${/\b(pale|dark)/i.test(text) ? ' paper' : ''}" ${idAttribute(p)}>${words}<div class=picture>${svg}</div></figure>`;
   }
   function tabular(s) {
     const end = group(s, 0), columns = s.slice(1, end - 1).replace(/@\{(?:[^{}]|\{[^}]*\})*\}/g, '').replace(/p\{[^}]*\}/g, 'l');
@@ -241,7 +246,7 @@ export function translator({ macros: texts, date, figure, listing, test, minutes
       par: () => block ? flush() : p += ' ',
       label: () => { const span = name(argument()); if (span) { ids.add(/"(.*)"/.exec(span)[1]); p += span; } },
       lettrine: () => { const a = argument(), b = argument(); p += `<span class=drop>${inline(a)}</span><span class=sc>${inline(b)}</span>`; },
-      plotfig: () => { argument(true); const a = [argument(), argument(), argument(), argument()]; put(plot(...a)); },
+      plotfig: () => { argument(true); put(plot(argument(), argument(), argument(), argument())); },
       platefig: () => put(plot(argument(), argument(), argument(), argument())),
       caption: () => put(caption(kind, argument())),
       listing: () => put(pre(listing(argument()))),
@@ -276,7 +281,7 @@ export function translator({ macros: texts, date, figure, listing, test, minutes
       i = token.lastIndex;
       if (m[7]) line = +m[7];
       else if (m[1]) { if (/^\\verb\W/.test(t)) i -= t.length - 5; command(m[1], m[2]); }
-      else if (m[3] === '[') { const e = s.indexOf('\\]', i); put(display(formula(s.slice(i, e), true))); i = e + 2; }
+      else if (m[3] === '[') { const e = s.indexOf('\\]', i); put(equation(s.slice(i, e), 'equation*')); i = e + 2; }
       else if (m[3]) command(m[3]);
       else if (t[0] === '\n' && t.length > 1) { if (block) flush(); else p += ' '; }
       else if (t[0] === '%') continue;

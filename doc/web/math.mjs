@@ -34,7 +34,7 @@ export function math(tex, display, macros) {
     .replace(/(<\/(?:msub|msup|msubsup|mfrac)>)(<mrow><mi>[A-Za-z]{2,}<\/mi><mo>⁡)/g, '$1<mspace width="0.1667em"></mspace>$2')))
     .replace(/<mspace><\/mspace>/g, '')
     .replace(/ style="(display:block math|math-depth:0);?"| class="tml-display"/g, '')
-    .replace(/ xmlns="[^"]*"| form="prefix"| stretchy="false"(?=[^>]*>[^()[\]{}|‖⟨⟩])/g, '').replace(/ ([a-z]+)="([\w.-]+)"/g, ' $1=$2');
+    .replace(/ xmlns="[^"]*"| form="(prefix|postfix)"| fence="true"| separator="true"/g, '').replace(/ ([a-z]+)="([\w.-]+)"/g, ' $1=$2');
 }
 // where a formula in a line may break when it's long: after a relation or a comma that no brace encloses
 export function breakable(tex) {

@@ -4,7 +4,7 @@ export const esc = s => s.replace(/[&<>"]/g, c => ({ '&': '&amp;', '<': '&lt;', 
 export const quoted = s => s.replace(/\[\[(.*?)\]\](?!\])/g, '\\verb\x06$1\x06');       // [[code]] in a name
 const colours = { nwK: 'k', nwC: 'c', nwS: 's', nwN: 'd', nwP: 'p' };
 const coloured = (c, s) => c === 'k' ? `<b>${s}</b>` : `<span class=${c}>${s}</span>`;
-const NARROW = 44;                                        // columns of code on a telephone
+const NARROW = 45;                                        // columns of code on a telephone
 
 // hold(html or () => html, block) gives a mark; line(n) one that says at which line of nn.nw a paragraph begins
 export function readMarkup(markup, hold, line, inline) {
@@ -18,7 +18,8 @@ export function readMarkup(markup, hold, line, inline) {
     const to = target; target = '';
     const link = to && labelledLater(to, chunk, esc(s));
     const indent = !row.text && !quote ? /^ */.exec(s)[0] : '';
-    row.html.push(link || (indent ? `<i>${indent}</i>` : '') + esc(s.slice(indent.length)));
+    const rest = esc(s.slice(indent.length)).replace(/ {4,}/g, gap => ` <u>${gap.slice(1)}</u>`);
+    row.html.push(link || (indent ? `<i>${indent}</i>` : '') + (quote ? esc(s) : rest));
     row.text += s;
   };
   const labelledLater = (to, here, html) => () => at(to) === here ? html : `<a href=#${at(to).id}>${html}</a>`;
@@ -80,10 +81,10 @@ export function readMarkup(markup, hold, line, inline) {
 
   const flat = html => html.map(h => typeof h === 'function' ? h() : h).join('');
   const link = l => `<a href=#${at(l).id}>${at(l).tag}</a>`;
-  // a line that is too long for a telephone breaks there, under where it begins; d is its depth in steps of four
+  // indentation (<i>) and the room before a comment (<u>) are narrower on a telephone; a line that is still too long breaks there, under where it begins; d is its depth in steps of four
   const codeLine = row => {
     const depth = /^ */.exec(row.text)[0].length, html = flat(row.html);
-    return row.text.length - depth / 2 > NARROW ? `<span class="w d${Math.round(depth / 4)}">${html}\n</span>` : html + '\n';
+    return row.text.replace(/(?<=\S) {4,}/g, ' ').length - depth / 2 > NARROW ? `<span class="w d${Math.round(depth / 4)}">${html}\n</span>` : html + '\n';
   };
   const listing = rows => `<pre><code>${rows.map(codeLine).join('').replace(/\n(<\/span>)?$/, '$1')}</code></pre>`;
   const usedIn = {};
