@@ -73,7 +73,7 @@ local function read(head)
     local id = n.id
     if id == HLIST or id == VLIST or id == RULE then
       local b = {node = n, height = n.height, depth = n.depth, y = y, stretch = stretch, shrink = shrink, before = gap}
-      if gap.forbidden then gap.cost = math.huge end
+      if gap.forbidden and not gap.invited then gap.cost = math.huge end
       b.chunk = node.has_attribute(n, A.chunk)
       if b.chunk == 0 then b.chunk = nil end
       b.heading = node.has_attribute(n, A.heading)
@@ -91,6 +91,7 @@ local function read(head)
       y = y + n.kern
     elseif id == PENALTY then
       if n.penalty >= 10000 then gap.forbidden = true else legal(n.penalty) end
+      if n.penalty < 0 then gap.invited = true end
       after_box = false
     elseif id == WHATSIT then
       local e = is_event(n)
@@ -190,7 +191,7 @@ local function cut(boxes, floats, H)
             h = h + floats[g].height + (g > f + 1 and TOPSEP or 0)
             if h > H then break end
             local isnew = not states[g]
-            offer(s, g, state.cost + 300 + 3000 * (1 - h / H), {s = s, f = f, e = s - 1, t = g - f, h = 0, prev = state})
+            offer(s, g, state.cost + 300 + 3000 * (1 - h / H) + (H - h > 6 * LINE and 20000 or 0), {s = s, f = f, e = s - 1, t = g - f, h = 0, prev = state})
             if isnew then fs[#fs + 1] = g; table.sort(fs) end
           end
         end
@@ -267,7 +268,13 @@ local function cut(boxes, floats, H)
     end
   end
   local last = best[m + 1] and best[m + 1][nf]
-  if not last then tex.error('galley: no way to cut the text into pages') return {} end
+  if not last then
+    local far, where = 1, 'the beginning'
+    for s in pairs(best) do far = math.max(far, s) end
+    for i = 1, far do where = boxes[i].before.section and boxes[i].before.section.text or where end
+    tex.error('galley: after the last page that could be made, more than a page must stay together; the last section on it is ' .. where)
+    return {}
+  end
   local list = {}
   while last.prev do table.insert(list, 1, last); last = last.prev end
   return list

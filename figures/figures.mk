@@ -25,7 +25,7 @@ $(OUTCOMES:%=$B/data/%.done): $B/data/%.done: $(if $(wildcard tests/teacher),$B/
 	@echo "experiment $*, with the answers"
 	$(call run,$(if $(wildcard tests/teacher),$< $*,cp -rT $<))
 $B/data/wdbc.done: tests/data/wdbc.csv
-$B/data/digits.done: tests/data/digits.csv
+$B/data/digits.done: tests/data/digits.csv tests/data/iris.csv
 $B/data/macros-digits.tex: figures/bench/digits.tsv
 # where a file that is listed has gone, nothing is done
 $(shell for f in $B/data/*.done; do [ ! -e $$f ] || ls $$(< $$f) > /dev/null 2>&1 || rm $$f; done)

@@ -56,7 +56,7 @@ end
 
 -- The macros of values.tsv are whole numbers, but for these.
 local digits = {
-  mainGap = "%.2f", mainGapError = "%.2f", bayesTrain = "%.2f", bayesFresh = "%.2f", bayesLine = "%.2f", bayesLineFresh = "%.2f",
+  irisRight = "%.1f", mainGap = "%.2f", mainGapError = "%.2f", bayesTrain = "%.2f", bayesFresh = "%.2f", bayesLine = "%.2f", bayesLineFresh = "%.2f",
   pubFactorFull = "%.3f", pubFactorShort = "%.3f", pubWorth = "%.0f", speedEpoch = "%.1f", speedRun = "%.1f" }
 local value = {}
 for _, row in ipairs(read("values")) do

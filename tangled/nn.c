@@ -145,7 +145,7 @@ static bool train_once(Session *s)
                s->best_epoch);
     }
     Measure *share = s->o->recipe.loss->accuracy;
-    printf("Final training accuracy: %.4f\n",
+    printf("Final training accuracy: %.4f, in evaluation mode\n",
            network_mean(net, s->D, share));
     if (s->T.X.data)
         printf("Test accuracy: %.4f\n", network_mean(net, s->T, share));
@@ -266,16 +266,23 @@ static bool run_predict(Options *o, Error *e)
     if (ok) {
         scaling_apply(D.X, m.scaling);
         network_predict(Z, &m.net, D.X);
-        for (size_t k = 0; Z.cols > 1 && k < Z.cols; k++)
-            write_name(out.file, m.labels.name[k], ',');
-        fputs(Z.cols > 1 ? "class\n" : "probability,class\n", out.file);
-        for (size_t i = 0; i < Z.rows; i++)
-            if (!write_answer(out.file, matrix_rows(Z, i, 1), &m.labels))
-                ok = fail(e, "row %zu of the data is too far from what the "
-                          "model knows; remove it", i + 1);
+        if (Z.cols > 1) {
+            double number = 0;
+            Matrix one = matrix_view(&number, 1, 1);
+            softmax_probabilities(one, one);
+            decide(one, one);
+        }
         if (part_not_begun())
             ok = fail(e, "challenge %s is not begun; write its chunk in nn.nw, "
                       "or do without it", part_not_begun());
+        for (size_t k = 0; ok && Z.cols > 1 && k < Z.cols; k++)
+            write_name(out.file, m.labels.name[k], ',');
+        if (ok)
+            fputs(Z.cols > 1 ? "class\n" : "probability,class\n", out.file);
+        for (size_t i = 0; ok && i < Z.rows; i++)
+            if (!write_answer(out.file, matrix_rows(Z, i, 1), &m.labels))
+                ok = fail(e, "row %zu of the data is too far from what the "
+                          "model knows; remove it", i + 1);
         ok = ok && output_close(&out, e);
         if (ok && D.Y.data)
             fprintf(o->out ? stdout : stderr, "accuracy: %.4f of %zu rows\n",

@@ -15,7 +15,7 @@ check() { # NAME, then a command that must hold
 train() { # FILE OPTION...: what training says, in FILE
     timeout 60 "$answered" train --seed 42 "${@:2}" > "$1" 2>&1 || echo "status $?" >> "$1"
 }
-share() { awk '/^Final|^accuracy/ { print $(/^Final/ ? 4 : 2) }' "$1"; }
+share() { awk '/^Final|^accuracy/ { print $(/^Final/ ? 4 : 2) + 0 }' "$1"; }
 same() { cmp -s "$1" "$2"; }
 differ() { ! cmp -s "$1" "$2"; }
 above() { awk -v a="$(share "$1")" -v b="$2" 'BEGIN { exit !(a + 0 >= b) }'; }
@@ -73,8 +73,11 @@ check 'ten classes from a file' [ "$(share ten)" = "$(share told)" ]
 check 'ten probabilities' [ "$(head -n 1 ten.csv)" = 0,1,2,3,4,5,6,7,8,9,class ]
 check 'ten probabilities have not the sum 1' awk -F, 'NR > 1 { s = 0; for (k = 1; k <= 10; k++) s += $k
     if (s < 1 - 1e-12 || s > 1 + 1e-12 || NF != 11) exit 1 }' ten.csv
+check 'Python reads ten classes' eval 'tail -n +2 "$digits" | head -n 40 | cut -d, -f1-64 > plain.csv &&
+    python3 "$top/tests/read_model.py" ten.model plain.csv > q.csv && head -n 41 ten.csv | cmp - q.csv'
 printf '1,2,a\n3,4,"b, c"\n5,6,d\n2,2,a\n4,4,"b, c"\n6,6,d\n' > three.csv
 train three --data three.csv --test three.csv --epochs 300 --batch 6 --save three.model --history three.h
+check 'the mode is not said' eval 'grep -q "^Means .* in training mode:" three && grep -q "^Final .*, in evaluation mode" three'
 check 'three classes are not learned' above three 1
 "$answered" predict --model three.model --data three.csv > told 2> err
 check 'names of three classes' [ "$(head -n 1 told)" = 'a,"b, c",d,class' ]
@@ -99,6 +102,12 @@ not_softmax() { # COMMAND...: what it says on standard error
 check 'the stub of softmax in training' not_softmax train --data three.csv --epochs 3 --batch 2
 check 'the stub of softmax in the check' not_softmax check --classes 3
 check 'the stub of softmax in predictions' not_softmax predict --model three.model --data three.csv
+no_rows() {
+    grep -qF 'not_begun("5a");' "$top/nn.nw" || return 0
+    cut -d, -f1,2 three.csv > two.csv
+    ! "$program" predict --model three.model --data two.csv > out 2> err && [ ! -s out ] && grep -q 'challenge 5a is not begun' err
+}
+check 'nothing is written by stubs' no_rows
 check 'the stub of dropout' stub 3a --dropout 0.1
 echo "options: $passed passed, $failed failed"
 [ "$failed" = 0 ] && [ "$passed" -ge 34 ]
