@@ -69,8 +69,8 @@ export function translate(nw, { build = 'build' } = {}) {
   const main = tex.blocks(prose.slice(prose.indexOf('\\newcommand\\pub')));
   // the tests, in the last place
   const testsHtml = tex.heading(2, 'The tests that the text names', '') + '<p>Each stands in <code>tests/</code>, with what it needs.</p>' +
-    [...tex.tests].sort().map(t => sources[t] ? `<details class=source><summary><code>${t.replace('/', '/<wbr>')}</code></summary><div id="test:${t}"><p class=back><code>${sources[t].file}</code></p>${tex.pre(sources[t].text)}</div></details>`
-      : tex.complain(`the text names a test that does not exist: ${t}`, t) ?? '').join('\n');
+    [...tex.tests].sort().map(([t, from]) => sources[t] ? `<details class=source><summary><code>${t.replace('/', '/<wbr>')}</code></summary><div id="test:${t}"><p class=back><code>${sources[t].file}</code></p>${tex.pre(sources[t].text)}</div></details>`
+      : tex.complain(`the text names a test that does not exist: ${t}`, t, from) ?? '').join('\n');
   const chapters = tex.toc.filter(t => t.level === 2);
   let turns = 0;
   const to = (t, arrow = '') => `<a href="#${tex.idOf(t.place)}"${arrow}>${t.number ? `<span class=n>${t.number}</span> ` : ''}${t.html.replace(/<a id=[^>]*><\/a>/g, '')}</a>`;
@@ -82,12 +82,14 @@ export function translate(nw, { build = 'build' } = {}) {
   const fill = {
     title: () => `<header><h1>A Neural Network, Woven</h1><p>Backpropagation from scratch, as a literate program in C</p><div class=picture>${figure(`${build}/figures/cover.pdf`, folder, 'cover', alt, 'What the network learned').svg}</div><p class=where>One source, <code>nn.nw</code>, is this chapter and its program. Edition of ${date}. Text and program may be used under the MIT licence.</p></header>`,
     contents: () => '',
-    subjects: () => list('all-subjects', sorted(Object.keys(tex.terms)).map(t => `<li>${inline(t)} ${tex.terms[t].map(u => `<a href="#${u.id}"${u.bold ? ' class=n' : ''}>${where(u)}</a>`).join(', ')}</li>`)),
+    subjects: () => list('all-subjects', sorted(Object.keys(tex.terms)).map(t => `<li>${inline(t.replace('!', ', '))} ${tex.terms[t].map(u => `<a href="#${u.id}"${u.bold ? ' class=n' : ''}>${where(u)}</a>`).join(', ')}</li>`)),
     chunks: () => list('all-chunks', index.chunks.map(e => `<li><a href=#${at(e.to).id}>⟨${inline(quoted(e.name))}⟩</a> <span class=n>${e.defined.map(link).join(' ')}</span> ${e.used.map(link).join(' ')}</li>`)),
     identifiers: () => list('all-identifiers', index.identifiers.map(e => `<li><code>${esc(e.name)}</code> <span class=n>${link(e.defined[0])}</span> ${e.used.length ? link(e.used[0]) : ''}</li>`)),
     turn,
   };
-  const html = tex.settle((main + '\n\x06turn\x02' + testsHtml + '\n\x06turn\x02').replace(/\x06(\w+)\x02/g, (_, k) => fill[k]()));
+  // quotes that HTML can do without: 20 KB
+  const light = html => html.replace(/ ([a-z-]+)="([\w#:.\/-]+)"(?=[ >])/g, ' $1=$2').replace(/>[^<]*</g, t => t.replaceAll('&quot;', '"').slice(0, -1).replaceAll('&gt;', '>') + '<');
+  const html = light(tex.settle((main + '\n\x06turn\x02' + testsHtml + '\n\x06turn\x02').replace(/\x06(\w+)\x02/g, (_, k) => fill[k]())));
   const rows = [];
   tex.toc.filter(t => t.level <= 3).forEach((t, k, all) => {
     const next = all[k + 1]?.level ?? 2;
@@ -119,6 +121,8 @@ function css() {
   const temml = read(new URL('node_modules/temml/dist/Temml-Local.css', here)).replace(/@font-face[^}]*\}/g, '');
   return small(temml) + mathStyles() + small(read(new URL('style.css', here)));
 }
+// what a page is made by, so that make check can tell whether one is in step: sha256sum of these files in this order
+const made = () => createHash('sha256').update(['book.mjs', 'noweb.mjs', 'latex.mjs', 'math.mjs', 'figure.mjs', 'fonts.mjs', 'page.mjs', 'style.css'].map(f => read(new URL(f, here))).join('')).digest('hex');
 export function page(book, { build = 'build', head = '', foot = '' } = {}) {
   const body = `<a class=skip href="#text">To the text</a>
 <nav id=contents popover aria-label="Contents"><label for=search>Search</label> <input id=search type=search autocomplete=off placeholder="a term, a name, a chunk"><ol id=found hidden></ol>
@@ -128,7 +132,7 @@ ${book.html}</main>
 <div id=bar><button popovertarget=contents>Contents</button><span id=here></span><progress id=progress max=1 value=0 aria-label="How far you have read"></progress></div>`;
   return `<!DOCTYPE html>
 <html lang=en-GB><head><meta charset=utf-8><meta name=viewport content="width=device-width, initial-scale=1"><meta name=color-scheme content="light dark">
-<meta name=description content="Backpropagation from scratch, as a literate program in C"><meta name=source content="${book.stamp}">
+<meta name=description content="Backpropagation from scratch, as a literate program in C"><meta name=source content="${book.stamp} ${made()}">
 <title>A Neural Network, Woven</title><link rel=icon href="data:,"><style>${fonts(body, `${build}/web`)}${book.css()}</style>${head}</head>
 <body>${body}<script type=module>${book.script()}</script>${foot}</body></html>
 `;

@@ -151,7 +151,7 @@ export function figure(pdf, folder, name, alt, title) {
     .replace(/ d="([^"]*)"/g, (_, d) => ` d="${path(contours(d))}"`)
     .replace(/(id="|url\(#|href="#)/g, `$1${name}-`)
     .replace(/<path[^>]* d=""[^>]*\/>/g, '')
-    .replace(/(transform="matrix\()([^)]*)/g, (_, head, m) => head + m.split(/[ ,]+/).map(short).join(' '))
+    .replace(/(transform="matrix\()([^)]*)/g, (_, head, m) => head + m.split(/[ ,]+/).map((v, i) => i < 4 ? String(+(+v).toFixed(5)).replace(/^(-?)0\./, '$1.') : short(v)).join(' '))
     .replace(/(stroke-width|font-size)="([^"]*)"/g, (_, k, v) => `${k}="${short(v)}"`);
   svg = shorter(hairlines(marks(words(svg, advances), name)))
     // coloured fields as WebP: a tenth of the PNG

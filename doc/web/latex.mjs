@@ -16,7 +16,7 @@ const slug = s => s.replace(/\$|\\(symbf|mathrm|emph)|\[\[|\]\]/g, '').replace(/
 export function translator({ macros: texts, date, figure, listing, test, minutes }) {
   const errors = [], held = [], macros = {}, mathMacros = {};
   let line = 1;
-  const complain = (what, near) => errors.push({ line, what: what.replace(/\s+/g, ' ').replace(/[\x01-\x08]\d*\x02?/g, '').slice(0, 140), near });
+  const complain = (what, near, at = line) => errors.push({ line: at, what: what.replace(/\s+/g, ' ').replace(/[\x01-\x08]\d*\x02?/g, '').slice(0, 140), near });
   const hold = (html, block) => `\x01${held.push({ html, block }) - 1}\x02`;
   const settle = html => html.replace(/\x01(\d+)\x02/g, (_, k) => settle(typeof held[k].html === 'function' ? held[k].html() : held[k].html));
 
@@ -53,7 +53,7 @@ export function translator({ macros: texts, date, figure, listing, test, minutes
 
   // ---- numbers, places, and what refers to them
   const at = { chapter: 0, section: 0, subsection: 0, appendix: false, numbered: false, note: 0, paragraph: 0, count: {} };
-  const labels = {}, toc = [], terms = {}, cited = {}, parts = {}, answers = {}, tests = new Set(), ids = new Set();
+  const labels = {}, toc = [], terms = {}, cited = {}, parts = {}, answers = {}, tests = new Map(), ids = new Set();
   let last = null, bibs = 0;
   const chapterNumber = () => at.appendix ? String.fromCharCode(64 + at.chapter) : String(at.chapter);
   const numberOf = what => chapterNumber() + '.' + (at.count[what] = (at.count[what] || 0) + 1);
@@ -68,8 +68,8 @@ export function translator({ macros: texts, date, figure, listing, test, minutes
     last.id = label;
     return '';
   };
-  const ref = (label, before = '', after = '') => hold(() => {
-    if (!labels[label]) { complain(`\\ref{${label}} has no label`, label); return '?'; }
+  const ref = (label, before = '', after = '', from = line) => hold(() => {
+    if (!labels[label]) { complain(`\\ref{${label}} has no label`, label, from); return '?'; }
     return `<a href="#${label === labels[label].id || ids.has(label) ? label : idOf(labels[label])}">${before}${labels[label].number}${after}</a>`;
   });
 
@@ -153,7 +153,7 @@ export function translator({ macros: texts, date, figure, listing, test, minutes
     }
     return `<div class=scroll><table>${cells.thead ? `<thead>${cells.thead}</thead>` : ''}<tbody>${cells.tbody}</tbody></table></div>`;
   }
-  const testLink = t => { tests.add(t); return `<a class=test href="#test:${t}"><code>${esc(t).replace(/[\/_]/g, '$&<wbr>')}</code></a>`; };
+  const testLink = t => { if (!tests.has(t)) tests.set(t, line); return `<a class=test href="#test:${t}"><code>${esc(t).replace(/[\/_]/g, '$&<wbr>')}</code></a>`; };
   const pre = s => `<pre class=listing><code>${esc(s.replace(/^\n+|\s+$/g, '')).split('\n').map(l => l.length > 44 ? `<span class="w d0">${l}\n</span>` : l + '\n').join('').replace(/\n(<\/span>)?$/, '$1')}</code></pre>`;
 
   const environments = {
@@ -196,7 +196,7 @@ export function translator({ macros: texts, date, figure, listing, test, minutes
   const spans = { emph: s => `<em>${inline(s)}</em>`, textit: s => `<em>${inline(s)}</em>`, texttt: s => `<code>${inline(s, true)}</code>`,
     textbf: s => `<strong>${inline(s)}</strong>`, test: testLink,
     ref: l => ref(l), eqref: l => ref(l, '(', ')'),
-    cite: keys => `[${keys.split(',').map(k => hold(() => cited[k.trim()] ? `<a href="#bib-${k.trim()}">${cited[k.trim()]}</a>` : complain('nothing is cited as this', k) ?? '?')).join(', ')}]`,
+    cite: (keys, from = line) => `[${keys.split(',').map(k => hold(() => cited[k.trim()] ? `<a href="#bib-${k.trim()}">${cited[k.trim()]}</a>` : complain(`nothing is cited as ${k}`, k, from) ?? '?')).join(', ')}]`,
     index: (t, bold = true) => { const id = 'ix' + Object.values(terms).flat().length; (terms[t] ??= []).push({ id, bold, where: toc.length - 1 }); return `<a id=${id}></a>`; },
     nnindex: t => spans.index(t, false),
     sidenote: s => { const n = ++at.note; return `<sup class=n>${n}</sup><span class=note role=note><sup class=n>${n}</sup> ${inline(s)}</span>`; },

@@ -36,13 +36,15 @@ export function readMarkup(markup, hold, line, inline) {
     },
     quote() { quote = { html: [], text: '' }; },
     endquote() { const q = quote; quote = null; text(hold(() => `<code>${flat(q.html)}</code>`)); },
-    begin(s) { if (s.startsWith('code')) chunk = { line: number, rows: [], row: { html: [], text: '' }, uses: [], usedIn: [], file: '' }; fresh = true; },
+    begin(s) { if (s.startsWith('code')) chunk = { line: number, rows: [], row: { html: [], text: '' }, uses: [], usedIn: [], file: '', gap: 0, tail: 0 }; fresh = true; },
     end(s) {
       if (!s.startsWith('code')) return;
       endLine();
       const done = chunk;
-      while (done.rows.length && !done.rows[0].text) done.rows.shift();
-      while (done.rows.length && !done.rows.at(-1).text) done.rows.pop();
+      done.rows.shift();                                   // what stood behind its name
+      done.rows.pop();
+      while (done.rows.length && !done.rows.at(-1).text) { done.rows.pop(); done.tail++; }
+      while (done.rows.length && !done.rows[0].text) { done.rows.shift(); done.gap++; }
       chunk = null;
       chunks.push(done);
       prose += '\n\n' + hold(() => chunkHtml(done), true) + '\n\n';
@@ -90,12 +92,12 @@ export function readMarkup(markup, hold, line, inline) {
   const usedIn = {};
   for (const c of chunks) {                                // noweb lists the uses at a chunk's first part only
     c.usedIn = usedIn[c.name] ??= c.usedIn;
-    c.text = c.rows.map(r => r.text + '\n').join('');
+    c.text = '\n'.repeat(c.gap) + c.rows.map(r => r.text + '\n').join('') + '\n'.repeat(c.tail);
   }
   function chunkHtml(c) {
     const name = inline(quoted(c.name)), step = (l, sign, what) => l ? ` <a href=#${at(l).id} aria-label="${what}, ${at(l).tag}">${sign}</a>` : '';
     const where = c.usedIn.length ? `<div class=in>→ ${c.file ? `<code>${esc(c.file)}</code> ` : ''}${c.usedIn.map(link).join(', ')}</div>` : '';
-    return `<div class=chunk id=${c.id}>` + where +
+    return `<div class=chunk id=${c.id}${c.gap ? ` data-gap=${c.gap}` : ''}${c.tail ? ` data-tail=${c.tail}` : ''}>` + where +
       `<div class=head id="${c.anchor}"><span class=name>⟨${name}⟩${c.prevdef ? '+' : ''}≡</span> <span class=n>${link(c.label)}${step(c.prevdef, '↑', 'the part before')}${step(c.nextdef, '↓', 'the next part')}</span></div>` +
       `${listing(c.rows)}</div>`;
   }

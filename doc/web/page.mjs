@@ -57,13 +57,14 @@ addEventListener('keydown', e => {
 // ---- chunks: their text as in nn.nw, with what they use, and unfolded in place
 const chunkOf = a => target(a)?.closest('.chunk');
 const parts = chunk => { const all = [], stem = $('.head', chunk).id; for (let h = $('.head', chunk), n = 2; h; h = document.getElementById(`${stem}:${n++}`)) all.push(h.closest('.chunk')); return all; };
+const foldAll = root => $$('.unfolded', root).forEach(e => e.replaceWith('line' in e.dataset ? '\n' : ''));
 function source(chunk, use) {                              // use(a): what stands for the use of another chunk
   const copy = $('pre', chunk).cloneNode(true);
-  $$('.unfolded', copy).forEach(e => e.remove());
+  foldAll(copy);
   $$('a.tag', copy).forEach(a => { a.previousSibling.remove(); a.remove(); });
   const uses = $$('a.use', copy);
   uses.forEach((a, k) => a.replaceWith(`\u0001${k}\u0001`));
-  return copy.textContent.replace(/\n+$/, '').split('\n').map(l => l.replace(/\u0001(\d+)\u0001/g, (_, k, at) => use(uses[k], at))).join('\n');
+  return ('\n'.repeat(chunk.dataset.gap ?? 0) + copy.textContent.replace(/\n+$/, '') + '\n'.repeat(chunk.dataset.tail ?? 0)).split('\n').map(l => l.replace(/\u0001(\d+)\u0001/g, (_, k, at) => use(uses[k], at))).join('\n');
 }
 const nameOf = a => a.textContent.slice(1, -1);
 const woven = chunk => source(chunk, a => `<<${nameOf(a)}>>`);
@@ -94,11 +95,11 @@ arm(document);
 function unfold(a) {
   const open = a.getAttribute('aria-expanded') === 'true', tag = a.nextElementSibling;
   a.setAttribute('aria-expanded', String(!open));
-  if (open) { a.unfolded?.remove(); return; }
+  if (open) { if (a.unfolded.rest) a.unfolded.rest.data = '\n' + a.unfolded.rest.data; a.unfolded.remove(); return; }
   const box = make('span', { className: 'unfolded' });
   for (const p of parts(chunkOf(a))) {
     const code = $('code', $('pre', p)).cloneNode(true);
-    $$('.unfolded', code).forEach(e => e.remove());
+    foldAll(code);
     box.append(...code.childNodes, box.textContent.endsWith('\n') ? '' : '\n');
   }
   arm(box);
@@ -106,7 +107,8 @@ function unfold(a) {
   box.style.setProperty('--indent', `${indent}px`);
   a.unfolded = box;
   (line && tag?.classList.contains('tag') ? tag : a).after(box);
-  if (box.nextSibling?.nodeType === 3) box.nextSibling.data = box.nextSibling.data.replace(/^\n/, '');
+  const after = box.nextSibling;                           // the line ends before the box, not behind it
+  if (after?.nodeType === 3 && after.data.startsWith('\n')) { after.data = after.data.slice(1); box.rest = after; box.dataset.line = ''; }
 }
 document.addEventListener('keydown', e => { if (e.key === ' ' && e.target.matches?.('a.use')) { e.preventDefault(); unfold(e.target); } });
 
@@ -150,7 +152,7 @@ function definition(chunk, name) {
   else while (to + 1 < lines.length && !/[;{]\s*(\/\*.*)?$/.test(lines[to])) to++;
   while (from > 0 && /^(\/\*|   | \*)/.test(lines[from - 1]) && !/^\S/.test(lines[from])) from--;
   for (let k = from; k > 0 && /\*\/\s*$/.test(lines[k - 1]) && !/^.*;/.test(lines[k - 1]); k--) from = k - 1;
-  return lines.slice(from, Math.min(to + 1, from + 14)).join('\n').replace(/\s*\{$/, '');
+  return lines.slice(from, Math.min(to + 1, from + 14)).join('\n').replace(/\s*\{$/, '').replace(/(\S) {3,}/g, '$1  ');
 }
 function show(a) {
   const chunk = chunkOf(a), text = chunk && definition(chunk, a.textContent);

@@ -9,9 +9,16 @@ $W/node_modules/.package-lock.json: $W/package.json $W/package-lock.json
 	command -v npm > /dev/null || { echo "make: npm is missing; install it with: apt-get install npm" >&2; exit 1; }
 	cd $W && npm ci --silent || { echo "make: the npm packages of $W could not be fetched; is there a network?" >&2; exit 1; }
 	touch $@
+
+# -- the book as a page
 ## web: the book as a page, doc/nn.html
 web: doc/nn.html
 doc/nn.html: doc/nn.pdf $(addprefix $W/,book.mjs noweb.mjs latex.mjs math.mjs figure.mjs fonts.mjs page.mjs style.css) $W/node_modules/.package-lock.json
 	$(call node)
 	@echo "web"
 	node $W/book.mjs $B $(new); mv $(new) $@
+.PHONY: book-test
+web-test: book-test
+book-test: doc/nn.html
+	$(call browser)
+	node $W/test-book.mjs $<
