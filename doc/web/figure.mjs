@@ -17,8 +17,10 @@ function convert(pdf, folder, name) {
     for (const l of run('mutool', ['trace', pdf]).toString().split('\n')) {
       const font = /<span font="[A-Z]*\+?([A-Za-z]*)-([A-Z][a-z]*)"/.exec(l), glyph = /<g unicode="(.+?)".* adv="(.*?)"/.exec(l);
       if (font) face = font[1] + font[2].replace(/^(Regul|Itali|Bold).*/, '$1');
-      if (glyph) widths[face + glyph[1]] = Math.max(widths[face + glyph[1]] ?? 0, +glyph[2]);
+      if (glyph) { const seen = widths[face + glyph[1]] ??= {}; seen[glyph[2]] = (seen[glyph[2]] ?? 0) + 1; }
     }
+    // a ligature goes by its first letter: what a letter is mostly is its own width
+    for (const k in widths) widths[k] = +Object.entries(widths[k]).sort((a, b) => b[1] - a[1])[0][0];
     fs.writeFileSync(advances, JSON.stringify(widths));
   }
   return [fs.readFileSync(svg, 'utf8'), JSON.parse(fs.readFileSync(advances, 'utf8'))];
@@ -55,7 +57,7 @@ function words(svg, advances) {
       const xs = x.split(' ').map(Number), cs = [...t.replace(/&#x([0-9a-f]+);|&(lt|gt|amp|quot);/g, (_, hex, n) => hex ? String.fromCodePoint(parseInt(hex, 16)) : names[n])];
       let out = '', at = '';
       cs.forEach((c, i) => {
-        const gap = i && (xs[i] - xs[i - 1]) / size - (advances[face + cs[i - 1]] ?? NaN), space = gap > .16 && cs[i - 1] !== ' ';
+        const gap = i && (xs[i] - xs[i - 1]) / size - (advances[face + cs[i - 1]] ?? NaN), space = gap > (font.includes('Math') ? .16 : .12) && cs[i - 1] !== ' ' && c !== ' ';
         // mathematics keeps every place: TeX's glyphs for scripts are wider than those a browser takes
         if (font.includes('Math')) { at += `${i ? ' ' : ''}${space ? short(xs[i] - 1) + ' ' : ''}${short(xs[i])}`; out += space ? ' ' : ''; }
         else if (i && Math.abs(gap) > .12) out += `${space ? ' ' : ''}</tspan><tspan x="${short(xs[i])}">`;
@@ -128,7 +130,7 @@ function contours(d) {
     return 'M' + sparse(follow(line, (at.get(key(...line.at(-1))) ?? []).find(j => !used.has(j)))).map(q => q.join(' ')).join('L');
   }).join('');
 }
-// what mutool says at length: where each text begins, what holds a picture and cuts it to its own edges
+// what mutool says at length: where each text begins, what holds a small picture and cuts it to its own edges
 function shorter(svg) {
   const move = (list, by) => list.split(' ').map(v => short(+v + +by)).join(' ');
   svg = svg.replace(/<text([^>]*?) ?transform="matrix\(1 0 0 1 (\S+) (\S+)\)"([^>]*)>(.*?)<\/text>/g, (_, a, x, y, b, inside) => {
@@ -136,7 +138,7 @@ function shorter(svg) {
     const one = /^<tspan( y="[^"]*" x="[^"]*")>([^<]*)<\/tspan>$/.exec(spans);
     return `<text${a}${b}${one ? one[1] : ''}>${one ? one[2] : spans}</text>`;
   });
-  svg = svg.replace(/<g clip-path="url\(#[^)]*\)"><g (transform="[^"]*")><image id="[^"]*"([^>]*)\/><\/g><\/g>/g, '<image $1$2/>');
+  svg = svg.replace(/<g clip-path="url\(#[^)]*\)"><g (transform="[^"]*")><image id="[^"]*"( width="\d\d"[^>]*)\/><\/g><\/g>/g, '<image $1$2/>');
   const used = new Set([...svg.matchAll(/url\(#([^)]*)\)/g)].map(m => m[1]));
   svg = svg.replace(/<clipPath id="([^"]*)">.*?<\/clipPath>/g, (all, id) => used.has(id) ? all : '').replace('<defs></defs>', '');
   svg = svg.replace(/(?:<path (transform="[^"]*")[^>]*\/>)(?:<path \1[^>]*\/>)+/g, (run, t) => `<g ${t}>${run.replaceAll(` ${t}`, '')}</g>`);
