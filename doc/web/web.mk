@@ -12,6 +12,19 @@ $W/node_modules/.package-lock.json: $W/package.json $W/package-lock.json
 
 ## web-test: the web edition in node and in Chromium
 
+# -- the book as a page
+## web: the book as a page, doc/nn.html
+web: doc/nn.html
+doc/nn.html: doc/nn.pdf $(addprefix $W/,book.mjs noweb.mjs latex.mjs math.mjs figure.mjs fonts.mjs page.mjs style.css) $(wildcard $W/live*) $W/clang.mjs $W/node_modules/.package-lock.json
+	$(call node)
+	@echo "web"
+	node $W/book.mjs $B $(new); mv $(new) $@
+.PHONY: book-test
+web-test: book-test
+book-test: doc/nn.html
+	$(call browser)
+	node $W/test-book.mjs $<
+
 # -- the challenges in a page, and the site
 DESK_C = $(filter-out %/guard.c,$(wildcard tests/challenges/*.c tests/challenges/*.inc)) tests/challenges/board.h $W/guard.c
 $B/site/objects.bin: nn.nw $(DESK_C) tests/challenges/parts.tsv tests/challenges/hints.txt tests/challenges/challenges.mk \

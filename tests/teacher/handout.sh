@@ -5,7 +5,7 @@ to=$1
 files=$(git ls-files) || { echo "make handout: this folder is no git clone, so I can't tell the package's files from yours" >&2; exit 1; }
 rm -rf "$to" "$to.tar.gz"
 mkdir -p "$to/figures/recorded"
-grep -Ev '^tests/(answers|teacher)/|^\.(ci|git)/|^\.[^/]*$' <<< "$files" | tar -cf - .gitignore .editorconfig -T - | tar -xf - -C "$to"
+grep -Ev '^tests/(answers|teacher)/|^doc/nn\.html$|^\.(ci|git)/|^\.[^/]*$' <<< "$files" | tar -cf - .gitignore .editorconfig -T - | tar -xf - -C "$to"
 for run in optimizers batchnorm dropout digits; do cp -r "build/data/$run" "$to/figures/recorded/"; done
 python3 tests/teacher/check.py handed-out "$to/nn.nw"
 sed -i 's/ make answer-2b,//' "$to/tests/challenges/challenges.mk"
