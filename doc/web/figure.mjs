@@ -100,7 +100,10 @@ function hairlines(svg) {
         .replace(/#\w+/, c => '#' + c.slice(1).match(/../g).map(v => (parseInt(v, 16) / 17 + .5 | 0).toString(16)).join('')).replace(/(?<=width=")[\d.]+/, w => short(Math.round(w * 20) / 20));
       looks[k] = (looks[k] ?? '') + d;
     }
-    return `<g ${/transform="[^"]*"/.exec(run)[0]} fill="none">${Object.entries(looks).map(([look, d]) => `<path ${look} d="${d}"/>`).join('')}</g>`;
+    // half a point is exact enough for each of them: whole numbers in half the scale
+    const twice = v => v.replace(/-?[\d.]+/g, n => String(Math.round(2 * n)));
+    return `<g ${/transform="[^"]*"/.exec(run)[0]} fill="none"><g transform="scale(.5)">${Object.entries(looks).map(([look, d]) =>
+      `<path ${look.replace(/(stroke-(?:width|dasharray)=")([^"]*)/g, (_, k, v) => k + v.replace(/[\d.]+/g, n => short(2 * n)))} d="${twice(d).replace(/ -/g, '-')}"/>`).join('')}</g></g>`;
   });
 }
 // a contour that was drawn as hundreds of short pieces: its pieces joined, and points left out that lie on the line

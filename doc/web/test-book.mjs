@@ -21,7 +21,7 @@ async function open(options = {}) {
   return p;
 }
 // ---- size, and what holds it together
-is(fs.statSync(file).size <= 2e6, `it has ${fs.statSync(file).size} bytes, more than 2 MB`);
+is(fs.statSync(file).size <= 2 << 20, `it has ${fs.statSync(file).size} bytes, more than 2 MiB`);
 is(fs.readFileSync(file, 'utf8').includes(createHash('sha256').update(fs.readFileSync('nn.nw')).digest('hex')), 'it was made of another nn.nw');
 for (const width of [1280, 768, 390]) {
   const p = await open({ viewport: { width, height: 844 } });
