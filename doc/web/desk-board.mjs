@@ -164,8 +164,9 @@ export async function judgePart(desk, ask, part, codes) {
   const [first, ...details] = text.decode(out).split('\n');
   let [state, message, word] = first.split('\t');
   const stub = /not_begun\(.*?\);|matrix_copy\((Z, X|dX, dZ)\);|\/\*.*?\*\/|\/\/[^\n]*|\s/g;
-  if (state === 'not begun' && chunk.code.join('\n').replace(stub, ''))
-    [message, word] = [`remove the line not_begun("${part.name}"); from your code, and it is judged`, 'not_begun'];
+  const code = chunk.code.join('\n'), name = /not_begun\("(.*?)"\)/.exec(code)?.[1] ?? part.name;
+  if (state === 'not begun' && code.replace(stub, ''))
+    [message, word] = [`remove the line not_begun("${name}"); from your code, and it is judged`, 'not_begun'];
   if (message) message += (message.endsWith('?') ? ' ' : '. ') + `nn.nw:${lineOf(chunk, word, report)}`;
   return { state, message, details: details.map(l => l.replace(/^\t/, '')).join('\n').trimEnd(), printed: ran.printed, notes: explained(said, chunk).notes, bytes: ran.bytes };
 }

@@ -44,6 +44,7 @@ __attribute__((format(printf, 1, 2))) static _Noreturn void caught(const char *f
     tell(text, strlen(text));
     page_stop();
 }
+_Noreturn void stop_here(const char *what) { caught("%s", what); }
 
 /* -- memory, with a zone around each block, and never given out twice */
 typedef struct { size_t size, number; } Head;
