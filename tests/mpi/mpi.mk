@@ -12,7 +12,7 @@ $B/ranks: $(if $(PROOF),$(ANSWERED),$(CORE)) $B/obj/ranks.o $B/flags
 	$(call link)
 $B/obj/ranks.o: tests/mpi/ranks.c $B/flags | $B/lines
 	@echo "$(CC) ranks.c"
-	$(call compile,-I$B/src)
+	$(call compile,-I$B/src $(if $(PROOF),-DANSWERED))
 ## mpi-test: does it keep what it promises, on 1, 2, 3, 4 and 7 processes?
 mpi-test: $B/nn $(if $(PROOF),$B/answers/nn)
 	$(mpicc)
