@@ -41,18 +41,15 @@ Share ranks_share(size_t rows)
 static void (*drop)(Matrix Z, Layer *l, Matrix X, Mode mode);
 static Rng *drawn;
 
-static void skip(size_t numbers)
-{
-    while (numbers-- > 0)
-        rng_uniform(drawn);
-}
-
 static void drop_own(Matrix Z, Layer *l, Matrix X, Mode mode)
 {
     size_t width = mode == TRAINING ? X.cols : 0;
-    skip(own.first * width);
+    for (size_t i = own.first * width; i > 0; i--)
+        rng_uniform(drawn);
     drop(Z, l, X, mode);
-    skip((whole - own.first - X.rows) * width);
+    size_t behind = whole - own.first - X.rows;
+    for (size_t i = behind * width; i > 0; i--)
+        rng_uniform(drawn);
 }
 
 Layer ranks_drop(Layer l, Rng *rng)
@@ -83,15 +80,13 @@ bool ranks_sum(double *numbers, size_t count, double *one, Error *e)
 }
 bool ranks_agree(bool ok, Error *e)
 {
-    Error none, *text = e ? e : &none, said = { { 0 } };
+    Error said = *(e ? e : &(Error){ { 0 } });
     int mine = ok ? ranks : rank, lowest = 0;
     MPI_Request request;
     MPI_Iallreduce(&mine, &lowest, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD,
                    &request);
     if (!finish(1, &request, e) || lowest == ranks)
         return !broken;
-    if (rank == lowest)
-        said = *text;
     MPI_Ibcast(said.text, sizeof said.text, MPI_CHAR, lowest,
                MPI_COMM_WORLD, &request);
     return finish(1, &request, e)
