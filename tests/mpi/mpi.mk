@@ -1,5 +1,5 @@
 # one training run on several processes, by MPI; nothing else needs it
-.PHONY: mpi mpi-test
+.PHONY: mpi mpi-test mpi-mutants
 # mpicc calls gcc, unless OMPI_CC says otherwise; a rank has one thread
 MPI  = BUILD=$B/mpi CC=mpicc RANKS=parallel
 mpicc = command -v mpicc > /dev/null && command -v mpirun > /dev/null || \
@@ -18,3 +18,8 @@ mpi-test: $B/nn $(if $(PROOF),$B/answers/nn)
 	$(mpicc)
 	$(MAKE) $(MPI) $B/mpi/nn $B/mpi/ranks $(if $(PROOF),$B/mpi/answers/nn)
 	bash tests/mpi/run.sh $B
+## mpi-mutants: faults in what shares the work; does mpi-test see them?  Needs the answers to the challenges
+mpi-mutants:
+	$(mpicc)
+	$(MAKE) $(MPI) $B/mpi/ranks
+	bash tests/mpi/mutants.sh $B/mpi
