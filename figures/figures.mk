@@ -20,10 +20,11 @@ run = rm -rf $B/data/$*.new; mkdir $B/data/$*.new; $1 $B/data/$*.new; rm -rf $B/
 $(patsubst %,$B/data/%.done,$(filter-out $(OUTCOMES),$(EXPERIMENTS))): $B/data/%.done: $B/figures/experiments.bare | $B/data
 	@echo "experiment $*"
 	$(call run,$< $*)
-# a handout has no answers, but what they made
+# a handout has no answers, but what they made.  In RESULTS, a folder, is what a program made: the same one needn't again
+once = kept="$(RESULTS)/$*-$$(sha256sum < $< | cut -c-16)"; [ -e "$$kept" ] || { mkdir -p "$$kept.$$$$"; $< $* "$$kept.$$$$"; mv -T "$$kept.$$$$" "$$kept"; }; cp -rT "$$kept"
 $(OUTCOMES:%=$B/data/%.done): $B/data/%.done: $(if $(wildcard tests/teacher),$B/answers/figures/experiments.bare,figures/recorded/%) | $B/data
-	@echo "experiment $*, with the answers"
-	$(call run,$(if $(wildcard tests/teacher),$< $*,cp -rT $<))
+	@echo "experiment $*, $(if $(wildcard tests/teacher),with the answers,as recorded with the answers)"
+	$(call run,$(if $(wildcard tests/teacher),$(if $(RESULTS),$(once),$< $*),cp -rT $<))
 $B/data/wdbc.done: tests/data/wdbc.csv
 $B/data/digits.done: tests/data/digits.csv tests/data/iris.csv
 $B/data/macros-digits.tex: figures/bench/digits.tsv

@@ -4,6 +4,7 @@
 set -eu
 copy=build/another
 mkdir -p $copy
+[ -e $copy/build ] || { mkdir $copy/build; cp -rp build/{flags,lines,obj,src,tangled} $copy/build; }
 tar cf - --exclude=./build --exclude=./.git . | (cd $copy && rm -rf nn.nw tests && tar xf -)
 cd $copy
 sed -i 's/^<<\(act on each number\|list the activations\) (answer)>>=/<<\1>>=/' nn.nw

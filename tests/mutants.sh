@@ -17,35 +17,37 @@ export LDLIBS=${LDLIBS:--lcriterion -lcsv -lm $threads}
 top=$PWD
 tests=$top/tests
 all=$top/build/mutants
-slow='published|memory|bayes|files|model'
-near='optimizers|batchnorm|dropout|catch|softmax|kept|matrix|whole|recipe|shortage'
-long='spirals'                  # near: what tries the answers, quickly; long: slowly
+# what takes long comes last
+slow='@(@(published|memory|bayes)/*|gradcheck/judges_*|product/@(large|equals)_*|model/every_altered_*|init/*_layers|spirals/learnt_*)'
 limit=60                        # seconds for one run of the tests
 
 say() { printf '%s\n' "$*"; }
 die() { say "mutants: $*" >&2; exit 2; }
 
-# Which list, what it is tangled with, its suites, and the order they run in: the
-# one that most likely finds a fault first.
+# Which list, what it is tangled with, and its suites.
 choose() { # chapter or answers
     work=$all/$1
     case $1 in
     chapter)
         list=$tests/mutants.tsv ANSWERS=
-        suites=("$tests"/test_*.c)
-        order=("!($slow)/*" "@($slow)/*") ;;
+        suites=("$tests"/test_*.c) ;;
     answers)
         list=$tests/answers/mutants.tsv ANSWERS=all
-        suites=("$tests"/test_*.c "$tests"/answers/test_*.c)
-        order=("@($near)/*" "@($long)/*" "!($near|$long|$slow)/*" "@($slow)/*") ;;
+        suites=("$tests"/test_*.c "$tests"/answers/test_*.c) ;;
     esac
     export work ANSWERS
 }
 
 roots() { sed -n 's/^<<\[\[\([a-z]*\.[ch]\)\]\]>>=$/\1/p' "$1" | sort -u | grep -v '^nn\.c$\|^parallel\.c$'; }
 
-tangle() { # SOURCE FOLDER
-    sh "$tests/tangle.sh" "$1" "$2" '' $(roots "$1") 2> "$2/tangle.err"
+tangle() { # SOURCE FOLDER FILE...
+    sh "$tests/tangle.sh" "$1" "$2" '' "${@:3}" 2> "$2/tangle.err"
+}
+
+# which lines of nn.nw are in which file: those of a fault are enough to tangle
+lines() { # FILE...
+    sh "$tests/tangle.sh" nn.nw "$work/lines" -L "$@" && (cd "$work/lines" &&
+        awk '/^#line/ { n = $2; next } { print n++ "\t" FILENAME }' "$@" | sort -u > "$work/lines.tsv")
 }
 
 # the loops of plain.c have other names in the tests, as the Makefile says
@@ -60,12 +62,14 @@ linked() { # FOLDER: its own objects first, the archive for the rest
         -Wl,--wrap=calloc $LDLIBS -o "$1/run"
 }
 
-# Runs the tests of one folder, in their order, stopping at the first failure.
+# Runs the tests of one folder, stopping at the first failure: first the suites
+# that killed the last ones, as neighbours in the list are faults of one module.
 # Status 0: all pass, 1: one failed, 124: hung, anything else: an error.
 run() { # FOLDER
-    local status filter
+    local status filter last
+    last=$(sed -n 's,.* killed by \(.*\)/.*,\1,p' "$all/results" | tail -n 4 | sort -u | paste -sd'|')
     ln -sfn "$tests" "$1/tests"
-    for filter in "${order[@]}"; do
+    for filter in "@(${last:=none})/*" "!(@($last)/*|$slow)" "$slow"; do
         (cd "$1" && timeout -k 5 $limit ./run --fail-fast -j1 --filter "$filter") \
             >> "$1/log" 2>&1
         status=$?
@@ -84,7 +88,7 @@ verdict() { # NUMBER NAME TEXT
 }
 
 one() { # NUMBER
-    local name chunk find replace dir=$work/$1 file killer changed=0
+    local name chunk find replace dir=$work/$1 file files killer changed=0
     IFS=$'\t' read -r name chunk find replace < <(list | sed -n "$1p")
     mkdir -p "$dir/t"
     if ! CHUNK=$chunk FIND=$find REPLACE=$replace \
@@ -92,7 +96,8 @@ one() { # NUMBER
         verdict "$1" "$name" "ERROR: '$find' isn't found exactly once in <<$chunk>>"
         return
     fi
-    if ! tangle "$dir/nn.nw" "$dir/t"; then
+    files=$(cmp "$top/nn.nw" "$dir/nn.nw" | sed 's/.* //' | join -t $'\t' -o 2.2 - "$work/lines.tsv")
+    if ! tangle "$dir/nn.nw" "$dir/t" ${files:-$(roots nn.nw)}; then
         verdict "$1" "$name" "ERROR: does not tangle"
         return
     fi
@@ -102,7 +107,7 @@ one() { # NUMBER
         if [ "${file##*.}" = h ]; then
             verdict "$1" "$name" "ERROR: changes a header, ${file##*/}"
             return
-        elif ! compile "$file" "$dir/$(basename "$file" .c).o" 2> "$dir/cc.err"; then
+        elif ! CFLAGS=${CFLAGS/-O3/-O1} compile "$file" "$dir/$(basename "$file" .c).o" 2> "$dir/cc.err"; then
             verdict "$1" "$name" "ERROR: does not compile: $(grep -m1 error "$dir/cc.err")"
             return
         fi
@@ -149,11 +154,15 @@ go_through() { # PATTERN
     numbers=$(list | awk -F'\t' -v p="$1" '$1 ~ p { print NR }')
     [ -n "$numbers" ] || return 0
     mkdir -p "$work/base/test" "$work/0"
-    tangle nn.nw "$work/base" || die "nn.nw does not tangle; try make tangle"
-    for file in "$work"/base/*.c; do say "$file" "${file%.c}.o"; done > "$work/todo"
+    cp -rp "$all"/chapter/base "$work" 2> /dev/null     # most of it is the same for the answers
+    tangle nn.nw "$work/base" $(roots nn.nw) && lines $(roots nn.nw) || die "nn.nw does not tangle; try make tangle"
+    for file in "$work"/base/*.c; do say "$file" "${file%.c}.o"; done > "$work/all"
     for file in "${suites[@]}" "$tests/wrap.c" "$tests/patience.c"; do
         say "$file" "$work/base/test/$(basename "$file" .c).o"
-    done >> "$work/todo"
+    done >> "$work/all"
+    while read -r file object; do
+        [ "$object" -nt "$file" ] || say "$file" "$object"
+    done < "$work/all" > "$work/todo"
     xargs -P "$JOBS" -n 2 bash -c 'compile "$1" "$2"' _ < "$work/todo" ||
         die "the source does not compile as it is; try make test"
     ar rcs "$work/base/base.a" "$work"/base/*.o

@@ -29,6 +29,7 @@ typedef struct {
 typedef struct {
     size_t N;                   /* rows of the batch, 0 where there is none */
     bool training;
+    bool in_place;              /* 5b: dZ and P are the same memory */
     Kind kind;                  /* of the layer in 4a */
     size_t number;              /* from 0 */
     uint64_t seed;
@@ -94,6 +95,7 @@ extern bool watching;           /* the student's code runs */
 void guard_begin(bool limits);  /* from now on, what is printed doesn't get among the results */
 bool guard_end(void);           /* false: it told of memory that is left behind */
 void tell(const void *bytes, size_t count);
+_Noreturn void stop_here(const char *what);             /* tells of a fault, and ends */
 
 /* bugs.c: makes a linear layer one of the kinds of challenge 4a, and counts what the check does with it */
 typedef struct { double *forward, *backward, *step; } Seen;

@@ -9,7 +9,7 @@ import tempfile
 from collections import namedtuple
 from pathlib import Path
 
-from nw import PARTS, around, challenge, elsewhere, read_lines, stop
+from nw import PARTS, around, challenge, chunks_of, elsewhere, names_in, read_lines, stop, title
 
 BOARD = Path(os.environ.get("BUILD", "build")).resolve() / "board"
 # two seconds of computing; ten by the clock, of which the runner itself takes nine
@@ -67,17 +67,30 @@ def verdict(runner, part, lines, **wall):
     chunk = challenge(lines, part)
     stub = r"not_begun\(.*?\);|matrix_copy\((Z, X|dX, dZ)\);|/\*.*?\*/|//[^\n]*|\s"
     if state == "not begun" and chunk and re.sub(stub, "", "\n".join(chunk.code)):
-        message, word = f'remove the line not_begun("{part}"); from your code, and it is judged', "not_begun"
+        name = (re.findall(r'not_begun\("(.*?)"\)', "\n".join(chunk.code)) + [part])[0]
+        message, word = f'remove the line not_begun("{name}"); from your code, and it is judged', "not_begun"
     if message and chunk:
         message += ". "[message.endswith("?"):] + f"nn.nw:{line_of(chunk, word, printed)}"
     own = re.split(r"={65}|nn\.nw:\S* runtime error: |^(?:=====$|    #0 |AddressSanitizer:)", printed, flags=re.M)[0].splitlines()
-    details += ["\tyour code printed:"] * bool(own) + ["\t  " + re.sub(r"[\0-\x1f\x7f]", " ", line[:100]) for line in own[:12]]
+    details += ["\tyour code printed, in all cases:"] * bool(own) + ["\t  " + re.sub(r"[\0-\x1f\x7f]", " ", line[:100]) for line in own[:12]]
     return Verdict(state, message, "\n".join(filter(None, details + ["\t  ..."] * (len(own) > 12))), case)
+
+
+def warnings(part, lines):
+    """what the compiler says of the chunk, though it compiles"""
+    chunks = chunks_of(lines)
+    own = {n for name in names_in(title(part), chunks) for c in chunks.get(name, []) for n in range(c.head, c.head + len(c.code) + 1)}
+    cc = os.environ.get("BOARD_CC", "").split()
+    said = cc and subprocess.run([*cc, "-fsyntax-only", BOARD.parent / "src" / f"{PARTS[part].module}.c"], capture_output=True,
+                                 text=True, env={**os.environ, "LC_ALL": "C"}).stderr
+    return [f"\tgcc warns: {at[0]}" for at in re.finditer(r"^nn\.nw:(\d+):.*warning: .*", said or "", re.M) if int(at[1]) in own]
 
 
 def verdict_here(part, lines):
     """of what the board was built with; code that isn't in the part's chunk makes nothing done"""
     v = verdict(BOARD / "runner", part, lines)
+    if v.state == "wrong":
+        v = v._replace(details="\n".join(filter(None, [*warnings(part, lines)[:3], v.details])))
     astray, text = elsewhere(lines, part), around(lines, part) if v.state == "not begun" else None
     if astray:
         return v._replace(state="wrong" if v.state == "done" else v.state, message=astray, details="")

@@ -7,7 +7,8 @@
 
 /* A part's tensors: name; rows and columns: N of the batch, M as many, but none in evaluation, d, e, 1, 0, or #2: one
    number, the case's value 2; the role: = stays, ! made, ~ moves, ? free in training; and how its numbers are made:
-   + positive, x by offset and spread, m a mask, c classes below d, h rows with a 1 at these.  & stands in one block with the one before, as in the layer.  d->rng is 1
+   + positive, x by offset and spread, m a mask, c classes below d, h rows with a 1 at these, s begins as P where the
+   third value is 1.  & stands in one block with the one before, as in the layer.  d->rng is 1
    where it was drawn from. */
 static const char *const layouts[][2] = {
     { "1a", "o->v/1d~ params/1d~ grads/1d= o->rate/#0= o->beta/#1= o->beta2/#2= o->epsilon/#3= o->t/#4=" },
@@ -20,7 +21,7 @@ static const char *const layouts[][2] = {
     { "3a", "X/Nd= d->p/#0= M/Md! Z/Nd! d->rng/#1?" },
     { "3b", "X/Nd= d->p/#0= dZ/Nd= M/Nd=m dX/Nd! d->rng/#1=" },
     { "5a", "Z/Nd=x Y/Nd=h P/Nd! loss/11!" },
-    { "5b", "P/Nd= Y/Nd=h dZ/Nd!" },
+    { "5b", "P/Nd= Y/Nd=h dZ/Nd!s" },
     { "5c", "c/N1=c Y/Nd!" },
     { "5d", "Z/Nd=x c/N1!" },
     { "4a", "X/Nd= l->W/de= l->b/1e= G/Ne= Z/Ne? dX/Nd? l->dW/de? l->db/1e? answer/#0? forward/#0? backward/#0? step/#0?" },
@@ -98,7 +99,8 @@ static void add_case(Part *part, const char *layout, const Trial *trial, Kind ki
                   .tensor = t, .number = part->count - 1 };
     for (; sscanf(layout, " %15[^/]/%c%c%c%n", t->name, &rows, &cols, &role, &used) == 4; t++) {
         char made = layout[used];
-        layout += used + (int)strspn(layout + used, "+xmch");
+        layout += used + (int)strspn(layout + used, "+xmchs");
+        c->in_place |= made == 's' && trial->value[2] != 0;
         t->rows = sizes[strchr(letters, rows) - letters];
         t->cols = rows == '#' ? 1 : sizes[strchr(letters, cols) - letters];
         t->role = role == '!' ? MADE : role == '~' ? MOVES : role == '?' && c->training ? FREE : STAYS;

@@ -33,7 +33,7 @@ $B/board/board: $(JUDGE:%=$B/board/obj/%.o) ; $(CC) $(EXTRA) $^ -lm -o $(new); m
 board: $B/board/board $B/board/runner
 
 # -- the desk: what a student types
-DESK = BUILD=$B MAKE="$(MAKE)" $(PYTHON3) tests/challenges/desk.py
+DESK = BUILD=$B MAKE="$(MAKE)" BOARD_CC="$(BOARD_CC)" $(PYTHON3) tests/challenges/desk.py
 ## challenges: the board: which parts of the challenges are done, what is wrong, what is next
 challenges: ; +$(DESK) board
 challenge-%: ; +$(DESK) part $*

@@ -26,11 +26,14 @@ def tell(*sentences):
     print(*filter(None, sentences), sep="\n", end="\n" * any(sentences), file=sys.stderr)
 
 
-def replace(lines, kept, old):
+def replace(lines, kept, old=None):
     """Writes nn.nw, at once or not at all, with its mode, and keeps what it replaces in the first of kept-1.nw, ... that
-    there isn't yet; returns that name"""
+    there isn't yet, old or all of it, byte for byte; returns that name"""
     name = next(name for name in (f"{kept}-{k}.nw" for k in range(1, 10000)) if not os.path.lexists(name))
-    Path(name).write_text("\n".join(old))
+    if old:
+        Path(name).write_text("\n".join(old))
+    else:
+        shutil.copyfile("nn.nw", name)
     new = Path(".nn.nw.new")
     new.write_text("\n".join(lines))
     shutil.copymode("nn.nw", new)
@@ -45,11 +48,11 @@ def refuse_errors(lines, about=""):
     chunks, bad = chunks_of(lines), []
     for part in PARTS:
         found, call = chunks.get(title(part), []), f"<<{title(part)}>>"
-        near = [i for i, line in enumerate(lines, 1) if re.match(rf"\s*<<challenge {part}\b", line) and line.lstrip() != call]
+        near = [i for i, line in enumerate(lines, 1) if re.match(rf"\s*<<challenge {part}\b", line, re.I) and line.lstrip() != (line[:1] == " " and call)]
         if not found and near:
-            bad.append(f"nn.nw:{near[0]}: {call} is misspelt; its heading must read {call}= , with nothing before or after it.")
+            bad.append(f"nn.nw:{near[0]}: {lines[near[0] - 1].strip()} is misspelt; the heading must read {call}= , with nothing before or after it.")
         elif not found:
-            bad.append(f"nn.nw: the chunk {call} is missing; make restore puts it back.")
+            bad.append(f"nn.nw: the chunk {call} is missing; make restore puts it back, with its stub.")
         elif len(found) > 1:
             bad.append(f"nn.nw:{found[-1].head}: {call} is defined twice, here and in line {found[0].head}; noweb joins the two. "
                        "Delete one of them.")
@@ -86,9 +89,9 @@ def edited():
                    "write into the chunk.")
 
 
-def wide(lines, chunks):
-    """lines of the challenges that run off the page"""
-    heads = {c.head: c for part in PARTS for name in names_in(title(part), chunks) for c in chunks.get(name, [])}
+def wide(lines, chunks, parts):
+    """lines of these challenges that run off the page"""
+    heads = {c.head: c for part in parts for name in names_in(title(part), chunks) for c in chunks.get(name, [])}
     for n, line in ((n, line) for c in heads.values() for n, line in enumerate(c.code, c.head + 1)):
         if len(line) > 72:
             yield f"nn.nw:{n} has {len(line)} columns; what is beyond 72 runs off the page."
@@ -105,16 +108,18 @@ def changes(lines):
                               *diff[:10]])
 
 
-def structure():
+def structure(parts=PARTS):
     lines = read_lines("nn.nw")
     chunks = chunks_of(lines)
+    if not any(line.startswith("\\end{document}") for line in lines):
+        stop(f"nn.nw ends with its line {len(lines)}, and its \\end{{document}} is missing: it was not saved whole. Save it again.")
     used = {n for name in chunks if re.search(r"^\[\[|\banswer\b", name) for n in names_in(name, chunks)}
     tell(*(f"nn.nw:{found[0].head}: <<{name}>> is used nowhere, so nothing in it is compiled." for name, found in chunks.items()
            if name not in used and name[:10] != "challenge "))
     plain = {name: re.sub(r"\[\[.*?\]\]|\\.", "", name) for name in chunks}
     tell(*(f"nn.nw:{found[0].head}: the name <<{name}>> has a %, # or $, of which TeX makes something else: use words."
            for name, found in chunks.items() if re.search("[%#]", plain[name]) or plain[name].count("$") % 2))
-    tell(*edited(), *list(wide(lines, chunks))[:3])
+    tell(*edited(), *list(wide(lines, chunks, parts))[:3])
     changed = list(changes(lines)) if os.path.exists(".pristine.nw") else []
     tell(*changed[:5], changed and "Grading won't see that; make restore puts it back.")
     refuse_errors(lines)
@@ -133,10 +138,10 @@ def restore():
     if new == lines:
         print("Nothing was changed outside of the challenges.")
         return
-    print(f"nn.nw is as it was, but for your challenges and chunks. What it was is in {replace(new, 'kept-nn', lines)}.")
+    print(f"nn.nw is as it was, but for your challenges and chunks. What it was is in {replace(new, 'kept-nn')}.")
     lost = [p for p in PARTS if p not in codes]
     if lost:
-        print(f"I couldn't tell what your code for {', '.join(lost)} was; there the stub is back.")
+        print(f"I couldn't tell what your code for {', '.join(lost)} was; there the stub is back, and your code is in what was kept.")
 
 
 def reset(part):
@@ -157,12 +162,13 @@ def explain(said):
     which challenge, since the compiler notices that only further down"""
     lines = read_lines("nn.nw")
     chunks = chunks_of(lines)
-    blocks = re.findall(r"^.*(?:error: |multiple definition|undefined reference).*\n(?: .*\n)*", said, re.MULTILINE)
+    blocks = re.findall(r"^.*(?:error: |multiple definition|undefined reference).*\n(?: .*\n|.*note: in expansion of macro.*\n)*", said, re.MULTILINE)
     tell(*blocks[:3] or [said],
          f"and {len(blocks) - 3} more; begin with the first, the others often go with it." * (len(blocks) > 3))
     for name in re.findall("undefined chunk name: <<(.*)>>", said):
         at = next((i for i, line in enumerate(lines, 1) if f"<<{name}>>" in line), 0)
         tell(f"nn.nw:{at}: <<{name}>> is used here and defined nowhere. If it's C and no chunk, write @<< and @>>.")
+    tell("Of C's headers, <stdio.h> and <math.h> are included; what others have, no part needs." * ("implicit declaration" in said))
     at_fault = dict.fromkeys(int(n) for n in re.findall(r"^nn\.nw:(\d+)", "".join(blocks[:3]), re.MULTILINE))
     for part in PARTS:
         for name in names_in(title(part), chunks):
@@ -193,8 +199,22 @@ def debug(part):
         stop("gdb is missing; install it with: apt-get install gdb")
     Path(numbers).write_bytes(board.judge("numbers", part))
     print(board.say(part, v) if v.message else f"{part}: {v.state}", f"\nIn gdb, next goes on by a line, print shows a value, continue runs on, quit ends.\n", sep="\n", flush=True)
-    os.execvp("gdb", ["gdb", "-q", "-iex", "set debuginfod enabled off", "-ex", "break on_report", "-ex", f"break nn.nw:{chunk.head + 1}",
-                      "-ex", f"run {part} {v.case} < {numbers} > /dev/null", f"{board.BOARD}/runner"])
+    # a report is made deep inside of the sanitizer: up to the line that it's about
+    Path(numbers).with_suffix(".gdb").write_text(f"""break on_report
+commands
+python
+f = gdb.newest_frame()
+while f and not {chunk.head} < f.find_sal().line <= {chunk.head + len(chunk.code)}:
+    f = f.older()
+if f:
+    f.select()
+    gdb.execute("frame")
+end
+end
+break nn.nw:{chunk.head + 1}
+run {part} {v.case} < {numbers} > /dev/null
+""")
+    os.execvp("gdb", ["gdb", "-q", "-iex", "set debuginfod enabled off", "-x", f"{board.BOARD}/{part}.gdb", f"{board.BOARD}/runner"])
 
 
 def hints_seen():
@@ -243,7 +263,7 @@ if command in ("part", "hint", "answer", "reset", "debug"):
              f"; the parts are {' '.join(PARTS)}.")
     words = of
 if command in ("board", "part", "debug"):
-    structure()
+    structure(words or PARTS)
     build(*os.environ["MAKE"].split(), "board")
 if command in ("board", "part", "lines"):
     board.main(command, *words)

@@ -69,7 +69,7 @@ static void on_report(const char *text)
 }
 
 /* -- what no part has to do: the linker sends these calls here; and signals, so that a loop without end has a line */
-static _Noreturn void caught(const char *what)
+_Noreturn void stop_here(const char *what)
 {
     watching = false;
     tell_fault(what);
@@ -79,15 +79,15 @@ static _Noreturn void caught(const char *what)
 
 static void too_much(int signal)
 {
-    caught(signal == SIGXCPU ? "does not come to an end: stopped after 2 seconds"
+    stop_here(signal == SIGXCPU ? "does not come to an end: stopped after 2 seconds"
            : signal == SIGALRM ? "waits: stopped after 9 seconds" : "prints or writes more than 64 MB");
 }
 
 static const char exits[] = "ends the program (exit), which no part has to do", opens[] = "opens a file, which no part has to do";
-_Noreturn void __wrap_exit(int status) { (void)status; caught(exits); }
-_Noreturn void __wrap__exit(int status) { (void)status; caught(exits); }
-_Noreturn FILE *__wrap_fopen(const char *path, const char *mode) { (void)path; (void)mode; caught(opens); }
-_Noreturn int __wrap_open(const char *path, int flags, ...) { (void)path; (void)flags; caught(opens); }
+_Noreturn void __wrap_exit(int status) { (void)status; stop_here(exits); }
+_Noreturn void __wrap__exit(int status) { (void)status; stop_here(exits); }
+_Noreturn FILE *__wrap_fopen(const char *path, const char *mode) { (void)path; (void)mode; stop_here(opens); }
+_Noreturn int __wrap_open(const char *path, int flags, ...) { (void)path; (void)flags; stop_here(opens); }
 
 /* -- memory that a part leaves behind */
 static const volatile void *held[10000];
@@ -99,7 +99,7 @@ static void on_malloc(const volatile void *at, size_t size)
         return;
     asked += size;
     if (holds == sizeof held / sizeof *held || asked > MOST)
-        caught("allocation-size-too-big");
+        stop_here("allocation-size-too-big");
     held[holds++] = at;
 }
 

@@ -172,12 +172,12 @@ static const char *name_of(Source x, Part *part, const Tensor *t, size_t which, 
 
 static void say(const Guess *g, const char *name, Case *c, size_t which, char *text, size_t size)
 {
-    char times[40];
-    double x = ratio(c, which % (NUMBERS * FORMS));
-    snprintf(times, sizeof times, "%.4g %s", x, x < 1 ? "of" : "times");
-    add_text(text, size, g->sentence, g->x == RATIO ? times : name, name);
-    if (g->x == RATIO && strchr(name, 'N'))
-        add_text(text, size, " for N = %zu", c->N);
+    double x = g->x == RATIO ? ratio(c, which) : NONE;
+    add_text(text, size, g->sentence, name);
+    if (x != NONE && strcmp(name, "2")) {
+        add_text(text, size, " (%.4g", x);
+        add_text(text, size, strchr(name, 'N') ? " for N = %zu)" : ")", c->N);
+    }
 }
 
 /* Is the tensor right in some cases, and wrong in others, as the numbers say?  values: those of the cases in which it is
@@ -210,19 +210,45 @@ static bool depends_on(Part *part, const Tensor *t, const Tensor *number, char *
 }
 
 /* in all cases? */
-static bool first_column_is_right(Part *part, const Tensor *t)
+static bool first_is_right(Part *part, const Tensor *t, bool row)
 {
     size_t each = part->cases[0].tensors, others = 0;
     for (size_t i = (size_t)(t - part->tensor) % each; i < part->tensors; i += each) {
         Tensor *u = &part->tensor[i];
         for (size_t k = 0; k < entries(u); k++) {
             bool wrong = !same(u->after[k], u->right[k], scale(u));
-            if (wrong && k % u->cols == 0)
+            if (wrong && (row ? k / u->cols : k % u->cols) == 0)
                 return false;
             others += wrong;
         }
     }
     return others > 1;
+}
+
+/* all that is wrong, nearly right, and in more than one case? */
+static bool is_nearly_right(Part *part, const Tensor *t)
+{
+    size_t each = part->cases[0].tensors, wrong = 0;
+    for (size_t i = (size_t)(t - part->tensor) % each; i < part->tensors; i += each) {
+        Tensor *u = &part->tensor[i];
+        for (size_t k = 0; k < entries(u); k++)
+            if (!(fabs(u->after[k] - u->right[k]) <= 2e-6 * fmax(fabs(u->right[k]), scale(u))))
+                return false;
+        wrong += is_wrong(u);
+    }
+    return wrong > 1;
+}
+
+/* right where there is one column, and wrong where there are more? */
+static bool needs_one_column(Part *part, const Tensor *t)
+{
+    size_t each = part->cases[0].tensors, right = 0;
+    for (size_t i = (size_t)(t - part->tensor) % each; i < part->tensors; i += each) {
+        if (is_wrong(&part->tensor[i]) != (part->tensor[i].cols > 1))
+            return false;
+        right += part->tensor[i].cols == 1;
+    }
+    return right > 0;
 }
 
 /* where no guess fits */
@@ -244,17 +270,22 @@ static void say_less(Part *part, const Tensor *t, char *text, size_t size)
     if (!strcmp(part->name, "2a") && wrong == 1 && case_of(part, t) == &part->cases[4])
         add_text(text, size, "the shortcut, mean of the squares less square of the mean, loses the digits when X is far from 0");
     else if (!finite)
-        add_text(text, size, "it is not a finite number (a division by zero, or the root of a negative one?)");
-    else if (*part->name == '2' && first_column_is_right(part, t))
+        add_text(text, size, *part->name == '5' ? "it is not a finite number (an exponential that overflows, or 0/0 where all underflow?)"
+                 : "it is not a finite number (a division by zero, or the root of a negative one?)");
+    else if (*part->name == '2' && first_is_right(part, t, false))
         add_text(text, size, "only the first column is right; do the sums begin anew for each?");
+    else if (*part->name == '5' && first_is_right(part, t, true))
+        add_text(text, size, "only the first row is right; does each begin anew?");
+    else if (needs_one_column(part, t))
+        add_text(text, size, "it is right where there is one column, and only there: is each column by itself?");
     else if (signs)
         add_text(text, size, "the sizes are right, some signs are wrong");
     else if (one_row)
         add_text(text, size, "only row %zu is wrong", row);
     else if (one_col)
         add_text(text, size, "only column %zu is wrong", col);
-    else if (part->cases[0].N && depends_on(part, t, NULL, values, sizeof values))
-        add_text(text, size, "it is right where N is %s, and only there%s", values, strcmp(values, "1") ? "" :
+    else if (part->cases[0].N && depends_on(part, t, NULL, values, sizeof values) && !strcmp(values, "1"))
+        add_text(text, size, "it is right where N is 1, and only there%s", *part->name != '2' ? "" :
                  ": is a 1/N missing, or a factor of Xhat wrong, which is 0 there?");
 }
 
@@ -279,6 +310,10 @@ void find_cause(Part *part, Tensor *t, char *text, size_t size)
             for (size_t i = 0; !*text && (name = name_of(g->x, part, t, i, room)); i++)
                 if (explains(g, part, t, i, all))
                     say(g, name, case_of(part, t), i, text, size);
+        if (all && !*text && is_nearly_right(part, t))
+            add_text(text, size, "it is right to some seven digits: is there a float, or a constant that is rounded?");
+        if (all && !*text && *part->name == '1' && needs_one_column(part, t))
+            add_text(text, size, "it is right where count is 1, and only there");
         if (all && !*text)
             say_number(part, t, text, size);
     }

@@ -30,6 +30,8 @@ void expect(Part *part)
         t->right = right ? right->values + t->skip : NULL;
         if (given && t->role == STAYS)
             memcpy(t->before, given->values + t->skip, entries(t) * sizeof *given->values);
+        if (case_of(part, t)->in_place && t->role == MADE)
+            memcpy(t->before, find_tensor(case_of(part, t), "P")->before, entries(t) * sizeof *t->before);
     }
 }
 
@@ -143,7 +145,7 @@ static bool tensor_is_right(Part *part, Tensor *t, Verdict *v)
     show(" should be", t, right, digits, v);
     show_inputs(c, v);
     return blame(v, t->name, "%s is %s, should be %s%s%s%s", entry, is, should, *cause ? ": " : "", cause,
-                 c->training ? "" : " (in evaluation)");
+                 !c->training ? " (in evaluation)" : c->in_place ? " (where dZ and P are the same memory)" : "");
 }
 
 static bool is_right(Part *part, Verdict *v)

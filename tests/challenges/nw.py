@@ -18,7 +18,10 @@ def stop(sentence, status=2):
 
 def read_lines(path):
     try:
-        return Path(path).read_text("utf-8", "replace").split("\n")      # whatever ends its lines
+        text = Path(path).read_bytes()
+        if text[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            stop(f"{path} is in UTF-16; have your editor save it in UTF-8.")
+        return re.split("\r\n|\r|\n", text.decode("utf-8-sig", "replace"))        # whatever ends its lines
     except OSError as e:
         stop(f"{path}: {e.strerror}")
 
@@ -40,11 +43,11 @@ def chunks_of(lines):
     """name -> its definitions"""
     found, name = {}, None
     for number, line in enumerate(lines, 1):
-        heading = re.fullmatch(r"<<(.*)>>=[ \t]*", line)
+        heading = line[:2] == "<<" and re.fullmatch(r"<<(.*)>>=[ \t]*", line)
         if heading:
             name = heading[1]
             found.setdefault(name, []).append(Chunk(number, [], False))
-        elif name and re.match(r"@([ \t]|$)", line):
+        elif name and line[:1] == "@" and re.match(r"@([ \t]|$)", line):
             found[name][-1] = found[name][-1]._replace(ended=True)
             name = None
         elif name:

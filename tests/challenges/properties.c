@@ -89,6 +89,8 @@ static void name_mistake(Verdict *v, const bool *believed, const Seen *seen, con
     if (*seen->backward == 0 || *seen->forward == 0)
         blame(v, "return", "never calls l->%s, so it can't know %s", *seen->backward == 0 ? "backward" : "forward",
               *seen->backward == 0 ? "what the layer does" : "what the derivatives are");
+    else if (*seen->step == 0)
+        blame(v, "return", "%s; it never changes an entry of l->W: is the step 0, as 1/100000 is, where int is divided by int?", mistake);
     else if (*seen->step > 1e-2 || (*seen->step > 0 && *seen->step < 1e-9))
         blame(v, "return", "%s; its steps of %.2g are too %s", mistake, *seen->step, *seen->step > 1e-2 ?
               "long: the curve bends on the way" : "short: the difference is lost in rounding");
@@ -96,7 +98,7 @@ static void name_mistake(Verdict *v, const bool *believed, const Seen *seen, con
         blame(v, "return", "believes %s, and none that is right%s", kinds[believed[DOUBLED] ? DOUBLED : NEGATED][0],
               kinds[believed[DOUBLED] ? DOUBLED : NEGATED][1]);
     else
-        blame(v, "return", "%s%s", mistake, strstr(mistake, "no layer") ? ": is the limit below the error of rounding?" : "");
+        blame(v, "return", "%s%s", mistake, strstr(mistake, "no layer") ? ": is the limit below the error of rounding, or the sum not that of G times Z?" : "");
 }
 
 bool catch_is_right(Part *part, Verdict *v)

@@ -37,6 +37,8 @@ static void optimize(const char *part)
     case 'c': adam_apply(&o, params, count); break;
     }
     watching = false;
+    if (o.v != at("o->v") || o.m != matrix("o->m").data)
+        stop_here("moves a pointer of the optimizer; its numbers are o->v[i] and o->m[i]");
     *at("o->rate") = o.rate;
     *at("o->beta") = o.beta;
     *at("o->beta2") = o.beta2;
@@ -104,7 +106,7 @@ static void classify(const char *part)
     watching = true;
     switch (part[1]) {
     case 'a': loss = softmax_loss(matrix("P"), matrix("Z"), matrix("Y")); break;
-    case 'b': softmax_gradient(matrix("dZ"), matrix("P"), matrix("Y")); break;
+    case 'b': softmax_gradient(matrix("dZ"), matrix(guarded->in_place ? "dZ" : "P"), matrix("Y")); break;
     case 'c': one_hot(matrix("Y"), matrix("c")); break;
     case 'd': decide(matrix("c"), matrix("Z")); break;
     }

@@ -16,6 +16,7 @@ from nw import HERE, PARTS, challenge, chunks_of, names_in, read_lines, read_row
 TEACHER, WORK = Path(__file__).parent, board.BOARD / "check"
 CC, LD, OBJECTS = (os.environ.get(name, "").split() for name in ("CC", "LD", "OBJECTS"))
 NW = read_lines("nn.nw")
+CHUNKS = chunks_of(NW)
 
 
 def each(function, things):
@@ -32,7 +33,8 @@ def runner(folder, lines, command=run):
     folder = WORK / re.sub(r"[^\w/.]", "-", str(folder))
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "nn.nw").write_text("\n".join(lines))
-    modules = {PARTS[p].module for p in PARTS if challenge(lines, p).code != challenge(NW, p).code}
+    chunks = chunks_of(lines)
+    modules = {PARTS[p].module for p in PARTS if chunks[title(p)][0].code != CHUNKS[title(p)][0].code}
     objects = [folder / f"{m}.o" for m in modules] + [o for o in OBJECTS if Path(o).stem not in modules]
     steps = [(run, ["sh", "tests/tangle.sh", folder / "nn.nw", folder, "-L", *(f"{m}.c" for m in modules)]),
              *((command, [*CC, "-O0", "-w", "-c", folder / f"{m}.c", "-o", folder / f"{m}.o"]) for m in modules),
@@ -66,8 +68,7 @@ def solved(parts, lines=None):
 
 def mutated(part, find, replace):
     """with an answer in that has a fault in one line, or in a chunk that it uses"""
-    chunks = chunks_of(NW)
-    at = [i for name in names_in(title(part, "answer"), chunks) for c in chunks[name]
+    at = [i for name in names_in(title(part, "answer"), CHUNKS) for c in CHUNKS[name]
           for i in range(c.head, c.head + len(c.code)) if find in NW[i]]
     if len(at) != 1 or NW[at[0]].count(find) != 1:
         raise RuntimeError(f"'{find}' is not found exactly once in answer {part}")
