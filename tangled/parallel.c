@@ -11,24 +11,6 @@ static const volatile sig_atomic_t *signalled;
 static bool broken;              /* nobody waits any more */
 bool rank_first(void) { return rank == 0; }
 size_t ranks_count(void) { return (size_t)ranks; }
-void ranks_begin(int *argc, char ***argv,
-                 const volatile sig_atomic_t *signal)
-{
-    MPI_Init(argc, argv);
-    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-    MPI_Comm_size(MPI_COMM_WORLD, &ranks);
-    signalled = signal;
-    if (rank > 0 && !freopen("/dev/null", "w", stdout))
-        stop("ranks_begin: there is no /dev/null");
-}
-
-int ranks_end(int status)
-{
-    if (broken)
-        _exit(status);
-    MPI_Finalize();
-    return status;
-}
 Share ranks_share(size_t rows)
 {
     size_t r = (size_t)rank, n = (size_t)ranks;
@@ -59,6 +41,7 @@ Layer ranks_drop(Layer l, Rng *rng)
     l.forward = drop_own;
     return l;
 }
+
 static bool finish(int count, MPI_Request *request, Error *e)
 {
     for (int done = 0; !done;) {
@@ -78,6 +61,7 @@ bool ranks_sum(double *numbers, size_t count, double *one, Error *e)
                    MPI_SUM, MPI_COMM_WORLD, &request[1]);
     return finish(2, request, e);
 }
+
 bool ranks_agree(bool ok, Error *e)
 {
     Error said = *(e ? e : &(Error){ { 0 } });
@@ -92,4 +76,23 @@ bool ranks_agree(bool ok, Error *e)
     return finish(1, &request, e)
         && (lowest == 0 ? fail(e, "%s", said.text)
             : fail(e, "on rank %d: %.480s", lowest, said.text));
+}
+
+void ranks_begin(int *argc, char ***argv,
+                 const volatile sig_atomic_t *signal)
+{
+    MPI_Init(argc, argv);
+    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    MPI_Comm_size(MPI_COMM_WORLD, &ranks);
+    signalled = signal;
+    if (rank > 0 && !freopen("/dev/null", "w", stdout))
+        stop("ranks_begin: there is no /dev/null");
+}
+
+int ranks_end(int status)
+{
+    if (broken)
+        _exit(status);
+    MPI_Finalize();
+    return status;
 }
