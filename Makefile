@@ -12,6 +12,8 @@ OPT    = -O3
 ARCH   = -march=native
 # the three products: product has tiles, plain has loops
 KERNEL = product
+# on how many processes: alone on one, parallel on those that mpirun starts
+RANKS  = alone
 # more flags: sanitizers, say
 EXTRA  =
 BUILD  = build
@@ -21,9 +23,9 @@ CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 $(OPT) -g -ffp-contract=off $(ARCH) $(OPEN
          -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-psabi -Werror $(EXTRA)
 
 CHALLENGES = optimizers batchnorm dropout catch softmax
-CHAPTER = base rng matrix product data layer gradcheck loss network complexstep train published bayes files table model recipe options
+CHAPTER = base rng matrix product data layer gradcheck loss network complexstep parallel train published bayes files table model recipe options
 MODULES = $(CHAPTER) $(CHALLENGES)
-FILES   = $(foreach m,$(MODULES),$m.h $m.c) plain.c nn.c
+FILES   = $(foreach m,$(MODULES),$m.h $m.c) plain.c alone.c nn.c
 SUITES  = $(basename $(notdir $(wildcard tests/test_*.c)))
 PROOF   = $(basename $(notdir $(wildcard tests/answers/test_*.c)))
 NOWEB  := $(shell command -v notangle)
@@ -61,7 +63,7 @@ $(FILES:%=$B/src/%): $B/lines ; @test -e $@ || { rm -f $B/lines; $(MAKE) $B/line
 
 # -- compile, and again with other flags, or where a suite has gone
 $B/flags: redo | $B/obj
-	echo '$(CC) $(CFLAGS) $(KERNEL) $(SUITES) $(PROOF)' > $(new); $(replace)
+	echo '$(CC) $(CFLAGS) $(KERNEL) $(RANKS) $(SUITES) $(PROOF)' > $(new); $(replace)
 $B/obj/%.o: $B/src/%.c $B/flags
 	$(call need,$(firstword $(CC)),$(firstword $(CC)) libc6-dev)
 	$(call header,csv.h,libcsv-dev)
@@ -81,7 +83,7 @@ $(CHALLENGES:%=$B/obj/%.o): CFLAGS += -Wno-unused-parameter -Wno-unused-variable
 
 HELPERS = $(patsubst %,$B/obj/%.o,wrap patience loops)
 CRITERION = -Wl,--wrap=calloc -lcriterion
-CORE = $(patsubst %,$B/obj/%.o,$(patsubst product,$(KERNEL),$(MODULES)))
+CORE = $(patsubst %,$B/obj/%.o,$(patsubst parallel,$(RANKS),$(patsubst product,$(KERNEL),$(MODULES))))
 # with the answers to the challenges in
 ANSWERED = $(filter-out $(CHALLENGES:%=$B/obj/%.o),$(CORE)) $(CHALLENGES:%=$B/answers/obj/%.o)
 $B/nn: $(CORE) $B/obj/nn.o $B/flags
@@ -122,7 +124,7 @@ compile_commands.json: $B/lines
 	done | sed '1s/^/[/; $$s/,$$/]/' > $(new); mv $(new) $@
 
 # -- what is beside what it serves; tests/teacher/ is not in a handout
-include figures/figures.mk figures/bench/bench.mk doc/doc.mk tests/tests.mk tests/challenges/challenges.mk doc/web/web.mk
+include figures/figures.mk figures/bench/bench.mk doc/doc.mk tests/tests.mk tests/mpi/mpi.mk tests/challenges/challenges.mk doc/web/web.mk
 -include tests/teacher/teacher.mk
 
 $B/src $B/obj $B/data $B/figures/obj $B/answers/obj $B/answers/figures $B/board/obj $B/board/run $B/bench: ; mkdir -p $@

@@ -9,6 +9,7 @@
 #include "files.h"
 #include "gradcheck.h"
 #include "options.h"
+#include "parallel.h"
 #include "published.h"
 #include "softmax.h"
 
@@ -71,9 +72,11 @@ static bool observe(void *context, const Epoch *epoch)
         s->lowest = s->loss;
         s->best_epoch = t;
         s->size = (size_t)(net->lasting + net->lasting_count - net->params);
-        if (!s->best && !(s->best = allocate(s->size, sizeof *s->best,
-                                             "numbers", s->e)))
-            return false;
+        if (!s->best) {
+            s->best = allocate(s->size, sizeof *s->best, "numbers", s->e);
+            if (!ranks_agree(s->best != NULL, s->e))
+                return false;
+        }
         memcpy(s->best, net->params, s->size * sizeof *s->best);
     }
     return !signalled
@@ -94,6 +97,9 @@ static bool recipe_suits(Options *o, Dataset D, Error *e)
     if (params > 1e8)
         return fail(e, "--layers asks for %.0f parameters; give it "
                     "fewer, 100000000 at most", params);
+    if (o->recipe.batchnorm && ranks_count() > 1)
+        return fail(e, "--batchnorm needs the whole batch on one rank, not "
+                    "%zu; use mpirun -n 1, or nn itself", ranks_count());
     size_t batch = (size_t)o->recipe.batch;
     bool uneven = folds > 0 && rows % folds != 0;
     bool alone = batch == 1 || left % batch == 1
@@ -116,7 +122,7 @@ static bool data_read(Session *s)
         return false;
     const char *zero = s->m.labels.name[0], *one = s->m.labels.name[1];
     size_t classes = labels_count(&s->m.labels);
-    if (*odd.text)
+    if (*odd.text && rank_first())
         fprintf(stderr, "nn: warning: %s\n", odd.text);
     if (classes > 2)
         printf("%zu classes, %s to %s\n", classes, zero,
@@ -194,11 +200,14 @@ static bool run_train(Options *o, Error *e)
         if (!sigaction(number[i], &new, &old)
             && old.sa_handler == SIG_IGN)
             sigaction(number[i], &old, NULL);
-    bool ok = data_read(&s) && recipe_suits(o, s.D, e)
-        && (!o->history || output_open(&s.history, o->history, e))
-        && (!o->save || output_open(&s.save, o->save, e))
+    bool write = rank_first();
+    bool ready = data_read(&s) && recipe_suits(o, s.D, e)
+        && (!write || !o->history
+            || output_open(&s.history, o->history, e))
+        && (!write || !o->save || output_open(&s.save, o->save, e));
+    bool ok = ranks_agree(ready, e)
         && (o->folds > 0 ? validate(&s) : train_once(&s));
-    if (ok && signalled)
+    if (ok && signalled && write)
         fprintf(stderr, "nn: interrupted; %s\n", o->folds > 0
                 ? "folds have no result until all are done"
                 : "what you asked for is written, up to the last whole "
@@ -412,14 +421,17 @@ static int run(char **word, Error *e)
         c++;
     if (c == COMMANDS)
         fail(e, "\"%.60s\" is no command; nn --help lists them", name);
-    else if (options_read(&o, command_table[c].mark, word + 2, e))
-        return !command_table[c].run(&o, e) ? 1
+    else if (options_read(&o, command_table[c].mark, word + 2, e)) {
+        bool mine = rank_first() || command_table[c].mark == 't';
+        return mine && !command_table[c].run(&o, e) ? 1
             : signalled ? 128 + signalled : 0;
+    }
     return 2;
 }
 int main(int argc, char **argv)
 {
     Error e = { { 0 } };
+    ranks_begin(&argc, &argv, &signalled);
     int status = argc > 0 ? run(argv, &e) : 2;
     Output standard = { .file = stdout, .path = "standard output" };
     if (!output_close(&standard, *e.text ? NULL : &e) && !status)
@@ -427,7 +439,7 @@ int main(int argc, char **argv)
     for (char *c = e.text; *c; c++)
         if ((unsigned char)*c < ' ' || *c == 127)
             *c = '?';
-    if (*e.text)
+    if (*e.text && rank_first())
         fprintf(stderr, "nn: %s\n", e.text);
-    return status;
+    return ranks_end(status);
 }

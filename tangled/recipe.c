@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include "batchnorm.h"
 #include "dropout.h"
+#include "parallel.h"
 #include "recipe.h"
 static bool recipe_network(Network *net, const Recipe *r,
                            Dropout *drops, Error *e)
@@ -14,7 +15,8 @@ static bool recipe_network(Network *net, const Recipe *r,
             list[depth++] = batchnorm_layer(plain[i].d_in);
         list[depth++] = plain[i];
         if (i % 2 == 1 && r->dropout > 0)
-            list[depth++] = dropout_layer(plain[i].d_out, drops);
+            list[depth++] = ranks_drop(
+                dropout_layer(plain[i].d_out, drops), drops->rng);
     }
     return depth && network_from(net, list, depth, r->batch, e);
 }
@@ -44,10 +46,10 @@ bool recipe_fit(Network *net, Scaling *scaling, Dataset D,
     Watch w = { net, D, observe, context };
     *net = (Network){ 0 };
     *scaling = (Scaling){ 0 };
-    bool ok = scaling_fit(scaling, D.X, e)
+    bool ok = ranks_agree(scaling_fit(scaling, D.X, e)
         && recipe_network(net, r, &drops, e)
         && optimizer_create(&o, r->method, r->rate, r->beta,
-                            net->param_count, e);
+                            net->param_count, e), e);
     if (ok) {
         scaling_apply(D.X, *scaling);
         network_init(net, r->init, r->seed);

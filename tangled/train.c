@@ -1,6 +1,7 @@
 /* Generated from nn.nw; edit there. train.c: mini-batch training, and gradient descent */
 #include <math.h>
 #include <stdlib.h>
+#include "parallel.h"
 #include "train.h"
 
 void sgd_step(Optimizer *o, double *params, const double *grads,
@@ -90,24 +91,33 @@ static bool run_epoch(Run *r, Epoch *record, Error *e)
         r->norm[i] = 0;
     for (size_t at = 0; at < total; at += size, steps++) {
         size_t rows = total - at < size ? total - at : size;
-        Dataset batch = { matrix_rows(r->batch.X, 0, rows),
-                          matrix_rows(r->batch.Y, 0, rows) };
-        dataset_gather(batch, r->D, r->order + at);
+        Share own = ranks_share(rows);           /* all, on one machine */
+        Dataset batch = { matrix_rows(r->batch.X, 0, own.rows),
+                          matrix_rows(r->batch.Y, 0, own.rows) };
+        dataset_gather(batch, r->D, r->order + at + own.first);
         Matrix Z = network_forward(net, batch.X, TRAINING);
-        Matrix dZ = matrix_rows(r->dZ, 0, rows);
+        Matrix dZ = matrix_rows(r->dZ, 0, own.rows);
         double loss = r->loss->both(dZ, Z, batch.Y);
+        double weight = (double)own.counted / (double)rows;
+        loss *= weight;
+        for (size_t i = 0; i < dZ.rows * dZ.cols; i++)
+            dZ.data[i] *= weight;
+        network_backward((Matrix){ 0 }, net, dZ);
+        if (!ranks_sum(net->grads, net->param_count, &loss, e))
+            return false;
         if (!isfinite(loss))
             return diverged(net, record->epoch, e);
-        network_backward((Matrix){ 0 }, net, dZ);
         r->o->step(r->o, net->params, net->grads, net->param_count);
         record->loss += loss * (double)rows;
         record->batch_loss += loss;
-        record->accuracy += r->loss->accuracy(Z, batch.Y) * (double)rows;
+        record->accuracy += r->loss->accuracy(Z, batch.Y) * (double)own.counted;
         for (size_t l = 0, i = 0; l < net->depth; l++) {
             if (layer_params(&net->layer[l]))
                 r->norm[i++] += norm(net->layer[l].dW);
         }
     }
+    if (!ranks_sum(&record->accuracy, 1, NULL, e))
+        return false;
     record->loss /= (double)total;
     record->accuracy /= (double)total;
     record->batch_loss /= (double)steps;
@@ -130,7 +140,7 @@ bool train(Network *net, Dataset D, const Loss *loss, Optimizer *o,
              "with %zu labels", batch, net->max_rows, D.X.rows, D.Y.rows);
     for (size_t l = 0; l < net->depth; l++)
         record.norms += layer_params(&net->layer[l]) > 0;
-    bool ok = run_create(&r, batch, record.norms, e);
+    bool ok = ranks_agree(run_create(&r, batch, record.norms, e), e);
     record.norm = r.norm;
     for (bool go = true; ok && go && record.epoch < epochs;
          record.epoch++) {

@@ -38,7 +38,7 @@ choose() { # chapter or answers
     export work ANSWERS
 }
 
-roots() { sed -n 's/^<<\[\[\([a-z]*\.[ch]\)\]\]>>=$/\1/p' "$1" | sort -u | grep -v '^nn\.c$'; }
+roots() { sed -n 's/^<<\[\[\([a-z]*\.[ch]\)\]\]>>=$/\1/p' "$1" | sort -u | grep -v '^nn\.c$\|^parallel\.c$'; }
 
 tangle() { # SOURCE FOLDER FILE...
     sh "$tests/tangle.sh" "$1" "$2" '' "${@:3}" 2> "$2/tangle.err"

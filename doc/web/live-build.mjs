@@ -21,7 +21,7 @@ import * as esbuild from 'esbuild';
 import { compile, link, library, FLAGS as STRICT } from './clang.mjs';
 
 const here = import.meta.dirname;
-export const MODULES = 'base rng matrix product data layer gradcheck loss network complexstep train published recipe optimizers batchnorm dropout softmax live'.split(' ');
+export const MODULES = 'base rng matrix product data layer gradcheck loss network complexstep alone train published recipe optimizers batchnorm dropout softmax live'.split(' ');
 // product.c takes a fused product where the machine has one.  WebAssembly has none that is the same everywhere: here it's a product
 // and a sum, and all bits are those of make KERNEL=plain.  Loops that the compiler unrolls are slower in a browser.
 export const FLAGS = [...STRICT.filter(f => f !== '-Werror'), '-msimd128', '-DFUSED(a,b,c)=((a)*(b)+(c))', '-mllvm', '-unroll-threshold=0',

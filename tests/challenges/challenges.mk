@@ -7,7 +7,7 @@ export PYTHONDONTWRITEBYTECODE = 1
 # What isn't the students' is compiled from the same sources as the tests; where nothing but its line numbers
 # has changed, it's as it was.
 JUDGE    = board cases judge guess properties
-TOLD     = $(filter-out published bayes recipe files table model options,$(CHAPTER))
+TOLD     = alone $(filter-out parallel published bayes recipe files table model options,$(CHAPTER))
 RUNNER   = $(patsubst %,$B/board/run/%.o,$(TOLD) $(CHALLENGES) runner guard bugs cases)
 BOARD_CC = gcc -std=c11 -D_XOPEN_SOURCE=700 -O1 -g -ffp-contract=off -Wall -Wextra -Wno-unused-parameter \
            -Wno-unused-variable -Wno-psabi -Werror=implicit-function-declaration -fsanitize=address,undefined \

@@ -1,0 +1,25 @@
+# one training run on several processes, by MPI; nothing else needs it
+.PHONY: mpi mpi-test mpi-mutants
+# mpicc calls gcc, unless OMPI_CC says otherwise; a rank has one thread
+MPI  = BUILD=$B/mpi CC=mpicc RANKS=parallel
+mpicc = command -v mpicc > /dev/null && command -v mpirun > /dev/null || \
+  { echo "make: MPI is missing; install it with: apt-get install libopenmpi-dev openmpi-bin" >&2; exit 1; }
+## mpi: build/mpi/nn, for mpirun -n 2 build/mpi/nn train ...
+mpi:
+	$(mpicc)
+	$(MAKE) $(MPI) $B/mpi/nn
+$B/ranks: $(if $(PROOF),$(ANSWERED),$(CORE)) $B/obj/ranks.o $B/flags
+	$(call link)
+$B/obj/ranks.o: tests/mpi/ranks.c $B/flags | $B/lines
+	@echo "$(CC) ranks.c"
+	$(call compile,-I$B/src $(if $(PROOF),-DANSWERED))
+## mpi-test: does it keep what it promises, on 1, 2, 3, 4 and 7 processes?
+mpi-test: $B/nn $(if $(PROOF),$B/answers/nn)
+	$(mpicc)
+	$(MAKE) $(MPI) $B/mpi/nn $B/mpi/ranks $(if $(PROOF),$B/mpi/answers/nn)
+	bash tests/mpi/run.sh $B
+## mpi-mutants: faults in what shares the work; does mpi-test see them?  Needs the answers to the challenges
+mpi-mutants:
+	$(mpicc)
+	$(MAKE) $(MPI) $B/mpi/ranks
+	bash tests/mpi/mutants.sh $B/mpi
