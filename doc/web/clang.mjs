@@ -24,12 +24,13 @@ export async function tool(args, files, fetchProgress = () => {}) {
   }
 }
 
+// <signal.h> has types only; nothing sends a signal.
 // The compiler proper's arguments, as the driver would give them, for file.c and file.o; asked for once
 const known = new Map();
 export async function argumentsOf(flags) {
   const key = flags.join('\0');
   if (!known.has(key)) {
-    const { said } = await tool(['clang', '-###', ...flags, '-c', 'file.c', '-o', 'file.o'], { 'file.c': '' });
+    const { said } = await tool(['clang', '-###', '-D_WASI_EMULATED_SIGNAL', ...flags, '-c', 'file.c', '-o', 'file.o'], { 'file.c': '' });
     const line = said.split('\n').find(l => l.includes('"-cc1"'));
     if (!line) throw Error(said);
     known.set(key, [...line.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(m => m[1]).filter(Boolean));

@@ -161,7 +161,7 @@ export function figure(pdf, folder, name, alt, title) {
   svg = shorter(hairlines(marks(words(svg, advances), name)))
     // coloured fields as WebP: a tenth of the PNG
     .replace(/data:image\/png;base64,([^"]*)/g, (_, png) => 'data:image/webp;base64,' +
-      run('cwebp', ['-quiet', '-q', png.length < 2e4 ? '45' : '55', '-m', '6', '-o', '-', '--', '-'], Buffer.from(png, 'base64')).toString('base64'));
+      run('cwebp', ['-quiet', '-q', png.length < 2e4 ? '35' : '45', '-m', '6', '-o', '-', '--', '-'], Buffer.from(png, 'base64')).toString('base64'));
   const [, width] = /<svg [^>]*width="?([\d.]+)/.exec(svg), wide = width > 360;
   const text = esc(alt.replace(/\$|\\(?=[a-z])/g, '').replace(/\\,/g, '\u202f').replace(/~/g, ' ').replace(/\\%/g, '%').replace(/\s+/g, ' ').trim());
   return { wide, svg: svg.replace(/<svg [^>]*viewBox="([^"]*)"[^>]*>/, (_, box) =>
