@@ -1,7 +1,7 @@
 # what else the program must stand, and what is committed
 .PHONY: sanitize valgrind bad-input mutants check make-test
 ## sanitize: the tests again, under ASan and UBSan, with the answers where they are: each suite once
-SANITIZE = BUILD=$B/sanitize OPT=-O1 ARCH= PATIENCE=5 EXTRA="-fsanitize=address,undefined -fno-sanitize-recover=all"
+SANITIZE = BUILD=$B/sanitize OPT=-O1 ARCH= PATIENCE=5 EXTRA="-fsanitize=address,undefined -fno-sanitize-recover=all -fno-pie -no-pie"
 sanitize:
 	$(MAKE) $(if $(PROOF),answers challenges,test) bad-input $(SANITIZE)
 ## valgrind: the tests again, under valgrind

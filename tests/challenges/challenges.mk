@@ -4,6 +4,7 @@ export PYTHONDONTWRITEBYTECODE = 1
 
 # -- the board: a judge, and a runner, which has the students' code and gcc's sanitizers in it.
 # The judge is plain C: without POSIX, so that it can run where there is none.
+# Without -pie, for there are systems (WSL2, vm.mmap_rnd_bits=32) that put a program where the sanitizer has its shadow.
 # What isn't the students' is compiled from the same sources as the tests; where nothing but its line numbers
 # has changed, it's as it was.
 JUDGE    = board cases judge guess properties
@@ -11,8 +12,8 @@ TOLD     = alone $(filter-out parallel published bayes recipe files table model 
 RUNNER   = $(patsubst %,$B/board/run/%.o,$(TOLD) $(CHALLENGES) runner guard bugs cases)
 BOARD_CC = gcc -std=c11 -D_XOPEN_SOURCE=700 -O1 -g -ffp-contract=off -Wall -Wextra -Wno-unused-parameter \
            -Wno-unused-variable -Wno-psabi -Werror=implicit-function-declaration -fsanitize=address,undefined \
-           -fno-sanitize-recover=all -I$B/src -Itests/challenges
-BOARD_LD = -Wl,--wrap=exit,--wrap=_exit,--wrap=fopen,--wrap=open -lm
+           -fno-sanitize-recover=all -fno-pie -I$B/src -Itests/challenges
+BOARD_LD = -no-pie -Wl,--wrap=exit,--wrap=_exit,--wrap=fopen,--wrap=open -lm
 made = -MMD -MP -MT $@ -MF $(new).d -c $< -o $(new); mv $(new).d $(@:.o=.d); mv $(new) $@
 $B/board/obj/%.o: tests/challenges/%.c $B/flags | $B/board/obj
 	$(call need,$(firstword $(CC)),$(firstword $(CC)) libc6-dev)
