@@ -106,7 +106,7 @@ def main():
                         {*names} - {"board", "flags", "lines", "nn", "obj", "src", "tangled", "tests"})
         os.chdir(package)
         env = {"PATH": os.environ["PATH"], "HOME": scratch, "GIT_DIR": str(top / ".git"), "TMPDIR": str(tmp),
-               "PATIENCE": os.environ.get("PATIENCE", "1")}
+               **{name: os.environ[name] for name in ("PATIENCE", "CI") if name in os.environ}}
         count = play(script, tmp, env)
     print(f"{sys.argv[1]}: {count} commands, each answered as it should be")
 
