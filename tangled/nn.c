@@ -276,8 +276,7 @@ static bool run_predict(Options *o, Error *e)
         scaling_apply(D.X, m.scaling);
         network_predict(Z, &m.net, D.X);
         if (Z.cols > 1) {
-            double number = 0;
-            Matrix one = matrix_view(&number, 1, 1);
+            Matrix one = matrix_view(&(double){ 0 }, 1, 1);
             softmax_probabilities(one, one);
             decide(one, one);
         }
