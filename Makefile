@@ -10,8 +10,9 @@ endif
 CC     = gcc
 OPT    = -O3
 ARCH   = -march=native
-# the three products: product has tiles, plain has loops
-KERNEL = product
+# the three products: product has tiles, of multiplications that add; plain has loops, for a processor that can't
+CAN   := $(shell { $(CC) -march=native -dM -E -x c /dev/null || $(CC) -dM -E -x c /dev/null; } 2> /dev/null)
+KERNEL = $(if $(filter __FMA__ __FP_FAST_FMA __ARM_FEATURE_FMA,$(CAN)),product,plain)
 # on how many processes: alone on one, parallel on those that mpirun starts
 RANKS  = alone
 # more flags: sanitizers, say

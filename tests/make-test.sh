@@ -81,6 +81,10 @@ for flags in OPT=-O1 ARCH= KERNEL=plain EXTRA=-DX CC=clang; do
   has ' loss.c$' build/debug/obj/loss.o "${debug[@]}" $flags
   says "$flags again" "" build/debug/obj/loss.o "${debug[@]}" $flags
 done
+if [ "$(uname -m)" = x86_64 ]; then
+  kernel=$(make CC='gcc -mno-fma -mno-avx512f' --eval='kernel: ; @echo $(KERNEL)' kernel)
+  [ "$kernel" = plain ] || fault "a processor without fused multiplication gets KERNEL=$kernel"
+fi
 rm tests/test_loss.c
 make build/debug/tests "${debug[@]}" > /dev/null
 ! ./build/debug/tests --list 2>&1 | grep '^loss:' || fault "tests/test_loss.c was deleted, and its tests are still there"

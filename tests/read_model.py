@@ -1,11 +1,12 @@
-# python3 read_model.py MODEL TABLE: what nn predict says of a table of inputs
+# python3 read_model.py MODEL TABLE: what nn predict says of a table of inputs; made with KERNEL=plain, it rounds twice
 import sys
+from os import environ
 from fractions import Fraction
 from functools import reduce
 from math import exp, sqrt, tanh
 
 def take(count): return [next(numbers) for _ in range(count)]
-def fma(a, b, c): return float(Fraction(a) * Fraction(b) + Fraction(c))
+def fma(a, b, c): return float(Fraction(a) * Fraction(b) + Fraction(c)) if environ.get("KERNEL") != "plain" else a * b + c
 def linear(row, W, b):
     z = [0.0] * len(b)
     for x, w in zip(row, W): z = [fma(x, v, s) for v, s in zip(w, z)]

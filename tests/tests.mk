@@ -11,7 +11,7 @@ valgrind:
 	bash tests/run.sh --valgrind $B/valgrind/tests
 ## bad-input: give the program wrong input, and compare what it says
 bad-input: $B/nn
-	bash tests/bad-input.sh $B/nn
+	KERNEL=$(KERNEL) bash tests/bad-input.sh $B/nn
 ## mutants: put faults into nn.nw, one at a time, and see the tests find them
 mutants: $B/tests $(if $(PROOF),$B/answers/tests)
 	bash tests/mutants.sh
