@@ -22,7 +22,9 @@ WERROR = $(if $(CI),-Werror)
 BUILD  = build
 B     := $(BUILD)
 OPENMP = $(if $(findstring gcc,$(CC)),-fopenmp)
-CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 $(OPT) -g -ffp-contract=off $(ARCH) $(OPENMP) \
+# moved to an older processor, the program is refused by one sentence of the loader's: CPU ISA level is lower than required
+NEEDED = $(if $(filter __x86_64__,$(CAN)),$(if $(filter -march=native,$(ARCH)),$(if $(OPENMP),-mneeded)))
+CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 $(OPT) -g -ffp-contract=off $(ARCH) $(NEEDED) $(OPENMP) \
          -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-psabi $(WERROR) $(EXTRA)
 
 CHALLENGES = optimizers batchnorm dropout catch softmax
@@ -64,9 +66,10 @@ $B/lines: $(if $(NOWEB),nn.nw tests/tangle.sh,$(wildcard tangled/*)) | $B/src
 	touch $@
 $(FILES:%=$B/src/%): $B/lines ; @test -e $@ || { rm -f $B/lines; $(MAKE) $B/lines; }
 
-# -- compile, and again with other flags, or where a suite has gone
+# -- compile, and again with other flags, another compiler or processor, or where a suite has gone
 $B/flags: redo | $B/obj
-	echo '$(CC) $(CFLAGS) $(KERNEL) $(RANKS) $(SUITES) $(PROOF)' > $(new); $(replace)
+	echo '$(CC) $(CFLAGS) $(KERNEL) $(RANKS) $(SUITES) $(PROOF)' \
+	  $$($(CC) $(ARCH) -dM -E -x c /dev/null 2> /dev/null | cksum) > $(new); $(replace)
 $B/obj/%.o: $B/src/%.c $B/flags
 	$(call need,$(firstword $(CC)),$(firstword $(CC)) libc6-dev)
 	$(call header,csv.h,libcsv-dev)

@@ -1,0 +1,124 @@
+#!/usr/bin/env bash
+# systems.sh [ROW...]: the package on systems that readers have: Debian in chroots, other processors by emulators.
+# As root, by hand or once a night: all rows take an hour or two.  Needs debootstrap and qemu-user-static, Linux 6.7
+# for the emulators, and 8 GB in SYSTEMS (/var/tmp/systems), where the log of each row stays.
+# Prints a row as it is seen: name, system, what was done, compiler, tests that passed, sum of a model's bytes, fault.
+# tests/systems.tsv is what was seen last; the appendix "Building" shows it.
+set -u -o pipefail
+export LC_ALL=C
+unset MAKEFLAGS MFLAGS MAKELEVEL
+cd "$(dirname "$0")/.." || exit 2
+here=$PWD SYSTEMS=${SYSTEMS:-/var/tmp/systems} mirror=${MIRROR:-http://deb.debian.org/debian}
+all="debian12 debian13 clang german container archive nofma older arm64 s390x i386"
+[ "$(id -u)" = 0 ] || { echo "systems.sh: only root may make a chroot" >&2; exit 1; }
+for tool in debootstrap qemu-aarch64-static; do
+  command -v $tool > /dev/null || { echo "systems.sh: $tool is missing; apt-get install debootstrap qemu-user-static" >&2; exit 1; }
+done
+mkdir -p "$SYSTEMS/archives/partial"
+
+readme() { sed -n "/^apt-get update.*$1/s/ && make\$//p" README.md; }       # its line that installs
+model='build/nn train --epochs 60 --save build/model && cksum build/model'
+
+# SUITE: a chroot for this row, copied from one that is made once, with what git knows of the package, the reader's
+machine() {
+  local base=$SYSTEMS/$1
+  if ! [ -e "$base/done" ]; then debootstrap --variant=minbase "$1" "$base" "$mirror" && touch "$base/done"; fi
+  rm -rf "$root" && cp -a "$base" "$root" && cp /etc/resolv.conf "$root/etc"
+  chroot "$root" useradd --create-home reader
+  git clone -q "$here" "$root/home/reader/nn" && chroot "$root" chown -R reader: /home/reader/nn
+}
+# USER COMMAND: in the row's chroot, in the package's folder
+as() {
+  # shellcheck disable=SC2016
+  unshare -m -p -f --propagation private bash -c 'root=$1
+    mount --rbind /dev "$root/dev" && mount -t proc proc "$root/proc" && mount --bind "$2" "$root/var/cache/apt/archives"
+    exec chroot "$root" su "$3" -s /bin/bash -c "export LANG=$4 DEBIAN_FRONTEND=noninteractive; cd /home/reader/nn && set -e; $5"
+    ' _ "$root" "$SYSTEMS/archives" "$1" "${LANG:-C.UTF-8}" "$2"
+}
+install() { as root "apt-get update && apt-get install -y --no-install-recommends $*"; }
+# CPU COMMAND: the same, where each program for that processor is run by qemu.  Who else is on the machine sees nothing
+# of it.  Programs for this processor are told from qemu by a byte that no ELF file uses, and that qemu gets here.
+emulate() {
+  local elf='\x7fELF' zero='\x00\x00\x00\x00\x00\x00\x00\x00' qemu=$SYSTEMS/qemu-$1 code
+  case $1 in
+    x86_64) elf+='\x02\x01\x01' code='\x02\x00\x3e\x00' ;;
+    aarch64) elf+='\x02\x01\x01' code='\x02\x00\xb7\x00' ;;
+    i386) elf+='\x01\x01\x01' code='\x02\x00\x03\x00' ;;
+    s390x) elf+='\x02\x02\x01' code='\x00\x02\x00\x16' ;;
+  esac
+  cp "/usr/bin/qemu-$1-static" "$qemu" && printf '\1' | dd of="$qemu" bs=1 seek=15 conv=notrunc status=none
+  chown -R 0:0 "$root/home/reader/nn"
+  # shellcheck disable=SC2016
+  unshare -U -r -m -p -f --propagation private bash -c 'root=$1
+    mount --rbind /dev "$root/dev" && mount -t proc proc "$root/proc" && mount -t binfmt_misc none /proc/sys/fs/binfmt_misc
+    echo "$2" > /proc/sys/fs/binfmt_misc/register
+    exec chroot "$root" /usr/bin/env -i ${QEMU_CPU:+"QEMU_CPU=$QEMU_CPU"} HOME=/root PATH=/usr/bin:/bin PATIENCE=20 \
+      bash -c "cd /home/reader/nn && set -e; $3"
+    ' _ "$root" ":x:M::$elf$zero\x00$code:\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff${mask:-\xfe\xff}\xff\xff:$qemu:F" "$2"
+}
+
+# -- the rows: what they say first is what the table says
+debian12() {
+  about "Debian 12" "quick start, as an ordinary user"
+  machine bookworm && as root "$(readme 'python3$')" && as reader "make test && make challenges && $model"
+}
+debian13() {
+  about "Debian 13" "quick start, as an ordinary user"
+  machine trixie && as root "$(readme 'python3$')" && as reader "make test && make challenges && $model"
+}
+clang() {
+  about "Debian 13, clang" "tests"
+  machine trixie && as root "$(readme 'python3$')" && install clang \
+    && as reader "make test CC=clang WERROR=-Werror && $model"
+}
+german() {
+  about "Debian 12 in German" "everything, answers, sanitizers, board"
+  machine bookworm && as root "$(readme texlive)" && install locales \
+    && as root 'echo de_DE.UTF-8 UTF-8 > /etc/locale.gen && locale-gen' \
+    && LANG=de_DE.UTF-8 as reader "make && make answers && make sanitize && make board-test && make test && $model"
+}
+container() {
+  about "the container" "what VS Code does in it"
+  machine bookworm && sed -n '/^RUN apt-get/,/lists/p' .devcontainer/Dockerfile | sed 's/^RUN //; s/ && rm .*//' > "$root/packages" \
+    && as root "bash /packages" \
+    && as reader "$(sed -n 's/.*"postCreateCommand": "\(.*\)",/\1/p' .devcontainer/devcontainer.json) && $model
+       for file in build/src/network.c tests/test_loss.c; do clangd --check=\$file 2>&1 | tail -n 1; done | sort -u | grep -x '.*All checks completed, 0 errors'"
+}
+archive() {
+  about "Debian 12, no git" "README's commands, from an archive"
+  machine bookworm && rm -rf "$root/home/reader/nn/.git" && as root "$(readme texlive)" && install bubblewrap \
+    && as reader "make && make test && make challenges && make grade FILE=nn.nw && $model"
+}
+nofma() {
+  about "x86-64 without FMA" "quick start, emulated"
+  machine bookworm && as root "$(readme 'python3$')" && QEMU_CPU=Nehalem emulate x86_64 "make test && make challenges && $model"
+}
+# a program made here, on a processor of ten years ago; in this row a fault would be that it runs
+older() {
+  about "an older x86-64" "a program made on a newer one, emulated"
+  machine bookworm && as root "$(readme 'python3$')" && as reader "make build/nn" \
+    && QEMU_CPU=Nehalem emulate x86_64 "build/nn check 2>&1 | grep 'ISA level is lower than required'"
+}
+# DEBIAN'S-NAME GNU'S-NAME QEMU'S-NAME: compiled here, run there
+other() {
+  machine bookworm && as root "dpkg --add-architecture $1" && as root "$(readme 'python3$')" \
+    && install "gcc-${2//_/-} libcriterion-dev:$1 libcsv-dev:$1" \
+    && as reader "make build/nn build/tests CC=$2-gcc ${4:-ARCH=}" && emulate "$3" "bash tests/run.sh build/tests && $model"
+}
+arm64() { about "arm64" "tests, emulated" && other arm64 aarch64-linux-gnu aarch64; }
+s390x() { about "s390x (big-endian)" "tests, emulated" && mask='\xff\xff\xff' other s390x s390x-linux-gnu s390x; }
+i386() { about "i386 (32 bits)" "tests, emulated" && other i386 i686-linux-gnu i386 KERNEL=plain; }
+
+about() { printf '%s\t%s\n' "$1" "$2" > "$log.about"; }
+bad=0
+printf 'row\tsystem\tdone\tcompiler\ttests\tmodel\tseconds\tfault\n'
+for row in ${*:-$all}; do
+  root=$SYSTEMS/row-$row log=$SYSTEMS/$row.log begun=$SECONDS fault=
+  $row > "$log" 2>&1 < /dev/null || { fault="see $log" bad=1; }
+  said() { sed -n "s/$1/\\1/p" "$log" | tail -n 1; }
+  cc=$(sed -n 's/^\([^ ]*\(gcc\|clang\)\) nn\.c$/\1/p' "$log" | head -n 1)
+  printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$row" "$(cat "$log.about")" "${cc:+$(chroot "$root" "$cc" --version | sed -n '1s/ *([^)]*) */ /; 1p')}" \
+    "$(said '.*Synthesis.* Passing: \([0-9]*\) .*')" "$(said '^\([0-9]* [0-9]*\) build\/model$')" $((SECONDS - begun)) "$fault"
+  [ -n "$fault" ] || rm -rf "$root" "$log.about"
+done
+exit $bad
