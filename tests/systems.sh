@@ -16,7 +16,7 @@ for tool in debootstrap qemu-aarch64-static; do
 done
 mkdir -p "$SYSTEMS/archives/partial"
 
-readme() { sed -n "/^apt-get update.*$1/s/ && make\$//p" README.md; }       # its line that installs
+readme() { sed -n "/^apt-get update.*$1/{s/ && make\$//;p}" README.md; }       # its line that installs
 model='build/nn train --epochs 60 --save build/model && cksum build/model'
 
 # SUITE: a chroot for this row, copied from one that is made once, with what git knows of the package, the reader's
@@ -35,7 +35,7 @@ as() {
     exec chroot "$root" su "$3" -s /bin/bash -c "export LANG=$4 DEBIAN_FRONTEND=noninteractive; cd /home/reader/nn && set -e; $5"
     ' _ "$root" "$SYSTEMS/archives" "$1" "${LANG:-C.UTF-8}" "$2"
 }
-install() { as root "apt-get update && apt-get install -y --no-install-recommends $*"; }
+packages() { as root "apt-get update && apt-get install -y --no-install-recommends $*"; }
 # CPU COMMAND: the same, where each program for that processor is run by qemu.  Who else is on the machine sees nothing
 # of it.  Programs for this processor are told from qemu by a byte that no ELF file uses, and that qemu gets here.
 emulate() {
@@ -68,12 +68,12 @@ debian13() {
 }
 clang() {
   about "Debian 13, clang" "tests"
-  machine trixie && as root "$(readme 'python3$')" && install clang \
+  machine trixie && as root "$(readme 'python3$')" && packages clang \
     && as reader "make test CC=clang WERROR=-Werror && $model"
 }
 german() {
   about "Debian 12 in German" "everything, answers, sanitizers, board"
-  machine bookworm && as root "$(readme texlive)" && install locales \
+  machine bookworm && as root "$(readme texlive)" && packages locales \
     && as root 'echo de_DE.UTF-8 UTF-8 > /etc/locale.gen && locale-gen' \
     && LANG=de_DE.UTF-8 as reader "make && make answers && make sanitize && make board-test && make test && $model"
 }
@@ -86,7 +86,7 @@ container() {
 }
 archive() {
   about "Debian 12, no git" "README's commands, from an archive"
-  machine bookworm && rm -rf "$root/home/reader/nn/.git" && as root "$(readme texlive)" && install bubblewrap \
+  machine bookworm && rm -rf "$root/home/reader/nn/.git" && as root "$(readme texlive)" && packages bubblewrap \
     && as reader "make && make test && make challenges && make grade FILE=nn.nw && $model"
 }
 nofma() {
@@ -102,11 +102,11 @@ older() {
 # DEBIAN'S-NAME GNU'S-NAME QEMU'S-NAME: compiled here, run there
 other() {
   machine bookworm && as root "dpkg --add-architecture $1" && as root "$(readme 'python3$')" \
-    && install "gcc-${2//_/-} libcriterion-dev:$1 libcsv-dev:$1" \
+    && packages "gcc-${2//_/-} libcriterion-dev:$1 libcsv-dev:$1" \
     && as reader "make build/nn build/tests CC=$2-gcc ${4:-ARCH=}" && emulate "$3" "bash tests/run.sh build/tests && $model"
 }
 arm64() { about "arm64" "tests, emulated" && other arm64 aarch64-linux-gnu aarch64; }
-s390x() { about "s390x (big-endian)" "tests, emulated" && mask='\xff\xff\xff' other s390x s390x-linux-gnu s390x; }
+s390x() { about "s390x (big-endian)" "tests, emulated" && mask='\xff\xfe' other s390x s390x-linux-gnu s390x; }
 i386() { about "i386 (32 bits)" "tests, emulated" && other i386 i686-linux-gnu i386 KERNEL=plain; }
 
 about() { printf '%s\t%s\n' "$1" "$2" > "$log.about"; }

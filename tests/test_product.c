@@ -3,7 +3,6 @@
 #include "check.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 #ifdef _OPENMP
 #include <omp.h>
@@ -167,41 +166,4 @@ Test(product, empty_sums_are_zero, .timeout = 5)
     fill_with(C.data, 15, 1e3);
     matmul(matrix_view(C.data, 0, 5), matrix_view(NULL, 0, 3), matrix_view(C.data, 3, 5));
     cr_assert(C.data[0] == 1e3, "a product without rows wrote something");
-}
-
-/* the loops, under the name that the Makefile gives them here */
-void plain_matmul(Matrix C, Matrix A, Matrix B);
-
-static double fastest(void product(Matrix, Matrix, Matrix), Matrix C, Matrix A, Matrix B)
-{
-    double least = INFINITY;
-    for (int run = 0; run < 50; run++) {
-        struct timespec from, to;
-        clock_gettime(CLOCK_MONOTONIC, &from);
-        product(C, A, B);
-        clock_gettime(CLOCK_MONOTONIC, &to);
-        least = fmin(least, (double)(to.tv_sec - from.tv_sec)
-                     + 1e-9 * (double)(to.tv_nsec - from.tv_nsec));
-    }
-    return least;
-}
-
-#if defined __OPTIMIZE__ && (defined FP_FAST_FMA || defined __FMA__) && !defined __SANITIZE_ADDRESS__
-enum { OPTIMISED = true };
-#else
-enum { OPTIMISED = false };
-#endif
-
-/* A compiler that doesn't understand the tile makes it many times slower than
-   the loops.  Two to six times faster is usual. */
-Test(product, tiles_are_faster_than_the_loops, .timeout = 20)
-{
-    static double a[64 * 64], b[64 * 64], c[64 * 64];
-    Matrix A = matrix_view(a, 64, 64), B = matrix_view(b, 64, 64), C = matrix_view(c, 64, 64);
-    fill(A, 1);
-    fill(B, 2);
-    double tiles = fastest(matmul, C, A, B), loops = fastest(plain_matmul, C, A, B);
-    bool valgrind = getenv("EVERY_THIRD");
-    cr_assert(tiles < loops || !TILES || !OPTIMISED || valgrind,
-              "64x64 times 64x64: %.1f us by tiles, %.1f by loops", 1e6 * tiles, 1e6 * loops);
 }
