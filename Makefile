@@ -36,8 +36,13 @@ PROOF   = $(basename $(notdir $(wildcard tests/answers/test_*.c)))
 NOWEB  := $(shell command -v notangle)
 
 # a missing tool is one sentence: $(call need,command,package)
-need    = command -v $1 > /dev/null || { echo "make: $1 is missing; install it with: apt-get install $2" >&2; exit 1; }
-header  = test -e /usr/include/$1 || { echo "make: $1 is missing; install it with: apt-get install $2" >&2; exit 1; }
+missing = { echo "make: $1 is missing; install it with: apt-get install $2 (README.md has the line for all that is needed)" >&2; exit 1; }
+need    = command -v $1 > /dev/null || $(missing)
+header  = test -e /usr/include/$1 || $(missing)
+TEX     = texlive-luatex texlive-latex-recommended texlive-latex-extra texlive-pictures '^fonts-texgyre' fonts-jetbrains-mono
+# so is a folder that somebody else has made, root mostly
+CLOSED := $(shell for f in . $(wildcard $B $B/flags); do test -w $$f || { stat -c "you can't write $$f, which is %U's; say: sudo chown -R $$(id -u) $$PWD" $$f; break; }; done)
+$(if $(CLOSED),$(if $(filter help,$(MAKECMDGOALS)),,$(error $(CLOSED))))
 # all is made aside and renamed, so that nothing half-made survives, whatever is killed
 new     = $@.$$$$
 compile = $(CC) $(CFLAGS) -MMD -MP -MT $@ -MF $(new).d $1 -c $< -o $(new); mv $(new).d $(@:.o=.d); mv $(new) $@

@@ -15,7 +15,7 @@ $B/data/macros-check.tex: figures/check.awk $B/data/check.txt ; awk -f $^ > $(ne
 # numbers.tsv: of the equations, for the hints.  The PDF comes last: what it is newer than is there
 doc/nn.pdf: $B/nn.tex $B/stamp.tex $B/macros.tex $(FIGURES:%=$B/figures/%.pdf) doc/weave.sh doc/galley.lua doc/breaks.awk $(wildcard doc/*.tex) \
   $(if $(and $(wildcard doc/numbers.tsv),$(wildcard doc/cover.png),$(wildcard doc/page.png)),,redo)
-	$(call need,lualatex,texlive-luatex)
+	$(call need,lualatex,$(TEX))
 	$(call need,pdftoppm,poppler-utils)
 	@echo "weave"
 	bash doc/weave.sh $B

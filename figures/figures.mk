@@ -34,7 +34,7 @@ $(shell for f in $B/data/*.done; do [ ! -e $$f ] || ls $$(< $$f) > /dev/null 2>&
 # -- what the text takes from them
 MACROS = $(patsubst %,$B/data/macros-%.tex,$(EXPERIMENTS) bench mpi check)
 $(EXPERIMENTS:%=$B/data/macros-%.tex): $B/data/macros-%.tex: figures/tables.lua figures/plot.lua $B/data/%.done
-	$(call need,texlua,texlive-luatex)
+	$(call need,texlua,$(TEX))
 	texlua $< $B/data $* > $(new); mv $(new) $@
 table-log table-arch-published table-limit: $B/data/macros-published.tex
 table-limit: $B/data/macros-bayes.tex
@@ -47,7 +47,7 @@ $(TABLES:%=table-%): ; @echo $^
 figures: $(FIGURES:%=$B/figures/%.pdf)
 $(FIGURES:%=figure-%): figure-%: $B/figures/%.pdf ; @echo $<
 $B/figures/%.pdf: figures/%.tex figures/pre.tex figures/plot.lua | $B/figures/obj
-	$(call need,lualatex,texlive-luatex)
+	$(call need,lualatex,$(TEX))
 	@echo "draw $*"
 	here=$$PWD/figures; cd $B/figures; TEXINPUTS=$$here: SOURCE_DATE_EPOCH=0 FORCE_SOURCE_DATE=1 \
 	  lualatex -interaction=nonstopmode -halt-on-error -jobname=$*.new $*.tex > $*.out || { grep -A8 '^!' $*.new.log >&2; exit 1; }

@@ -85,6 +85,9 @@ if [ "$(uname -m)" = x86_64 ]; then
   kernel=$(make CC='gcc -mno-fma -mno-avx512f' --eval='kernel: ; @echo $(KERNEL)' kernel)
   [ "$kernel" = plain ] || fault "a processor without fused multiplication gets KERNEL=$kernel"
 fi
+if grep -qw avx2 /proc/cpuinfo; then
+  readelf -n build/nn | grep -q 'ISA needed.*x86-64-v3' || fault "an older processor won't refuse build/nn, but run it"
+fi
 rm tests/test_loss.c
 make build/debug/tests "${debug[@]}" > /dev/null
 ! ./build/debug/tests --list 2>&1 | grep '^loss:' || fault "tests/test_loss.c was deleted, and its tests are still there"
@@ -101,6 +104,14 @@ has 'tangled/loss.c was edited' test
 grep -q 'int edited' kept-loss.c || fault "the edit of tangled/loss.c isn't kept"
 says "after an edit was told" "" tangle
 cmp tangled/loss.c "$scratch/loss.c" || fault "tangled/loss.c isn't what nn.nw gives"
+
+step "what root has made, and no git"
+if [ "$(id -u)" = 0 ]; then
+  chmod 755 "$scratch"
+  said=$(setpriv --reuid=65534 --regid=65534 --clear-groups make test 2>&1)
+  [[ $said == *"you can't write ., which is $(id -un)'s; say: sudo chown -R 65534 $PWD."* ]] || fault "make test says '$said' where root was before"
+fi
+for target in handout desk-check; do GIT_DIR=/none has "git gives none; its reason is above" $target; done
 
 step "for editors"
 if command -v ctags > /dev/null; then

@@ -2,7 +2,7 @@
 # handout.sh FOLDER: the package for students, in FOLDER and FOLDER.tar.gz; what the answers do is in it as recorded numbers
 set -eu -o pipefail
 to=$1
-files=$(git ls-files) || { echo "make handout: this folder is no git clone, so I can't tell the package's files from yours" >&2; exit 1; }
+files=$(git ls-files) || { echo "make handout: git's list of files tells the package's from yours, and git gives none; its reason is above" >&2; exit 1; }
 rm -rf "$to" "$to.tar.gz"
 mkdir -p "$to/figures/recorded"
 grep -Ev '^tests/(answers|teacher)/|^doc/nn\.html$|^\.(ci|git)/|^\.[^/]*$' <<< "$files" | tar -cf - .gitignore .editorconfig -T - | tar -xf - -C "$to"

@@ -100,7 +100,8 @@ def main():
         tmp.mkdir()
         os.chmod(scratch, 0o755)
         tmp.chmod(0o777)                     # whoever the code runs as could write here, if it got out
-        subprocess.run(["sh", "-c", 'git ls-files | tar -cf - -T - | tar -xf - -C "$0"', package], check=True)
+        if subprocess.run(["sh", "-c", 'files=$(git ls-files) && echo "$files" | tar -cf - -T - | tar -xf - -C "$0"', package]).returncode:
+            sys.exit("play: git's list of files tells the package's from yours, and git gives none; its reason is above")
         built = os.environ.get("BUILD", "build")
         shutil.copytree(built, package / "build", ignore=lambda folder, names: {"check"} if folder != built else
                         {*names} - {"board", "flags", "lines", "nn", "obj", "src", "tangled", "tests"})
