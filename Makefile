@@ -131,7 +131,7 @@ tags: $B/lines
 compile_commands.json: $B/lines
 	for file in tests/*.c tests/*/*.c figures/*.c figures/*/*.c $(patsubst %,$B/src/%,$(filter %.c,$(FILES))); do \
 	  printf '{"directory": "%s", "file": "%s", "command": "%s -c %s"},\n' "$$PWD" "$$file" \
-	    '$(CC) $(CFLAGS) -I$B/src -Itests -Itests/challenges -Ifigures' "$$file"; \
+	    '$(CC) $(filter-out -mneeded,$(CFLAGS)) -I$B/src -Itests -Itests/challenges -Ifigures' "$$file"; \
 	done | sed '1s/^/[/; $$s/,$$/]/' > $(new); mv $(new) $@
 
 # -- what is beside what it serves; tests/teacher/ is not in a handout
