@@ -25,7 +25,9 @@ OPENMP = $(if $(findstring gcc,$(CC)),-fopenmp)
 # moved to an older processor, the program is refused by one sentence of the loader's: CPU ISA level is lower than required
 NEEDED = $(if $(filter __x86_64__,$(CAN)),$(if $(filter -march=native,$(ARCH)),$(if $(OPENMP),-mneeded)))
 CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 $(OPT) -g -ffp-contract=off $(ARCH) $(NEEDED) $(OPENMP) \
-         -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-psabi $(WERROR) $(EXTRA)
+         -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-enum-float-conversion -Wno-psabi $(NARROW) $(WERROR) $(EXTRA)
+# where a size has 32 bits, a number of 64 becomes one; the table of options keeps those that do below
+NARROW = $(if $(filter __LP64__,$(CAN)),,-Wno-conversion)
 
 CHALLENGES = optimizers batchnorm dropout catch softmax
 CHAPTER = base rng matrix product data layer gradcheck loss network complexstep parallel train published bayes files table model recipe options
@@ -131,7 +133,7 @@ tags: $B/lines
 compile_commands.json: $B/lines
 	for file in tests/*.c tests/*/*.c figures/*.c figures/*/*.c $(patsubst %,$B/src/%,$(filter %.c,$(FILES))); do \
 	  printf '{"directory": "%s", "file": "%s", "command": "%s -c %s"},\n' "$$PWD" "$$file" \
-	    '$(CC) $(filter-out -mneeded,$(CFLAGS)) -I$B/src -Itests -Itests/challenges -Ifigures' "$$file"; \
+	    '$(CC) $(filter-out -mneeded,$(CFLAGS)) $(shell mpicc --showme:compile 2> /dev/null) -I$B/src -Itests -Itests/challenges -Ifigures' "$$file"; \
 	done | sed '1s/^/[/; $$s/,$$/]/' > $(new); mv $(new) $@
 
 # -- what is beside what it serves; tests/teacher/ is not in a handout

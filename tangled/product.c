@@ -26,7 +26,7 @@
 #define THREADS ((size_t)1)
 #define IN_PARALLEL
 #endif
-#if defined __AVX512F__
+#if defined __x86_64__ && defined __AVX512F__
 #define HIGH 8
 #define FUSED _mm512_fmadd_pd
 enum { BYTES = 64 };

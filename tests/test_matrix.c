@@ -227,11 +227,12 @@ Test(matrix, copy_takes_every_bit, .timeout = 5)
 
 Test(matrix, too_big_is_an_error_not_a_crash, .timeout = 5)
 {
-    /* 2^33 x 2^33 numbers of 8 bytes: the product of sizes wraps to 0 */
+    /* 2^33 x 2^33 numbers of 8 bytes (with 32 bits 2^17 x 2^17): the product of sizes wraps to 0 */
     Error e = { "" };
     double one = 1.0;
     Matrix A = matrix_view(&one, 1, 1);
-    cr_assert(!matrix_create(&A, (size_t)1 << 33, (size_t)1 << 33, &e),
+    size_t many = (size_t)1 << (4 * sizeof many + 1);
+    cr_assert(!matrix_create(&A, many, many, &e),
               "a matrix of 2^66 numbers can't be had");
     cr_assert(e.text[0] != '\0', "matrix_create failed without a sentence");
     cr_assert(A.data == &one && A.rows == 1, "a failure must leave its output");

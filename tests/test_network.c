@@ -430,8 +430,8 @@ Test(network, widths_that_make_no_network_are_refused, .timeout = 5)
                 { zero, 3, 4, "a layer of no units" },
                 { two, 3, 4, "two outputs" },
                 { good, 3, 0, "batches of no rows" },
-                { good, 3, (size_t)1 << 60, "2^60 rows (numbers wrap around)" },
-                { good, 3, (size_t)1 << 63, "2^63 rows (twice that is 0)" } };
+                { good, 3, SIZE_MAX / 16 + 1, "2^60 rows (numbers wrap around)" },
+                { good, 3, SIZE_MAX / 2 + 1, "2^63 rows (twice that is 0)" } };
     memset(&net, 7, sizeof net);
     Network before = net;
     for (size_t k = 0; k < sizeof bad / sizeof bad[0]; k++) {
