@@ -8,8 +8,8 @@ $B/nn.tex: nn.nw doc/index.awk doc/terms.tsv doc/ccolor.awk doc/uses.awk doc/hoi
 	$(WEAVE) nn.nw > $(new) 2> $B/weave.err; [ ! -s $B/weave.err ] || { cat $B/weave.err; exit 1; }; mv $(new) $@
 $B/stamp.tex: nn.nw | $B/src
 	echo "\\def\\stamp{$$(sha256sum nn.nw | cut -d' ' -f1)}" > $(new); mv $(new) $@
-$B/macros.tex: doc/parts.awk tests/challenges/parts.tsv $(MACROS)
-	{ cat $(MACROS); awk -f doc/parts.awk tests/challenges/parts.tsv; } > $(new); mv $(new) $@
+$B/macros.tex: doc/parts.awk tests/challenges/parts.tsv doc/systems.awk tests/systems.tsv $(MACROS)
+	{ cat $(MACROS); awk -f doc/parts.awk tests/challenges/parts.tsv; awk -f doc/systems.awk tests/systems.tsv; } > $(new); mv $(new) $@
 $B/data/check.txt: $B/nn.bare | $B/data ; $< check > $(new); mv $(new) $@
 $B/data/macros-check.tex: figures/check.awk $B/data/check.txt ; awk -f $^ > $(new); mv $(new) $@
 # numbers.tsv: of the equations, for the hints.  The PDF comes last: what it is newer than is there
