@@ -3,6 +3,6 @@ BEGIN { FS = "\t"; printf "\\newcommand\\systemsTable{\\begin{tabular}{@{}llllr@
 NR == 2 { model = $6 }
 NR > 1 && $8 == "" {
   sub(/.*-linux-gnu-/, "", $4)
-  print $2 " & " $3 " & " $4 " & " ($6 == "" ? "" : $6 == model ? "the same bits" : "other last digits") " & " $5 "\\\\"
+  print $2 " & " $3 " & " $4 " & " ($6 == "" ? "" : $6 == model ? "same bits" : "other bits") " & " $5 "\\\\"
 }
 END { print "\\bottomrule\n\\end{tabular}}" }

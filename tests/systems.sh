@@ -62,11 +62,11 @@ emulate() {
 
 # -- the rows: what they say first is what the table says
 debian12() {
-  about "Debian 12" "quick start, as an ordinary user"
+  about "Debian 12" "quick start"
   machine bookworm && as root "$(readme 'python3$')" && as reader "make test && make challenges && make bad-input && $model"
 }
 debian13() {
-  about "Debian 13" "quick start, as an ordinary user"
+  about "Debian 13" "quick start"
   machine trixie && as root "$(readme 'python3$')" && as reader "make test && make challenges && make bad-input && $model"
 }
 clang() {
@@ -119,7 +119,7 @@ s390x() { about "s390x (big-endian)" "tests, emulated" && mask='\xff\xfe' other 
 i386() {
   about "i386 (32 bits)" "program, three checks"
   machine bookworm && as root "dpkg --add-architecture i386" && as root "$(readme 'python3$')" \
-    && packages "gcc-i686-linux-gnu libcsv-dev:i386 libgomp1:i386" \
+    && packages "gcc-i686-linux-gnu libc6-dev:i386 libcsv-dev:i386 libgomp1:i386" \
     && as reader "make build/nn CC=i686-linux-gnu-gcc WERROR=-Werror && build/nn check && $model"
 }
 
