@@ -90,6 +90,8 @@ static bool run_epoch(Run *r, Epoch *record, Error *e)
     for (size_t i = 0; i < record->norms; i++)
         r->norm[i] = 0;
     for (size_t at = 0; at < total; at += size, steps++) {
+        if (ranks_leave())
+            return true;
         size_t rows = total - at < size ? total - at : size;
         Share own = ranks_share(rows);           /* all, on one machine */
         Dataset batch = { matrix_rows(r->batch.X, 0, own.rows),
@@ -145,7 +147,8 @@ bool train(Network *net, Dataset D, const Loss *loss, Optimizer *o,
     for (bool go = true; ok && go && record.epoch < epochs;
          record.epoch++) {
         ok = run_epoch(&r, &record, e);
-        if (ok && observe)
+        go = !ranks_leave();
+        if (ok && go && observe)
             go = observe(context, &record);
     }
     Matrix params = matrix_view(net->params, 1, net->param_count);
