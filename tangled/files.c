@@ -57,6 +57,8 @@ bool output_open(Output *o, const char *path, Error *e)
         return take_standard(o, e);
     bool known = true;
     if (!realpath(path, o->path)) {
+        if (strlen(path) >= sizeof o->path)
+            errno = ENAMETOOLONG;
         known = errno == ENOENT;
         snprintf(o->path, sizeof o->path, "%s", path);
     }

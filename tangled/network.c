@@ -143,10 +143,10 @@ double network_mean(Network *net, Dataset D, Measure *of)
 {
     double sum = 0;
     for (size_t at = 0; at < D.X.rows; at += net->max_rows) {
-        if (interrupted())
-            return NAN;
         Matrix Z = logits_from(net, D.X, at);
         sum += of(Z, matrix_rows(D.Y, at, Z.rows)) * (double)Z.rows;
+        if (interrupted())
+            return NAN;
     }
     return sum / (double)D.X.rows;
 }

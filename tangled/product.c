@@ -256,7 +256,7 @@ static void multiply_large(Part all)
             for (size_t r = 0; r < s.depth; r++)
                 pack_row(panels + r * WIDE, s.B + r * s.B_down,
                          s.cols);
-            for (size_t i = 0; i < s.rows; i += TALL)
+            for (size_t i = 0; i < s.rows && !interrupted(); i += TALL)
                 multiply_block(part(&s, i, 0, 0, TALL, DEEP, BROAD),
                                panels, panels + DEEP * BROAD);
         }

@@ -90,8 +90,6 @@ static bool run_epoch(Run *r, Epoch *record, Error *e)
     for (size_t i = 0; i < record->norms; i++)
         r->norm[i] = 0;
     for (size_t at = 0; at < total; at += size, steps++) {
-        if (ranks_leave())
-            return true;
         size_t rows = total - at < size ? total - at : size;
         Share own = ranks_share(rows);           /* all, on one machine */
         Dataset batch = { matrix_rows(r->batch.X, 0, own.rows),
@@ -107,6 +105,8 @@ static bool run_epoch(Run *r, Epoch *record, Error *e)
         network_backward((Matrix){ 0 }, net, dZ);
         if (!ranks_sum(net->grads, net->param_count, &loss, e))
             return false;
+        if (ranks_leave())
+            return true;
         if (!isfinite(loss))
             return diverged(net, record->epoch, e);
         r->o->step(r->o, net->params, net->grads, net->param_count);
