@@ -52,18 +52,14 @@ bool output_open(Output *o, const char *path, Error *e)
 {
     struct stat old;
     *o = (Output){ .path = "standard output" };
+    bool exists = path && !stat(path, &old);
     if (!path || !strcmp(path, "-")
-        || (!stat(path, &old) && is_open(&old, STDOUT_FILENO)))
+        || (exists && is_open(&old, STDOUT_FILENO)))
         return take_standard(o, e);
-    bool known = true;
-    if (!realpath(path, o->path)) {
-        if (strlen(path) >= sizeof o->path)
-            errno = ENAMETOOLONG;
-        known = errno == ENOENT;
+    if (!realpath(path, o->path))
         snprintf(o->path, sizeof o->path, "%s", path);
-    }
-    bool exists = lstat(o->path, &old) == 0;
-    bool allowed = known && (!exists || !access(o->path, W_OK));
+    bool allowed = exists ? !access(path, W_OK)
+        : lstat(path, &old) && errno == ENOENT;
     if (allowed && (!exists || S_ISREG(old.st_mode))) {
         const char *name = strrchr(o->path, '/');
         mode_t mask = umask(0);

@@ -164,17 +164,16 @@ static void say(FILE *file, const char *before, Error what)
 
 static void say_labels(Session *s)
 {
-    Labels *labels = &s->m.labels;
-    const char *zero = labels->name[0], *one = labels->name[1];
-    size_t classes = labels_count(labels);
+    char (*name)[LABEL] = s->m.labels.name;
+    size_t classes = labels_count(&s->m.labels);
     if (*s->odd.text)
         say(stdout, "Warning: ", s->odd);
     if (classes > 2)
-        fail(&s->odd, "%zu classes, %s to %s", classes, zero,
-             labels->name[classes - 1]);
+        fail(&s->odd, "%zu classes, %s to %s", classes, name[0],
+             name[classes - 1]);
     else
-        fail(&s->odd, "1 is %s, 0 is %s", one, zero);
-    if (classes > 2 || strcmp(zero, "0") || strcmp(one, "1"))
+        fail(&s->odd, "1 is %s, 0 is %s", name[1], name[0]);
+    if (classes > 2 || strcmp(name[0], "0") || strcmp(name[1], "1"))
         say(stdout, "", s->odd);
 }
 static bool train_once(Session *s)

@@ -12,17 +12,17 @@ NN=$scratch/nn
 export LC_ALL=C ASAN_OPTIONS=${ASAN_OPTIONS:-}:allocator_may_return_null=1
 passed=0 failed=0
 
-nn() { timeout 20 "$NN" "$@"; }
+nn() { timeout 60 "$NN" "$@"; }
 # root may read everything, so these cases run as somebody else
 nobody() {
     if [ "$(id -u)" = 0 ]; then
-        timeout 20 setpriv --reuid=65534 --regid=65534 --clear-groups "$NN" "$@"
+        timeout 60 setpriv --reuid=65534 --regid=65534 --clear-groups "$NN" "$@"
     else
         nn "$@"
     fi
 }
 # with little memory; the address sanitizer can't run like that
-little() { shift; (ulimit -v 150000; timeout 20 "$NN" "$@"); }
+little() { shift; (ulimit -v 150000; timeout 60 "$NN" "$@"); }
 sanitized=$(grep -c __asan_init "$NN")
 
 begin() { rm -rf "$scratch/here"; mkdir "$scratch/here"; cd "$scratch/here" || exit 2; cp ../good/* .; }
@@ -202,16 +202,18 @@ ends() { # NAME STATUS SENTENCE
     verdict "$1" "$wrong"
 }
 still() { begin; mkfifo in out; exec 9<> in; "$@"; listing > ../before; }
-still :
 for signal in INT:130 TERM:143 HUP:129; do
+    still :
     for from in in -; do
         start train --data $from
         sleep .2
         kill -"${signal%:*}" $job
         ends "SIG${signal%:*} in reading $from" "${signal#*:}" ''
     done
+    head -c 65536 /dev/zero >&9         # the pipe is full
     start train --history in --epochs 100000000
     sleep .5
+    wait_for grep -q '^State:.S' /proc/$job/status
     kill -"${signal%:*}" $job
     ends "SIG${signal%:*} in writing what nobody reads" "${signal#*:}" 'nn: could not write all of */in (Interrupted system call); *'
 done
