@@ -77,10 +77,10 @@ bool output_open(Output *o, const char *path, Error *e)
         o->file = fopen(o->path, "w");
     if (o->file)
         return true;
-    int why = errno;
+    fail(e, "cannot write %.300s (%s); choose another name", path,
+         strerror(errno));
     output_abandon(o);
-    return fail(e, "cannot write %.300s (%s); choose another name",
-                path, strerror(why));
+    return false;
 }
 bool output_close(Output *o, Error *e)
 {

@@ -14,28 +14,17 @@
 #include "published.h"
 #include "softmax.h"
 
-static void end(int number)
+static volatile sig_atomic_t patient;
+static void hear(int number)
 {
-    outputs_remove();
-    signal(number, SIG_DFL);
-    raise(number);
-}
-
-static void on_signals(void (*handler)(int), size_t count)
-{
-    static const int number[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT,
-                                  SIGPIPE, SIGALRM, SIGXCPU };
-    struct sigaction old, new = { .sa_handler = handler };
-    for (size_t i = 0; i < count; i++)
-        if (!sigaction(number[i], NULL, &old)
-            && old.sa_handler != SIG_IGN)
-            sigaction(number[i], &new, NULL);
-}
-static void note(int number)
-{
-    if (interrupted())
-        end(number);
-    interrupt(number);
+    bool polite = number != SIGPIPE && number != SIGQUIT;
+    if (patient && polite && !interrupted())
+        interrupt(number);
+    else {
+        outputs_remove();
+        signal(number, SIG_DFL);
+        raise(number);
+    }
 }
 typedef struct {
     const Options *o;
@@ -243,7 +232,7 @@ static bool run_train(Options *o, Error *e)
         && (!s.save.file || strcmp(s.save.path, s.history.path)
             || fail(e, "--save and --history are both %.300s; give them "
                     "two names", s.save.path));
-    on_signals(note, 3);
+    patient = true;
     if (ready)
         say_labels(&s);
     bool ok = ranks_agree(ready, e)
@@ -477,7 +466,13 @@ int main(int argc, char **argv)
         if (fcntl(file, F_GETFD) < 0)
             open("/dev/null", unfit[file]);
     signal(SIGXFSZ, SIG_IGN);
-    on_signals(end, 7);
+    static const int number[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT,
+                                  SIGPIPE, SIGALRM, SIGXCPU };
+    struct sigaction old, new = { .sa_handler = hear };
+    for (size_t i = 0; i < sizeof number / sizeof *number; i++)
+        if (!sigaction(number[i], &new, &old)
+            && old.sa_handler == SIG_IGN)
+            sigaction(number[i], &old, NULL);
     ranks_begin(&argc, &argv);
     int status = argc > 0 ? run(argv, &e) : 2;
     Output standard = { .file = stdout, .path = "standard output" };

@@ -227,12 +227,12 @@ for signal in INT:130 TERM:143 HUP:129 QUIT:131 PIPE:141 XCPU:152 ALRM:142; do
     wait_for parts -size +0
     kill -"${signal%:*}" $job
     ends "SIG${signal%:*} in writing" "${signal#*:}" ''
-    [ ${signal%:*} = INT ] || [ ${signal%:*} = TERM ] || [ ${signal%:*} = HUP ] || {
+    case $signal in QUIT* | PIPE*)
         train_long
         wait_for parts -size +0
         kill -"${signal%:*}" $job
         ends "SIG${signal%:*} in training" "${signal#*:}" ''
-    }
+    esac
 done
 still nn spirals --points 20000 --out big.csv
 for first in INT STOP; do
@@ -247,7 +247,7 @@ for first in INT STOP; do
         ends 'SIGINT in a long epoch' 130 'nn: interrupted before an epoch was whole; nothing is written'
     fi
 done
-for signal in INT:130 TERM:143; do
+for signal in INT:130 TERM:143 HUP:129 XCPU:152; do
     begin
     cp model old
     : > in
