@@ -1,12 +1,9 @@
 /* Generated from nn.nw; edit there. alone.c: parallel.h for one process, without MPI */
 #include "parallel.h"
 
-void ranks_begin(int *argc, char ***argv,
-                 const volatile sig_atomic_t *signal)
-{
-    (void)argc, (void)argv, (void)signal;
-}
+void ranks_begin(int *argc, char ***argv) { (void)argc, (void)argv; }
 int ranks_end(int status) { return status; }
+bool ranks_leave(void) { return interrupted(); }
 bool rank_first(void) { return true; }
 size_t ranks_count(void) { return 1; }
 Share ranks_share(size_t rows) { return (Share){ 0, rows, rows }; }

@@ -1,4 +1,5 @@
 /* Generated from nn.nw; edit there. base.c: two kinds of error, and memory */
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,6 +36,10 @@ void *allocate(size_t count, size_t size, const char *what, Error *e)
              count, what);
     return block;
 }
+
+static volatile sig_atomic_t asked;
+void interrupt(int signal) { asked = signal; }
+int interrupted(void) { return asked; }
 
 static const char *stub;
 

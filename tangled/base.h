@@ -16,6 +16,10 @@ _Noreturn void stop(const char *format, ...);
 /* count * size zeroed bytes, or NULL and e; the caller frees them.
    what: a plural noun for the sentence. */
 void *allocate(size_t count, size_t size, const char *what, Error *e);
+/* The number of the signal that asked for the end, or 0.  What takes
+   long looks, and leaves with its work half done. */
+void interrupt(int signal);
+int interrupted(void);
 /* The stub of a challenge says that it is one, and goes on unharmed.
    The part that said so first, or NULL: */
 void not_begun(const char *part);

@@ -1,11 +1,14 @@
 /* Generated from nn.nw; edit there. files.c: numbers as text, whole files */
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "files.h"
+
+static Output *opened;                   /* with a file beside */
 
 bool number_parse(double *x, const char *text)
 {
@@ -26,47 +29,91 @@ char *number_format(char out[32], double x)
     }
     return out;
 }
+static bool is_open(const struct stat *file, int descriptor)
+{
+    struct stat other;
+    return !S_ISCHR(file->st_mode) && !fstat(descriptor, &other)
+        && file->st_ino == other.st_ino && file->st_dev == other.st_dev;
+}
+
+static bool take_standard(Output *o, Error *e)
+{
+    struct stat here;
+    o->file = fdopen(dup(STDOUT_FILENO), "w");
+    if (!o->file || fstat(STDOUT_FILENO, &here))
+        return fail(e, "cannot write to standard output, which is closed; "
+                    "give it a file");
+    dup2(is_open(&here, STDERR_FILENO) ? open("/dev/null", O_WRONLY)
+         : STDERR_FILENO, STDOUT_FILENO);
+    return true;
+}
+
 bool output_open(Output *o, const char *path, Error *e)
 {
     struct stat old;
-    *o = (Output){ .file = stdout, .path = "standard output" };
-    if (!path || !strcmp(path, "-"))
-        return true;
+    *o = (Output){ .path = "standard output" };
+    bool exists = path && !stat(path, &old);
+    if (!path || !strcmp(path, "-")
+        || (exists && is_open(&old, STDOUT_FILENO)))
+        return take_standard(o, e);
     if (!realpath(path, o->path))
         snprintf(o->path, sizeof o->path, "%s", path);
-    bool exists = lstat(o->path, &old) == 0;
-    if (!exists || S_ISREG(old.st_mode))
-        snprintf(o->beside, sizeof o->beside, "%s.%ld.part", o->path,
-                 (long)getpid());
-    o->file = exists && access(o->path, W_OK) ? NULL
-        : *o->beside ? fopen(o->beside, "wx") : fopen(o->path, "w");
-    if (o->file && exists && *o->beside)
-        fchmod(fileno(o->file), old.st_mode & 0777);
+    bool allowed = exists ? !access(path, W_OK)
+        : lstat(path, &old) && errno == ENOENT;
+    if (allowed && (!exists || S_ISREG(old.st_mode))) {
+        const char *name = strrchr(o->path, '/');
+        mode_t mask = umask(0);
+        umask(mask);
+        snprintf(o->beside, sizeof o->beside, "%.*snn.part.XXXXXX",
+                 name ? (int)(name + 1 - o->path) : 0, o->path);
+        o->next = opened;
+        opened = o;
+        int file = mkstemp(o->beside);
+        if (file >= 0) {
+            fchmod(file, exists ? old.st_mode & 0777 : 0666 & ~mask);
+            o->file = fdopen(file, "w");
+        }
+    } else if (allowed)
+        o->file = fopen(o->path, "w");
     if (o->file)
         return true;
-    *o->beside = '\0';
-    return fail(e, "cannot write %.300s (%s); choose another name",
-                path, strerror(errno));
+    fail(e, "cannot write %.300s (%s); choose another name", path,
+         strerror(errno));
+    output_abandon(o);
+    return false;
 }
 bool output_close(Output *o, Error *e)
 {
-    errno = 0;
-    bool good = !fflush(o->file) && !ferror(o->file)
+    errno = interrupted() && ferror(o->file) ? EINTR : 0;
+    bool good = !errno && !fflush(o->file) && !ferror(o->file)
         && (!*o->beside || (!fsync(fileno(o->file))
                             && !rename(o->beside, o->path)));
+    if (!good && !errno && write(fileno(o->file), "\n", 1) > 0)
+        errno = ENOSPC;
     if (!good)
         fail(e, "could not write all of %.300s (%s); make room or "
-             "choose another place", o->path,
-             strerror(errno ? errno : ENOSPC));
+             "choose another place", o->path, strerror(errno));
     output_abandon(o);
     return good;
 }
 void output_abandon(Output *o)
 {
-    if (o->file && o->file != stdout)
+    Output **at = &opened;
+    if (o->file && o->file != stdout) {
+        close(fileno(o->file));
         fclose(o->file);
+    }
     remove(o->beside);
+    while (*at && *at != o)
+        at = &(*at)->next;
+    *at = *at ? o->next : NULL;
     *o = (Output){ 0 };
+}
+
+void outputs_remove(void)
+{
+    for (Output *o = opened; o; o = o->next)
+        unlink(o->beside);
 }
 static const char *const foreign[][2] = {
     { "\xFF\xFE", "this is UTF-16: save it as UTF-8" },

@@ -75,10 +75,11 @@ bool verdict_ok(Verdict v, double limit)
         && 4 * v.skipped <= v.skipped + v.checked;
 }
 double taylor_ratio(Function *f, void *context, double *x,
-                    const double *grad, size_t count, Rng *rng)
+                    const double *grad, size_t count, Rng *rng,
+                    Error *e)
 {
     double ratio = 0;
-    double *old = allocate(2 * count, sizeof *old, "numbers", NULL);
+    double *old = allocate(2 * count, sizeof *old, "numbers", e);
     if (!old)
         return 0;
     Rng draw = *rng;

@@ -22,10 +22,11 @@ bool central_difference(double *n, Function *f, void *context,
 Verdict check_central(Function *f, void *context, double *x,
                       const double *grad, size_t count);
 /* 4 for a right gradient, 2 for a wrong one, 0 if there is no telling:
-   f is linear, every step met a kink, or memory ran out.
+   f is linear, every step met a kink, or memory ran out (see e).
    rng gives the direction and stays. */
 double taylor_ratio(Function *f, void *context, double *x,
-                    const double *grad, size_t count, Rng *rng);
+                    const double *grad, size_t count, Rng *rng,
+                    Error *e);
 /* a against n, entry by entry, by the same measure */
 Verdict compare_gradients(const double *a, const double *n,
                           size_t count);

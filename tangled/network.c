@@ -1,5 +1,6 @@
 /* Generated from nn.nw; edit there. network.c: layers in a row, one block of parameters */
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include "network.h"
 
@@ -144,6 +145,8 @@ double network_mean(Network *net, Dataset D, Measure *of)
     for (size_t at = 0; at < D.X.rows; at += net->max_rows) {
         Matrix Z = logits_from(net, D.X, at);
         sum += of(Z, matrix_rows(D.Y, at, Z.rows)) * (double)Z.rows;
+        if (interrupted())
+            return NAN;
     }
     return sum / (double)D.X.rows;
 }

@@ -1,5 +1,6 @@
 /* Generated from nn.nw; edit there. nn.c: the command line */
 #include <csv.h>
+#include <fcntl.h>
 #include <math.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -13,14 +14,21 @@
 #include "published.h"
 #include "softmax.h"
 
-static volatile sig_atomic_t signalled;
-static void note(int number)
+static volatile sig_atomic_t patient;
+static void hear(int number)
 {
-    signalled = number;
+    bool polite = number != SIGPIPE && number != SIGQUIT;
+    if (patient && polite && !interrupted())
+        interrupt(number);
+    else {
+        outputs_remove();
+        signal(number, SIG_DFL);
+        raise(number);
+    }
 }
 typedef struct {
     const Options *o;
-    Error *e;
+    Error *e, odd;                       /* odd: to be remarked */
     Dataset D, T;                        /* to train on, to test on */
     Model m;
     Output history, save;
@@ -40,6 +48,8 @@ static bool observe(void *context, const Epoch *epoch)
         s->loss = network_mean(net, s->T, loss->value);
         s->accuracy = network_mean(net, s->T, loss->accuracy);
     }
+    if (ranks_leave())
+        return false;
     FILE *file = s->history.file;
     size_t means = s->T.X.data ? 4 : 2;
     if (file && t == 0) {
@@ -68,7 +78,8 @@ static bool observe(void *context, const Epoch *epoch)
         printf("%s" EPOCH_LINE,
                t ? "" : "Means over each epoch, in training mode:\n", t,
                epoch->loss, epoch->accuracy);
-    if (s->o->stop_after > 0 && s->loss < s->lowest) {
+    size_t patience = s->o->stop_after;
+    if (!s->o->folds && (!patience || !s->best || s->loss < s->lowest)) {
         s->lowest = s->loss;
         s->best_epoch = t;
         s->size = (size_t)(net->lasting + net->lasting_count - net->params);
@@ -79,8 +90,7 @@ static bool observe(void *context, const Epoch *epoch)
         }
         memcpy(s->best, net->params, s->size * sizeof *s->best);
     }
-    return !signalled
-        && (!s->best || t - s->best_epoch < s->o->stop_after);
+    return !patience || t - s->best_epoch < patience;
 }
 static bool recipe_suits(Options *o, Dataset D, Error *e)
 {
@@ -97,6 +107,9 @@ static bool recipe_suits(Options *o, Dataset D, Error *e)
     if (params > 1e8)
         return fail(e, "--layers asks for %.0f parameters; give it "
                     "fewer, 100000000 at most", params);
+    if (*width > WIDEST)
+        return fail(e, "%zu inputs are more than a model can have, %d; see "
+                    "--drop", *width, WIDEST);
     if (o->recipe.batchnorm && ranks_count() > 1)
         return fail(e, "--batchnorm needs the whole batch on one rank, not "
                     "%zu; use mpirun -n 1, or nn itself", ranks_count());
@@ -115,20 +128,11 @@ static bool recipe_suits(Options *o, Dataset D, Error *e)
 static bool data_read(Session *s)
 {
     const Options *o = s->o;
-    Error odd = { { 0 } };
     if (o->data ? !dataset_read(&s->D, &s->m.labels, o->data, &o->how,
-                                0, &odd, s->e)
+                                0, &s->odd, s->e)
         : !spirals(&s->D, 200, 0.25, 7, s->e))
         return false;
-    const char *zero = s->m.labels.name[0], *one = s->m.labels.name[1];
     size_t classes = labels_count(&s->m.labels);
-    if (*odd.text && rank_first())
-        fprintf(stderr, "nn: warning: %s\n", odd.text);
-    if (classes > 2)
-        printf("%zu classes, %s to %s\n", classes, zero,
-               s->m.labels.name[classes - 1]);
-    else if (strcmp(zero, "0") || strcmp(one, "1"))
-        printf("1 is %s, 0 is %s\n", one, zero);
     if (o->test && !dataset_read(&s->T, &s->m.labels, o->test, &o->how,
                                  s->D.X.cols, NULL, s->e))
         return false;
@@ -139,30 +143,58 @@ static bool data_read(Session *s)
         || (dataset_one_hot(&s->D, classes, s->e)
             && (!o->test || dataset_one_hot(&s->T, classes, s->e)));
 }
+static void say(FILE *file, const char *before, Error what)
+{
+    for (char *c = what.text; *c; c++)
+        if ((unsigned char)*c < ' ' || *c == 127)
+            *c = '?';
+    fprintf(file, "%s%s\n", before, what.text);
+}
+
+static void say_labels(Session *s)
+{
+    char (*name)[LABEL] = s->m.labels.name;
+    size_t classes = labels_count(&s->m.labels);
+    if (*s->odd.text)
+        say(stdout, "Warning: ", s->odd);
+    if (classes > 2)
+        fail(&s->odd, "%zu classes, %s to %s", classes, name[0],
+             name[classes - 1]);
+    else
+        fail(&s->odd, "1 is %s, 0 is %s", name[1], name[0]);
+    if (classes > 2 || strcmp(name[0], "0") || strcmp(name[1], "1"))
+        say(stdout, "", s->odd);
+}
 static bool train_once(Session *s)
 {
     Network *net = &s->m.net;
     if (!recipe_fit(net, &s->m.scaling, s->D, &s->o->recipe, observe, s,
                     s->e) || *s->e->text)
         return false;
-    if (s->best) {
-        memcpy(net->params, s->best, s->size * sizeof *s->best);
+    if (!s->best)
+        return fail(s->e, "interrupted before an epoch was whole; nothing is "
+                    "written");
+    memcpy(net->params, s->best, s->size * sizeof *s->best);
+    if (s->o->stop_after)
         printf("Epoch %zu was the best on the test set and is kept.\n",
                s->best_epoch);
-    }
-    Measure *share = s->o->recipe.loss->accuracy;
-    printf("Final training accuracy: %.4f, in evaluation mode\n",
-           network_mean(net, s->D, share));
-    if (s->T.X.data)
-        printf("Test accuracy: %.4f\n", network_mean(net, s->T, share));
-    Matrix Y = s->D.Y;
-    for (size_t k = 0; *s->m.labels.name[k]; k++) {
-        for (size_t i = 0; i < Y.rows; i++)
-            for (size_t j = 0; j < Y.cols; j++)
-                AT(Y, i, j) = Y.cols == 1 ? (double)k : j == k;
-        if (network_mean(net, s->D, share) == 1)
-            printf("The network says %s for every row.\n",
-                   s->m.labels.name[k]);
+    if (!ranks_leave()) {
+        Measure *share = s->o->recipe.loss->accuracy;
+        printf("Final training accuracy: %.4f, in evaluation mode\n",
+               network_mean(net, s->D, share));
+        if (s->T.X.data)
+            printf("Test accuracy: %.4f\n", network_mean(net, s->T, share));
+        Matrix Y = s->D.Y;
+        for (size_t k = 0; *s->m.labels.name[k]; k++) {
+            for (size_t i = 0; i < Y.rows; i++)
+                for (size_t j = 0; j < Y.cols; j++)
+                    AT(Y, i, j) = Y.cols == 1 ? (double)k : j == k;
+            if (network_mean(net, s->D, share) == 1) {
+                fail(&s->odd, "The network says %s for every row.",
+                     s->m.labels.name[k]);
+                say(stdout, "", s->odd);
+            }
+        }
     }
     return (!s->history.file || output_close(&s->history, s->e))
         && (!s->save.file || (model_write(s->save.file, &s->m, s->e)
@@ -176,7 +208,7 @@ static bool validate(Session *s)
     bool ok = share
         && recipe_validate(share, folds, s->D, &s->o->recipe, observe,
                            s, s->e);
-    if (ok && !signalled) {
+    if (ok && !interrupted()) {
         for (size_t k = 0; k < folds; k++) {
             printf("  fold %2zu: accuracy=%.4f\n", k + 1, share[k]);
             mean += share[k] / n;
@@ -191,23 +223,21 @@ static bool validate(Session *s)
 }
 static bool run_train(Options *o, Error *e)
 {
-    Session s = { .o = o, .e = e, .lowest = INFINITY,
-                  .m.labels = { { "0", "1" } } };
-    static const int number[] = { SIGINT, SIGTERM, SIGHUP };
-    struct sigaction old, new = { .sa_handler = note };
-    new.sa_flags = SA_RESTART;
-    for (size_t i = 0; i < 3; i++)
-        if (!sigaction(number[i], &new, &old)
-            && old.sa_handler == SIG_IGN)
-            sigaction(number[i], &old, NULL);
+    Session s = { .o = o, .e = e, .m.labels = { { "0", "1" } } };
     bool write = rank_first();
     bool ready = data_read(&s) && recipe_suits(o, s.D, e)
         && (!write || !o->history
             || output_open(&s.history, o->history, e))
-        && (!write || !o->save || output_open(&s.save, o->save, e));
+        && (!write || !o->save || output_open(&s.save, o->save, e))
+        && (!s.save.file || strcmp(s.save.path, s.history.path)
+            || fail(e, "--save and --history are both %.300s; give them "
+                    "two names", s.save.path));
+    patient = true;
+    if (ready)
+        say_labels(&s);
     bool ok = ranks_agree(ready, e)
         && (o->folds > 0 ? validate(&s) : train_once(&s));
-    if (ok && signalled && write)
+    if (ok && interrupted() && write)
         fprintf(stderr, "nn: interrupted; %s\n", o->folds > 0
                 ? "folds have no result until all are done"
                 : "what you asked for is written, up to the last whole "
@@ -293,8 +323,8 @@ static bool run_predict(Options *o, Error *e)
                           "model knows; remove it", i + 1);
         ok = ok && output_close(&out, e);
         if (ok && D.Y.data)
-            fprintf(o->out ? stdout : stderr, "accuracy: %.4f of %zu rows\n",
-                    (Z.cols > 1 ? &softmax : &bce)->accuracy(Z, D.Y), D.X.rows);
+            printf("accuracy: %.4f of %zu rows\n",
+                   (Z.cols > 1 ? &softmax : &bce)->accuracy(Z, D.Y), D.X.rows);
     }
     output_abandon(&out);
     matrix_destroy(&Z);
@@ -303,7 +333,8 @@ static bool run_predict(Options *o, Error *e)
     return ok;
 }
 static bool tensor_check(Point *p, char name, size_t number, Matrix x,
-                         const double *grad, const double *exact)
+                         const double *grad, const double *exact,
+                         Error *e)
 {
     size_t count = x.rows * x.cols;
     Rng rng = rng_create(count);
@@ -311,7 +342,7 @@ static bool tensor_check(Point *p, char name, size_t number, Matrix x,
                                  count);
     Verdict same = compare_gradients(grad, exact, count);
     double ratio = taylor_ratio(network_sample, p, x.data, grad, count,
-                                &rng);
+                                &rng, e);
     bool ok = verdict_ok(near, 1e-6) && verdict_ok(same, 1e-12)
         && (ratio == 0 || (ratio > 3.6 && ratio < 4.4));
     double largest = 0;
@@ -346,15 +377,15 @@ static bool network_check(Network *net, Dataset D, const Loss *loss,
         if (!layer_params(l))
             continue;
         *passed &= tensor_check(&p, 'W', ++number, l->W, l->dW.data,
-                                grads + (l->dW.data - net->grads));
+                                grads + (l->dW.data - net->grads), e);
         *passed &= tensor_check(&p, 'b', number, l->b, l->db.data,
-                                grads + (l->db.data - net->grads));
+                                grads + (l->db.data - net->grads), e);
     }
     if (ok)
         *passed &= tensor_check(&p, 'X', 0, D.X, dX.data,
-                                exact_dX.data);
+                                exact_dX.data, e);
     free(grads);
-    return ok;
+    return ok && !*e->text;
 }
 static bool more_classes(Dataset *D, size_t classes, Error *e)
 {
@@ -422,23 +453,32 @@ static int run(char **word, Error *e)
         fail(e, "\"%.60s\" is no command; nn --help lists them", name);
     else if (options_read(&o, command_table[c].mark, word + 2, e)) {
         bool mine = rank_first() || command_table[c].mark == 't';
-        return mine && !command_table[c].run(&o, e) ? 1
-            : signalled ? 128 + signalled : 0;
+        bool ok = !mine || command_table[c].run(&o, e);
+        return interrupted() ? 128 + interrupted() : !ok;
     }
     return 2;
 }
 int main(int argc, char **argv)
 {
     Error e = { { 0 } };
-    ranks_begin(&argc, &argv, &signalled);
+    static const int unfit[] = { O_WRONLY, O_RDONLY, O_RDWR };
+    for (int file = 0; file < 3; file++)
+        if (fcntl(file, F_GETFD) < 0)
+            open("/dev/null", unfit[file]);
+    signal(SIGXFSZ, SIG_IGN);
+    static const int number[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT,
+                                  SIGPIPE, SIGALRM, SIGXCPU };
+    struct sigaction old, new = { .sa_handler = hear };
+    for (size_t i = 0; i < sizeof number / sizeof *number; i++)
+        if (!sigaction(number[i], &new, &old)
+            && old.sa_handler == SIG_IGN)
+            sigaction(number[i], &old, NULL);
+    ranks_begin(&argc, &argv);
     int status = argc > 0 ? run(argv, &e) : 2;
     Output standard = { .file = stdout, .path = "standard output" };
     if (!output_close(&standard, *e.text ? NULL : &e) && !status)
         status = 1;
-    for (char *c = e.text; *c; c++)
-        if ((unsigned char)*c < ' ' || *c == 127)
-            *c = '?';
     if (*e.text && rank_first())
-        fprintf(stderr, "nn: %s\n", e.text);
+        say(stderr, "nn: ", e);
     return ranks_end(status);
 }

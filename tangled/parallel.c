@@ -7,10 +7,10 @@
 static int rank, ranks;
 static Share own;                /* of a batch of so many rows: */
 static size_t whole;
-static const volatile sig_atomic_t *signalled;
 static bool broken;              /* nobody waits any more */
 bool rank_first(void) { return rank == 0; }
 size_t ranks_count(void) { return (size_t)ranks; }
+bool ranks_leave(void) { return false; }
 Share ranks_share(size_t rows)
 {
     size_t r = (size_t)rank, n = (size_t)ranks;
@@ -45,7 +45,7 @@ Layer ranks_drop(Layer l, Rng *rng)
 static bool finish(int count, MPI_Request *request, Error *e)
 {
     for (int done = 0; !done;) {
-        broken = broken || *signalled;
+        broken = broken || interrupted();
         if (broken)
             return fail(e, "interrupted; nothing is written");
         MPI_Testall(count, request, &done, MPI_STATUSES_IGNORE);
@@ -78,13 +78,11 @@ bool ranks_agree(bool ok, Error *e)
             : fail(e, "on rank %d: %.480s", lowest, said.text));
 }
 
-void ranks_begin(int *argc, char ***argv,
-                 const volatile sig_atomic_t *signal)
+void ranks_begin(int *argc, char ***argv)
 {
     MPI_Init(argc, argv);
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);
     MPI_Comm_size(MPI_COMM_WORLD, &ranks);
-    signalled = signal;
     if (rank > 0 && !freopen("/dev/null", "w", stdout))
         stop("ranks_begin: there is no /dev/null");
 }

@@ -2,17 +2,17 @@
    by MPI; or on one: alone.c.  All ranks must make the same calls. */
 #ifndef PARALLEL_H
 #define PARALLEL_H
-#include <signal.h>
 #include "layer.h"
 
 typedef struct {
     size_t first, rows;          /* of a batch, those of this rank */
     size_t counted;              /* rows, or 0 if they don't count */
 } Share;
-/* first and last of all; waiting ends when *signal isn't zero */
-void ranks_begin(int *argc, char ***argv,
-                 const volatile sig_atomic_t *signal);
+/* first and last of all; waiting ends when interrupted() */
+void ranks_begin(int *argc, char ***argv);
 int ranks_end(int status);
+/* interrupted, and nobody waits for us; else the next sum fails */
+bool ranks_leave(void);
 bool rank_first(void);           /* this one prints and writes */
 size_t ranks_count(void);
 /* the rows of a batch that are this rank's: one at least */

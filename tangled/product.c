@@ -1,5 +1,6 @@
 /* Generated from nn.nw; edit there. product.c: the three products by tiles, for GCC and Clang */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include "product.h"
 
@@ -227,9 +228,8 @@ static void multiply_small(Part all)
             strip(&s);
         }
 }
-static void multiply_block(Part s, const double *panels)
+static void multiply_block(Part s, const double *panels, double *packed)
 {
-    _Alignas(BYTES) double packed[TALL * DEEP];
     pack_block(packed, &s);
     s.A = packed;
     s.A_down = 1;
@@ -244,17 +244,23 @@ static void multiply_block(Part s, const double *panels)
 }
 static void multiply_large(Part all)
 {
-    _Alignas(BYTES) double panels[DEEP * BROAD];
+    size_t room = (DEEP * BROAD + TALL * DEEP) * sizeof(double);
+    double *panels = aligned_alloc(BYTES, room);
+    if (!panels) {
+        multiply_small(all);
+        return;
+    }
     for (size_t k = 0; k < all.cols; k += BROAD)
         for (size_t j = 0; j < all.depth; j += DEEP) {
             Part s = part(&all, 0, j, k, all.rows, DEEP, BROAD);
             for (size_t r = 0; r < s.depth; r++)
                 pack_row(panels + r * WIDE, s.B + r * s.B_down,
                          s.cols);
-            for (size_t i = 0; i < s.rows; i += TALL)
+            for (size_t i = 0; i < s.rows && !interrupted(); i += TALL)
                 multiply_block(part(&s, i, 0, 0, TALL, DEEP, BROAD),
-                               panels);
+                               panels, panels + DEEP * BROAD);
         }
+    free(panels);
 }
 static size_t share(size_t whole, size_t step)
 {

@@ -41,7 +41,8 @@ static bool cut(Table *t, char *text)
         next = text + length + (text[length] == '\n');
         t->at = text;
         t->line++;
-        if (*text == '#')
+        size_t words = strcspn(text, "\t;,\n");
+        if (*text == '#' && (text[1] == ' ' || words == length))
             continue;
         if (!t->cols)
             {
@@ -67,7 +68,8 @@ static bool cut(Table *t, char *text)
 static bool is_gap(const char *text)
 {
     return !*text || !strcmp(text, "?") || !strcasecmp(text, "NA")
-        || !strcasecmp(text, "N/A") || !strcasecmp(text, "NaN");
+        || !strcasecmp(text, "N/A") || !strcasecmp(text, "NaN")
+        || !strcasecmp(text, "#N/A");
 }
 static bool assign(Table *t, bool header, const char *list, Role role)
 {
@@ -97,7 +99,8 @@ static bool columns(Table *t, size_t inputs, size_t *first)
         char *text = t->cell[j].text, *end;
         bool index = j == 0 && !*text && t->cols > 2;
         strtod(text, &end);
-        header &= index || (*end && !is_gap(text));
+        bool word = *end && text[strspn(text, "+-.,:/'_%$ 0123456789")];
+        header &= index || (word && !is_gap(text));
     }
     if (!assign(t, header, t->how->label, TARGET)
         || !assign(t, header, t->how->drop, DROPPED))

@@ -105,6 +105,8 @@ static bool run_epoch(Run *r, Epoch *record, Error *e)
         network_backward((Matrix){ 0 }, net, dZ);
         if (!ranks_sum(net->grads, net->param_count, &loss, e))
             return false;
+        if (ranks_leave())
+            return true;
         if (!isfinite(loss))
             return diverged(net, record->epoch, e);
         r->o->step(r->o, net->params, net->grads, net->param_count);
@@ -145,7 +147,8 @@ bool train(Network *net, Dataset D, const Loss *loss, Optimizer *o,
     for (bool go = true; ok && go && record.epoch < epochs;
          record.epoch++) {
         ok = run_epoch(&r, &record, e);
-        if (ok && observe)
+        go = !ranks_leave();
+        if (ok && go && observe)
             go = observe(context, &record);
     }
     Matrix params = matrix_view(net->params, 1, net->param_count);

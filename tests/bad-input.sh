@@ -12,13 +12,13 @@ NN=$scratch/nn
 export LC_ALL=C ASAN_OPTIONS=${ASAN_OPTIONS:-}:allocator_may_return_null=1
 passed=0 failed=0
 
-nn() { timeout 20 "$NN" "$@"; }
+nn() { timeout 60 "$NN" "$@"; }
 # root may read and write everything, so in these cases it has lost that power
 powerless=(setpriv --inh-caps=-all --bounding-set=-all)
 [ "$(id -u)" = 0 ] && "${powerless[@]}" true 2> /dev/null || powerless=()
-nobody() { timeout 20 "${powerless[@]}" "$NN" "$@"; }
+nobody() { timeout 60 "${powerless[@]}" "$NN" "$@"; }
 # with little memory; the address sanitizer can't run like that
-little() { shift; (ulimit -v 150000; timeout 20 "$NN" "$@"); }
+little() { shift; (ulimit -v 150000; timeout 60 "$NN" "$@"); }
 sanitized=$(grep -c __asan_init "$NN")
 
 begin() { rm -rf "$scratch/here"; mkdir "$scratch/here"; cd "$scratch/here" || exit 2; cp ../good/* .; }
@@ -81,7 +81,7 @@ accepts() { # NAME, then a command
     local name=$1 wrong=
     shift
     "$@" > ../out 2> ../err || wrong="status $?: $(cat ../err)"
-    ls ./*.part > /dev/null 2>&1 && wrong+=" a part is left"
+    ls ./nn.part.* > /dev/null 2>&1 && wrong+=" a part is left"
     verdict "$name" "$wrong"
 }
 begin
@@ -139,6 +139,33 @@ command -v python3 > /dev/null && for name in relu tanh; do
     accepts "a model with $name, read by Python" eval \
         "nn train --epochs 20 --layers 8,4 --activation $name --save m > o && same_in_python m"
 done
+accepts 'the field of a model, as the text has it' eval "sed -n '/^awk .BEGIN { print \"x,y\"/,/^paste/p' ${table%/*}/../nn.nw > recipe
+    cp model m; PATH=$scratch:$PATH bash -e recipe && [ \"\$(wc -l < field.csv)\" = 11026 ] && head -1 field.csv | grep -qx x,y,probability,class"
+
+# standard output takes data or talk, whatever it is called and wherever it goes
+nn train --epochs 3 --layers 3 --save m --history h > talk
+whole() { cmp m m2 && { cat e; cmp talk e; }; }
+for out in - /dev/stdout /dev/fd/1 /proc/self/fd/1 m2; do
+    accepts "a model to $out, a file" eval "nn train --epochs 3 --layers 3 --save $out > m2 2> e; whole"
+    accepts "a model to $out, at the end of one" eval "echo old > old; : > m2; nn train --epochs 3 --layers 3 --save $out >> m2 2> e; whole"
+    accepts "a model to $out, with the errors" eval "nn train --epochs 3 --layers 3 --save $out > m2 2>&1; cmp m m2"
+done
+for out in - /dev/stdout /dev/fd/1; do
+    accepts "a model to $out, a pipe" eval "nn train --epochs 3 --layers 3 --save $out 2> e | cat > m2; whole"
+    accepts "spirals to $out, behind what is there" eval "echo old > s; nn spirals --out $out >> s; { echo old; cat good.csv; } | cmp - s"
+    accepts "predictions to $out" eval "nn predict --model model --data good.csv --out $out > p 2> e;
+        [ \"\$(wc -l < p)\" = 401 ] && ! grep -q accuracy p && [ \"\$(wc -l < e)\" = 1 ]"
+done
+accepts 'a warning does not get among the data' eval \
+    "sed 's/^[^x,]*,/7,/' good.csv > d.csv; nn train --data d.csv --epochs 3 --save - > m2 2>&1; nn predict --model m2 --data d.csv > p"
+accepts 'a model to a process' eval 'nn train --epochs 3 --layers 3 --save >(cat > m3) > e; for _ in $(seq 100); do
+    cmp -s m m3 && break; sleep .05; done; cmp m m3 && cmp talk e'
+accepts 'nothing is open' eval 'nn train --epochs 3 --layers 3 --save m2 --history h2 <&- >&- 2>&-; [ $? = 1 ] && cmp m m2 && cmp h h2'
+accepts 'no standard error' eval 'nn predict --model model --data good.csv > p2 2>&- && [ "$(wc -l < p2)" = 401 ]'
+accepts 'a name of 250 characters' eval "nn spirals --points 1 --out $(printf %0250d 1)"
+[ "$sanitized" != 0 ] || accepts 'stacks of 256 KB' eval '(ulimit -s 256; export OMP_STACKSIZE=256k
+    nn train --layers 512,512 --batch 400 --epochs 1 --save m2 && nn predict --model m2 --data good.csv --out p && nn check)'
+
 # a locale with a decimal comma changes nothing; its character map is just large enough
 printf 'LC_NUMERIC\ndecimal_point "<U002C>"\nthousands_sep ""\ngrouping -1\nEND LC_NUMERIC\n' > locale.src
 printf '<code_set_name> SMALL\n<mb_cur_min> 1\n<mb_cur_max> 2\n<comment_char> %%\n<escape_char> /\nCHARMAP\n%s\n%s\n' \
@@ -150,20 +177,85 @@ if command -v localedef > /dev/null && localedef -c -i ./locale.src -f ./charmap
 fi
 
 # Signals. A background job of a script has SIGINT ignored, hence env.
-wait_for() { for _ in $(seq 200); do [ -s "$1" ] && return 0; sleep 0.05; done; return 1; }
-train_long() { env --default-signal=INT "$NN" train --epochs 100000000 --save model --history h.csv > ../out 2> ../err & job=$!; }
-for signal in INT:130 TERM:143; do
+parts() { find . -name 'nn.part.*' "$@" | grep -q .; }
+wait_for() { for _ in $(seq 200); do "$@" && return 0; sleep 0.05; done; return 1; }
+start() { env --default-signal "$NN" "$@" > ../out 2> ../err < in & job=$!; }
+train_long() { start train --epochs 100000000 --save model --history h.csv; }
+# what has been started ends soon, with this status, says this and leaves nothing but what was there
+ends() { # NAME STATUS SENTENCE
+    local wrong='' got
+    {
+        timeout 10 tail -s .02 -f --pid=$job /dev/null || kill -KILL $job
+        wait $job
+    } 2> /dev/null
+    got=$?
+    # shellcheck disable=SC2053
+    [[ $got == $2 ]] || wrong="status $got; "
+    # shellcheck disable=SC2053
+    [[ $(cat ../err) == $3 ]] || wrong+="it says: $(cat ../err); "
+    listing > ../after
+    cmp -s ../before ../after || wrong+="left or changed: $(diff ../before ../after | tr '\n' ' ')"
+    verdict "$1" "$wrong"
+}
+still() { begin; mkfifo in out; exec 9<> in; "$@"; listing > ../before; }
+for signal in INT:130 TERM:143 HUP:129; do
+    still :
+    for from in in -; do
+        start train --data $from
+        sleep .2
+        kill -"${signal%:*}" $job
+        ends "SIG${signal%:*} in reading $from" "${signal#*:}" ''
+    done
+    head -c 65536 /dev/zero >&9         # the pipe is full
+    start train --history in --epochs 100000000
+    sleep .5
+    wait_for grep -q '^State:.S' /proc/$job/status
+    kill -"${signal%:*}" $job
+    ends "SIG${signal%:*} in writing what nobody reads" "${signal#*:}" 'nn: could not write all of */in (Interrupted system call); *'
+done
+start train --epochs 1 --save out
+sleep .2
+kill -INT $job
+ends 'SIGINT in opening a pipe' 130 ''
+for signal in INT:130 TERM:143 HUP:129 QUIT:131 PIPE:141 XCPU:152 ALRM:142; do
+    still :
+    start spirals --points 10000000 --out good.csv
+    wait_for parts -size +0
+    kill -"${signal%:*}" $job
+    ends "SIG${signal%:*} in writing" "${signal#*:}" ''
+    case $signal in QUIT* | PIPE*)
+        train_long
+        wait_for parts -size +0
+        kill -"${signal%:*}" $job
+        ends "SIG${signal%:*} in training" "${signal#*:}" ''
+    esac
+done
+still nn spirals --points 20000 --out big.csv
+for first in INT STOP; do
+    start train --data big.csv --layers 512,512,512 --save model --history h.csv
+    wait_for parts
+    sleep .2
+    kill -$first $job
+    if [ $first = STOP ]; then          # two at once
+        kill -TERM $job; kill -INT $job; kill -CONT $job
+        ends 'a second signal is the end' '1[34][03]' ''
+    else
+        ends 'SIGINT in a long epoch' 130 'nn: interrupted before an epoch was whole; nothing is written'
+    fi
+done
+for signal in INT:130 TERM:143 HUP:129 XCPU:152; do
     begin
     cp model old
+    : > in
     train_long
-    wait_for "h.csv.$job.part"
+    wait_for parts -size +0
     kill -"${signal%:*}" "$job"
     wait "$job"
     got=$? wrong=
     [ "$got" = "${signal#*:}" ] || wrong="status $got; "
     [[ $(cat ../err) == 'nn: interrupted; what you asked for is written, up to the last whole epoch' ]] ||
         wrong+="it says: $(cat ../err); "
-    ls ./*.part > /dev/null 2>&1 && wrong+="a part is left; "
+    parts && wrong+="a part is left; "
     [ "$(tail -c 1 h.csv | od -An -c | tr -d ' ')" = '\n' ] || wrong+="the history is cut; "
     [ "$(awk -F, '{ print NF }' h.csv | sort -u)" = 7 ] || wrong+="the history is ragged; "
     cmp -s model old && wrong+="the model isn't saved; "
@@ -172,8 +264,9 @@ for signal in INT:130 TERM:143; do
 done
 begin
 cp model old
+: > in
 train_long
-wait_for "h.csv.$job.part"
+wait_for parts -size +0
 kill -KILL "$job"
 wait "$job" 2> /dev/null
 wrong=

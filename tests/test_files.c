@@ -1,4 +1,5 @@
 /* Numbers as text, whole files. */
+#include <fcntl.h>
 #include <float.h>
 #include <math.h>
 #include <stdint.h>
@@ -163,6 +164,86 @@ Test(files, an_abandoned_file_was_never_there)
     output_abandon(&o);
     output_abandon(&nothing);
     cr_expect(scratch_count() == 1);
+}
+
+Test(files, two_runs_may_write_one_file)
+{
+    Output o[2];
+    size_t length;
+    char name[256] = { 0 };
+    memset(name, 'a', sizeof name - 1);     /* the longest that there is */
+    for (int i = 0; i < 2; i++) {
+        cr_assert(output_open(&o[i], name, NULL));
+        fprintf(o[i].file, "run %d", i);
+    }
+    cr_assert(output_close(&o[1], NULL) && output_close(&o[0], NULL));
+    char *text = read_bytes(name, &length);
+    cr_expect_str_eq(text, "run 0");
+    free(text);
+    cr_expect(scratch_count() == 1);
+}
+
+Test(files, a_new_file_has_the_usual_permissions)
+{
+    Output o;
+    struct stat s;
+    for (unsigned mask = 0; mask <= 077; mask += 0x1b) {
+        umask(mask);
+        cr_assert(output_open(&o, "a", NULL) && output_close(&o, NULL));
+        cr_expect(stat("a", &s) == 0 && (s.st_mode & 0777) == (0666 & ~mask), "%o", s.st_mode);
+        cr_assert(remove("a") == 0);
+    }
+}
+
+Test(files, all_that_is_unfinished_can_be_removed)
+{
+    Output o[3];
+    write_text("b", "old");
+    for (int i = 0; i < 3; i++) {
+        cr_assert(output_open(&o[i], i ? "b" : "a", NULL));
+    }
+    output_abandon(&o[1]);
+    cr_expect(scratch_count() == 3);
+    outputs_remove();
+    cr_expect(scratch_count() == 1);
+    cr_expect(!output_close(&o[0], NULL));
+    output_abandon(&o[2]);
+    outputs_remove();
+    cr_expect(scratch_count() == 1);
+}
+
+/* Standard output is a file, and standard error another, or the same. */
+Test(files, data_and_talk_are_two_streams)
+{
+    Output o;
+    Error e = { { 0 } };
+    size_t length;
+    static const char *const name[] = { "-", "out", "/dev/stdout", NULL };
+    for (int i = 0; i < 8; i++) {
+        int here = open("out", O_RDWR | O_CREAT | O_TRUNC | O_APPEND, 0600);
+        int there = i < 4 ? open("err", O_RDWR | O_CREAT | O_TRUNC | O_APPEND, 0600) : here;
+        fflush(stdout);
+        int kept[] = { dup(1), dup(2) };
+        dup2(here, 1);
+        dup2(there, 2);
+        printf("before ");
+        bool ok = output_open(&o, name[i % 4], &e);
+        if (ok) {
+            printf("talk");
+            fprintf(o.file, "data");
+            ok = output_close(&o, &e);
+        }
+        fflush(stdout);
+        dup2(kept[0], 1);
+        dup2(kept[1], 2);
+        cr_assert(ok, "%s", e.text);
+        char *text = read_bytes("out", &length);
+        cr_expect_str_eq(text, "data", "%d: %s", i, text);
+        free(text);
+        text = read_bytes("err", &length);
+        cr_expect_str_eq(text, "before talk", "%d: %s", i, text);
+        free(text);
+    }
 }
 
 Test(files, links_and_permissions_stay)

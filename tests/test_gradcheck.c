@@ -167,7 +167,7 @@ Test(gradcheck, taylor_sees_a_factor, .timeout = 5)
     smooth_gradient(grad, p.x);
     for (uint64_t seed = 0; seed < 5; seed++) {
         Rng rng = rng_create(seed);
-        double ratio = taylor_ratio(smooth, &p, p.x, grad, COUNT, &rng);
+        double ratio = taylor_ratio(smooth, &p, p.x, grad, COUNT, &rng, NULL);
         cr_assert(ratio > 3.6 && ratio < 4.4,
                   "a right gradient: the remainder is divided by %g, not by 4", ratio);
         static const double factor[] = { 64.0, 2.0, 1.5, -1.0 };
@@ -176,7 +176,7 @@ Test(gradcheck, taylor_sees_a_factor, .timeout = 5)
                 wrong[i] = factor[k] * grad[i];
             }
             rng = rng_create(seed);
-            ratio = taylor_ratio(smooth, &p, p.x, wrong, COUNT, &rng);
+            ratio = taylor_ratio(smooth, &p, p.x, wrong, COUNT, &rng, NULL);
             cr_assert(!(ratio > 3.6 && ratio < 4.4),
                       "a gradient times %g passes (%g)", factor[k], ratio);
         }
@@ -206,14 +206,14 @@ Test(gradcheck, taylor_keeps_off_kinks, .timeout = 5)
     }
     for (uint64_t seed = 0; seed < 10; seed++) {
         Rng rng = rng_create(seed);
-        double ratio = taylor_ratio(bent, &p, p.x, grad, COUNT, &rng);
+        double ratio = taylor_ratio(bent, &p, p.x, grad, COUNT, &rng, NULL);
         cr_assert(ratio > 3.6 && ratio < 4.4, "direction %d crosses a kink: ratio %g",
                   (int)seed, ratio);
     }
     fill_with(p.x, COUNT, 1e-9);
     fill_with(grad, COUNT, 1.0);
     Rng rng = rng_create(0);
-    double ratio = taylor_ratio(bent, &p, p.x, grad, COUNT, &rng);
+    double ratio = taylor_ratio(bent, &p, p.x, grad, COUNT, &rng, NULL);
     cr_assert(ratio == 0.0, "every step meets a kink: ratio %g and should be 0", ratio);
 }
 
@@ -238,7 +238,7 @@ Test(gradcheck, taylor_direction_has_length_one, .timeout = 5)
     Walk w = { .farthest = 0 };
     const double grad[COUNT] = { 1, 1, 1, 1, 1, 1 };
     Rng rng = rng_create(1);
-    taylor_ratio(walk, &w, w.x, grad, COUNT, &rng);
+    taylor_ratio(walk, &w, w.x, grad, COUNT, &rng, NULL);
     cr_assert_float_eq(w.farthest, 0.1, 1e-12, "the longest step is %g", w.farthest);
 }
 
@@ -253,7 +253,7 @@ Test(gradcheck, taylor_puts_back_what_it_moved, .timeout = 5)
     double grad[COUNT];
     smooth_gradient(grad, p.x);
     Rng rng = rng_create(1);
-    taylor_ratio(smooth, &p, p.x, grad, COUNT, &rng);
+    taylor_ratio(smooth, &p, p.x, grad, COUNT, &rng, NULL);
     check_bits(p.x, before.x, COUNT, "x after taylor_ratio");
 }
 
@@ -277,10 +277,10 @@ Test(gradcheck, taylor_says_when_it_has_no_answer, .timeout = 5)
             grad[k] = 0.3 + (double)k;
         }
         Rng rng = rng_create(seed);
-        double ratio = taylor_ratio(linear, &p, p.x, grad, COUNT, &rng);
+        double ratio = taylor_ratio(linear, &p, p.x, grad, COUNT, &rng, NULL);
         cr_assert(ratio == 0.0, "a right gradient of a linear function: %g", ratio);
         grad[2] *= 1.001;
-        ratio = taylor_ratio(linear, &p, p.x, grad, COUNT, &rng);
+        ratio = taylor_ratio(linear, &p, p.x, grad, COUNT, &rng, NULL);
         cr_assert_float_eq(ratio, 2.0, 0.01, "a wrong one: %g", ratio);
     }
 }
@@ -412,14 +412,14 @@ Test(gradcheck, taylor_has_an_answer_for_the_main_network, .timeout = 20)
         Main m;
         main_begin(&m, 32, seed);
         Rng rng = rng_create(seed);
-        double ratio = taylor_ratio(network_sample, &m.p, m.net.params, m.net.grads, 2817, &rng);
+        double ratio = taylor_ratio(network_sample, &m.p, m.net.params, m.net.grads, 2817, &rng, NULL);
         unanswered += ratio == 0.0;
         cr_assert(ratio == 0.0 || fabs(ratio - 4.0) < 0.1, "start %d: the remainder is divided by %g",
                   (int)seed, ratio);
         for (size_t k = 0; k < 2817; k++) {
             m.net.grads[k] *= 1.01;
         }
-        ratio = taylor_ratio(network_sample, &m.p, m.net.params, m.net.grads, 2817, &rng);
+        ratio = taylor_ratio(network_sample, &m.p, m.net.params, m.net.grads, 2817, &rng, NULL);
         cr_assert(!(ratio > 3.6 && ratio < 4.4), "start %d: a gradient times 1.01 "
                   "passes (%g)", (int)seed, ratio);
         main_end(&m);

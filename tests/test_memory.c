@@ -83,6 +83,21 @@ static bool try_complex(bool *untouched, Error *e)
     return ok;
 }
 
+/* of a parabola */
+static Sample parabola(void *x)
+{
+    return (Sample) { *(double *)x * *(double *)x, 0 };
+}
+
+static bool try_taylor(bool *untouched, Error *e)
+{
+    double x = 3, slope = 6;
+    Rng rng = rng_create(1);
+    double ratio = taylor_ratio(parabola, &x, &x, &slope, 1, &rng, e);
+    *untouched = x == 3;
+    return ratio > 3.6 && ratio < 4.4;
+}
+
 static bool try_fit(bool *untouched, Error *e)
 {
     Recipe r = recipe(INIT_HE, 2);
@@ -121,7 +136,7 @@ Test(memory, every_allocation_may_fail)
         { try_table, "dataset_read", 3 }, { try_inputs, "dataset_read for a model", 3 },
         { try_load, "model_load", 4 }, { try_save, "model_write", 0 },
         { try_write, "dataset_write", 0 }, { try_complex, "complex_gradient", 1 },
-        { try_fit, "recipe_fit", 4 }, { try_folds, "recipe_validate", 5 },
+        { try_taylor, "taylor_ratio", 1 }, { try_fit, "recipe_fit", 4 }, { try_folds, "recipe_validate", 5 },
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         expect_survival(table[i].attempt, table[i].name, table[i].least);

@@ -288,11 +288,11 @@ Test(network, taylor_remainder_quarters, .timeout = 5)
     gradients(&f);
     for (uint64_t seed = 0; seed < 5; seed++) {
         Rng rng = rng_create(seed);
-        double ratio = taylor_ratio(sample, &f, f.net.params, f.net.grads, PARAMS, &rng);
+        double ratio = taylor_ratio(sample, &f, f.net.params, f.net.grads, PARAMS, &rng, NULL);
         cr_assert(ratio > 3.6 && ratio < 4.4,
                   "direction %d of the parameters: halving h divides the remainder by %g, "
                   "not by 4", (int)seed, ratio);
-        ratio = taylor_ratio(sample, &f, f.x, f.dx, ROWS * D_IN, &rng);
+        ratio = taylor_ratio(sample, &f, f.x, f.dx, ROWS * D_IN, &rng, NULL);
         cr_assert(ratio > 3.6 && ratio < 4.4,
                   "direction %d of the input: halving h divides the remainder by %g, "
                   "not by 4", (int)seed, ratio);

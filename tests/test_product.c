@@ -154,6 +154,21 @@ Test(product, large_ones_do_as_well, .timeout = 60)
     }
 }
 
+/* A large product that nobody wants any more isn't computed to its end. */
+Test(product, interrupted_ones_are_left, .timeout = 5)
+{
+    MATRIX(A, 128, 128);
+    fill(A, 1);
+    MATRIX(C, 128, 128);
+    fill_with(C.data, 128 * 128, 1e3);
+    interrupt(2);
+    matmul(C, A, A);
+    cr_expect(!TILES || C.data[0] == 1e3);
+    interrupt(0);
+    matmul(C, A, A);
+    cr_expect(C.data[0] < 1e3);
+}
+
 /* What has no terms is zero, and what has no rows or columns is nothing. */
 Test(product, empty_sums_are_zero, .timeout = 5)
 {

@@ -245,6 +245,34 @@ Test(train, same_generator_same_bits, .timeout = 5)
     network_destroy(&g.net);
 }
 
+/* An optimizer that is interrupted in its second epoch of four steps. */
+static void step_in_haste(Optimizer *o, double *params, const double *grads, size_t count)
+{
+    sgd_step(o, params, grads, count);
+    if (++o->t == 7) {
+        interrupt(15);
+    }
+}
+
+Test(train, an_interrupted_epoch_is_left_and_not_shown, .timeout = 5)
+{
+    Fixture f;
+    Seen seen = { 0 };
+    Error e = { "" };
+    Optimizer o = { .rate = 0.1, .step = step_in_haste };
+    begin(&f);
+    cr_assert(interrupted() == 0);
+    cr_expect(train(&f.net, f.D, &bce, &o, 8, 3, &f.rng, see, &seen, &e), "%s", e.text);
+    cr_expect(interrupted() == 15);
+    cr_expect(seen.epochs == 1, "%zu epochs were shown, not 1", seen.epochs);
+    cr_expect(o.t == 7, "%zu steps were taken, not 7", o.t);
+    cr_expect(isnan(network_mean(&f.net, f.D, bce.value)));
+    cr_expect(train(&f.net, f.D, &bce, &o, 8, 3, &f.rng, NULL, NULL, &e) && o.t == 7);
+    interrupt(0);
+    cr_expect(isfinite(network_mean(&f.net, f.D, bce.value)));
+    network_destroy(&f.net);
+}
+
 Test(train, observer_can_stop, .timeout = 5)
 {
     Fixture f, g;

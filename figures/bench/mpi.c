@@ -8,7 +8,6 @@
 #include "train.h"
 
 enum { ROWS = 8192, INPUTS = 784, LARGEST = 4096 };
-static volatile sig_atomic_t signalled;
 
 static double now(void)
 {
@@ -62,7 +61,7 @@ int main(int argc, char **argv)
     Error e = { { 0 } };
     Dataset D;
     Rng rng = rng_create(7);
-    ranks_begin(&argc, &argv, &signalled);
+    ranks_begin(&argc, &argv);
     bool ok = dataset_create(&D, ROWS, INPUTS, &e);
     for (size_t i = 0; ok && i < ROWS * INPUTS; i++)
         D.X.data[i] = rng_normal(&rng);

@@ -12,7 +12,6 @@
 
 enum { ROWS = 23, INPUTS = 3, HIDDEN = 6, EPOCHS = 20 };
 static int rank;
-static volatile sig_atomic_t signalled;
 
 #define CHECK(condition, ...) \
     do { \
@@ -167,7 +166,7 @@ static void agree(int size)
 int main(int argc, char **argv)
 {
     int size;
-    ranks_begin(&argc, &argv, &signalled);
+    ranks_begin(&argc, &argv);
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);
     MPI_Comm_size(MPI_COMM_WORLD, &size);
     CHECK(rank_first() == (rank == 0) && ranks_count() == (size_t)size, "who am I?");

@@ -84,7 +84,7 @@ refuse "memory that one rank lacks" "on rank 2: not enough memory" \
 hurt() { # WHAT COMMAND
   # a busy machine may take longer than the second that mpirun grants
   timeout -k 5 60 mpirun -q --mca odls_base_sigkill_timeout 5 --oversubscribe -n 3 "$many" train --epochs 1000000000 --save m --history h > .out 2> .err & local job=$!
-  for ((i = 0; i < 300; i++)); do [ -s h.*.part ] 2> /dev/null && break; sleep .1; done    # it has trained for some epochs
+  for ((i = 0; i < 300; i++)); do find . -name 'nn.part.*' -size +0 | grep -q . && break; sleep .1; done    # it has trained for some epochs
   mpirun=$(pgrep -P $job)
   eval "$2"
   wait $job
