@@ -147,5 +147,10 @@ void guard_begin(bool limits)
     alarm(limits ? 9 : 0);                           /* seconds, a little before others would end it */
     __asan_set_error_report_callback(on_report);
     limit_memory();
+    if (limits) {               /* from now on no file can be opened; the sanitizer has read the program's lines */
+        char line[100];
+        __sanitizer_symbolize_pc((void *)guard_begin, "%L", line, sizeof line);
+        setrlimit(RLIMIT_NOFILE, &(struct rlimit){ 0, 0 });
+    }
     __sanitizer_install_malloc_and_free_hooks(on_malloc, on_free);
 }
