@@ -34,6 +34,17 @@ def numbers_of(part, way):
     return numbers
 
 
+def refuse_root(runner="/"):
+    """where root can't be nobody, or nobody can't reach the runner: what a student wrote is never run as root"""
+    try:
+        why = UNPRIVILEGED and subprocess.run(["ls", runner], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, **UNPRIVILEGED).stderr
+    except PermissionError:
+        why = "root may not become another user here"
+    if why:
+        stop(f"You are root, and what students wrote is only run as nobody, who can't do it ({why.strip()}). Work as an "
+             "ordinary user, or in a folder for temporary files that is open to all: TMPDIR=/tmp")
+
+
 def run(runner, part, way=Way()):
     """What the part sent and printed, and what is known of its end: that it was stopped; and if it wasn't, why it ended"""
     with tempfile.TemporaryDirectory(prefix="board.") as folder, numbers_of(part, way) as numbers, \
@@ -44,6 +55,7 @@ def run(runner, part, way=Way()):
         os.chmod(folder, 0o755)
         # where anyone can reach it; by cp, as no other child may hold it open for writing
         subprocess.run(["cp", runner, f"{folder}/runner"], check=True)
+        refuse_root(f"{folder}/runner")
         code = subprocess.run([*CLOCK, *way.wall(folder, scratch), *LIMITS, f"{folder}/runner", part], stdin=numbers, stdout=sent,
                               stderr=printed, cwd=scratch, env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"},
                               start_new_session=True, **UNPRIVILEGED).returncode
