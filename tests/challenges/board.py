@@ -37,7 +37,7 @@ def numbers_of(part, way):
 def refuse_root(runner="/"):
     """where root can't be nobody, or nobody can't reach the runner: what a student wrote is never run as root"""
     try:
-        why = UNPRIVILEGED and subprocess.run(["ls", runner], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, **UNPRIVILEGED).stderr
+        why = UNPRIVILEGED and subprocess.run(["ls", runner], capture_output=True, text=True, **UNPRIVILEGED).stderr
     except PermissionError:
         why = "root may not become another user here"
     if why:
@@ -84,7 +84,8 @@ def line_of(chunk, word, printed):
 
 def verdict(runner, part, lines, way=Way()):
     sent, printed, trouble, otherwise = run(runner, part, way)
-    first, *details = judge("judge", part, trouble, otherwise, way.salt, sent=way.answered.get(part, b"") + sent).decode("utf-8", "replace").split("\n")
+    said = judge("judge", part, trouble, otherwise, way.salt, sent=way.answered.get(part, b"") + sent)
+    first, *details = said.decode("utf-8", "replace").split("\n")
     state, message, word, case = first.split("\t")
     chunk = challenge(lines, part)
     stub = r"not_begun\( *\);|matrix_copy\((Z, X|dX, dZ)\);|\s"

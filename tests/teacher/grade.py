@@ -37,7 +37,7 @@ def wall(folder, scratch):
 def work(folder, *command, inside=()):
     """A command behind the walls that may write in the folder; it's in there, too, unless something else is inside"""
     here = [*inside, "--dir", os.getcwd(), "--chdir", os.getcwd()] if inside else ["--chdir", folder]
-    return subprocess.run([*WALLS, "--bind", folder, folder, *here, *LIMITS, *command],
+    return subprocess.run([*WALLS, "--bind", folder, folder, *here, *LIMITS, *command], env={"PATH": "/usr/bin:/bin"},
                           stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace")
 
 
@@ -76,7 +76,8 @@ def answers(salt):
         for part in PARTS:                   # 2a before 2b, 5a before 5b
             sent, printed, *_ = board.run(runner, part, new)
             if sent[:8] != b"numbers " or board.judge("judge", part, "", "", salt, sent=2 * sent)[:5] != b"done\t":
-                stop(f"The answers themselves aren't right behind the walls here, so nothing is marked. {part}: {printed[:200] or sent[:80]}")
+                stop("The answers themselves aren't right behind the walls here, so nothing is marked. "
+                     f"{part}: {printed[:200] or sent[:80]}")
             new.answered[part] = sent
     return new
 

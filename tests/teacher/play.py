@@ -42,7 +42,8 @@ def filled(text, tmp):
 def tables():
     """code for each part that has recorded numbers: they are written one after the other, and nothing is computed"""
     codes = {}
-    for part, name, numbers in re.findall(r'"(\w+)", "(\S+)", "-", .*?\{ (.*?), \}', Path("tests/challenges/expected.inc").read_text()):
+    recorded = Path("tests/challenges/expected.inc").read_text()
+    for part, name, numbers in re.findall(r'"(\w+)", "(\S+)", "-", .*?\{ (.*?), \}', recorded):
         of = {"o->v": "count", "o->m": "count", "params": "count"}.get(name, f"{name}.rows * {name}.cols")
         to = name if of == "count" else f"{name}.data"
         each = f"{name} = t[n++];" if name in ("o->t", "loss") else f"for (size_t i = 0; i < {of}; i++) {to}[i] = t[n++];"
@@ -67,7 +68,7 @@ def change(lines, verb, what, tmp):
 
 def written():
     """what would show that a file of the package was written"""
-    return {p: p.lstat().st_mtime_ns for p in Path().rglob("*") if p.parts[0] not in ("build", FILE.name) and p.parts[0][0] != "-"}
+    return {p: p.lstat().st_mtime_ns for p in Path().rglob("*") if not p.parts[0].startswith(("build", FILE.name, "-"))}
 
 
 def faults_of_marks(said, tmp, before):
@@ -94,7 +95,8 @@ def play(script, tmp, env):
         faults = []
         if verb == "=":
             well, _, command = what.partition(" ")
-            done = subprocess.run(shlex.split(command), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=env)
+            done = subprocess.run(shlex.split(command), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                  text=True, env=env)
             said, count, lines = done.stdout, count + 1, check.NW
             faults = [f"it ends with {done.returncode}"] * ((done.returncode == 0) != (well == "ok"))
             if command.startswith("make grade") and well == "ok" and not faults:
