@@ -12,6 +12,7 @@ import difflib
 import hashlib
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -212,7 +213,7 @@ if f:
 end
 end
 break nn.nw:{chunk.head + 1}
-run {part} {v.case} < {numbers} > /dev/null
+run {part} {v.case} < {shlex.quote(numbers)} > /dev/null
 """)
     os.execvp("gdb", ["gdb", "-q", "-iex", "set debuginfod enabled off", "-x", f"{board.BOARD}/{part}.gdb", f"{board.BOARD}/runner"])
 
