@@ -12,8 +12,8 @@ from pathlib import Path
 from nw import PARTS, around, challenge, chunks_of, elsewhere, names_in, read_lines, stop, title, without_text
 
 BOARD = Path(os.environ.get("BUILD", "build")).resolve() / "board"
-# two seconds of computing; ten by the clock, of which the runner itself takes nine
-CLOCK, LIMITS = ["timeout", "-s", "KILL", "10"], ["prlimit", "--cpu=2:3", "--core=0", "--nproc=0", f"--fsize={64 << 20}"]
+# two seconds of computing; fifteen by the clock, of which the runner itself takes nine
+CLOCK, LIMITS = ["timeout", "-s", "KILL", "15"], ["prlimit", "--cpu=2:3", "--core=0", "--nproc=0", f"--fsize={64 << 20}"]
 UNPRIVILEGED = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
 Verdict = namedtuple("Verdict", "state message details case")     # not begun, wrong, done; details: of which case
 # how a part is run: what stands around it; a salt, if it's on new numbers, and what a runner with the answers sent, part by
