@@ -47,10 +47,14 @@ override FILE := $(value FILE)
 override OUT := $(value OUT)
 override SEED := $(value SEED)
 export FILE OUT SEED
-GRADED = $B/board/layers $B/board/run/asks.o
+GRADED = $B/board/layers $B/board/answers/runner $B/board/run/asks.o
 $B/board/run/asks.o: tests/teacher/layers.c | $B/lines $B/board/run ; $(BOARD_CC) -DASKS $(made)
 $B/board/run/layers.o: tests/teacher/layers.c | $B/lines $B/board/run ; $(BOARD_CC) $(made)
 $B/board/layers: $(patsubst %,$B/board/run/%.o,$(TOLD) layers bugs cases) ; $(BOARD_CC) $^ -no-pie -lm -o $(new); mv $(new) $@
+$(CHALLENGES:%=$B/board/answers/%.o): $B/board/answers/%.o: $B/answers/src/%.c | $B/lines $B/board/answers ; $(BOARD_CC) -O0 -w $(made)
+$B/board/answers/runner: $(patsubst %,$B/board/run/%.o,$(TOLD) runner guard asks cases) $(CHALLENGES:%=$B/board/answers/%.o)
+	$(BOARD_CC) $^ $(BOARD_LD) -o $(new); mv $(new) $@
+$B/board/answers: ; mkdir -p $@
 grade: private RUNNER := $(subst /bugs.o,/asks.o,$(RUNNER))
 grade: board $(GRADED)
 	$(call need,bwrap,bubblewrap)
