@@ -41,8 +41,8 @@ record-check: board
 ## grade-check: submissions: untouched, half, full, malicious; is each marked as it should be?
 desk-check: board $B/tests ; $(CHECK)/play.py tests/teacher/desk.txt nn.nw
 grade-check: board $(GRADED) ; $(CHECK)/play.py tests/teacher/grade.txt student.nw
-## grade FILE=student.nw: marks, into build/grade/student: results.json and junit.xml
-# SEED=12 makes the numbers of that seed again.  Names are data, so they go by the environment
+## grade FILE=student.nw: marks, into build/grade/student: results.json and junit.xml; SEED=12: on the numbers of that seed
+# names are data, so they go by the environment
 override FILE := $(value FILE)
 override OUT := $(value OUT)
 override SEED := $(value SEED)
