@@ -3,14 +3,17 @@
      board judge PART TROUBLE OTHERWISE     a verdict on what the runner sent (standard input):
                                             state, message, word, number of the case, with tabs between;
                                             details
-     board record PART                      what the runner sent, as lines of expected.inc */
+     board record PART                      what the runner sent, as lines of expected.inc
+   With a SALT, a last argument to each of the first two, the numbers are new ones.  Then standard input begins with what a
+   runner that has the answers in it sent: of this part; for its numbers, of 2a for 2b, and of 5a for 5b. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "board.h"
 
-static Part part;
-static double sent[1 << 20];    /* more than 3a needs, which has the largest cases */
+static Part part, answered;
+static double sent[1 << 21];    /* more than twice what 3a needs, which has the largest cases */
 
 /* Fifteen digits: the same on every machine, and closer than anything is compared. */
 static int record(void)
@@ -30,18 +33,30 @@ static int record(void)
 
 int main(int argc, char **argv)
 {
-    if (argc < 3 || !make_cases(&part, argv[2]))
+    bool numbers = argc > 2 && !strcmp(argv[1], "numbers");
+    const char *last = argc == (numbers ? 4 : 6) ? argv[argc - 1] : "0";
+    const double *theirs = sent;
+    uint64_t salt = strtoull(last, NULL, 10);
+    if (argc < 3 || !make_cases(&part, argv[2], salt))
         return 2;
-    expect(&part);
-    if (!strcmp(argv[1], "numbers")) {
+    size_t bytes = salt || !numbers ? fread(sent, 1, sizeof sent - 1, stdin) : 0;
+    if (salt && bytes) {
+        make_cases(&answered, !numbers ? argv[2] : argv[2][0] == '2' ? "2a" : "5a", salt);
+        size_t first = bytes_of(&answered);
+        if (bytes < first || !unpack(&answered, sent, first))
+            return 2;
+        theirs += first / sizeof *sent;
+        bytes -= first;
+    }
+    expect(&part, theirs > sent ? &answered : NULL);
+    if (numbers) {
         for (size_t t = 0; t < part.tensors; t++)
             fwrite(part.tensor[t].before, sizeof(double), entries(&part.tensor[t]), stdout);
         return 0;
     }
-    size_t bytes = fread(sent, 1, sizeof sent - 1, stdin);
     if (!strcmp(argv[1], "record"))
-        return unpack(&part, sent, bytes) ? record() : 2;
-    Verdict v = judge(&part, sent, bytes, argc > 3 ? argv[3] : "", argc > 4 ? argv[4] : "");
+        return unpack(&part, theirs, bytes) ? record() : 2;
+    Verdict v = judge(&part, theirs, bytes, argc > 3 ? argv[3] : "", argc > 4 ? argv[4] : "");
     for (char *c = v.message; *c; c++)      /* one line, whatever the student's code has sent */
         *c = (unsigned char)*c < ' ' || *c == 127 ? ' ' : *c;
     printf("%s\t%s\t%s\t%zu\n%s", v.state, v.message, v.word, v.number, v.details);

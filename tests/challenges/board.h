@@ -32,7 +32,6 @@ typedef struct {
     bool in_place;              /* 5b: dZ and P are the same memory */
     Kind kind;                  /* of the layer in 4a */
     size_t number;              /* from 0 */
-    uint64_t seed;
     Tensor *tensor;
     size_t tensors;
 } Case;
@@ -45,8 +44,9 @@ typedef struct {
     size_t tensors;             /* of all */
 } Part;
 
-/* cases.c: false if there is no such part; what it needs is never freed */
-bool make_cases(Part *part, const char *name);
+/* cases.c: false if there is no such part; what it needs is never freed.  salt: 0 for the numbers that everybody knows; any
+   other makes new ones, which only the answers can tell the right results of */
+bool make_cases(Part *part, const char *name, uint64_t salt);
 Tensor *find_tensor(Case *c, const char *name);         /* or NULL */
 Case *case_of(Part *part, const Tensor *t);
 size_t entries(const Tensor *t);
@@ -60,10 +60,12 @@ typedef struct {
 
 /* judge.c: records of a tensor, of which number 0 has the right numbers; NULL after the last */
 const Record *recorded(const char *part, const Tensor *t, size_t number);
-void expect(Part *part);        /* puts them into the cases */
+/* puts them into the cases; or, where the numbers are new, those that the answers left in this part, or in the one before */
+void expect(Part *part, Part *answered);
 
 /* The runner, which holds the student's code, sends a word of eight letters: "numbers " and all tensors of all
    cases, "stub    ", or "fault ", two digits for the number of the case, and a text. */
+size_t bytes_of(const Part *part);      /* that it sends if all is well */
 bool unpack(Part *part, const double *sent, size_t bytes);      /* false if it isn't numbers, or not all */
 
 typedef struct {

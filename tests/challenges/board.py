@@ -9,22 +9,45 @@ import tempfile
 from collections import namedtuple
 from pathlib import Path
 
-from nw import PARTS, around, challenge, chunks_of, elsewhere, names_in, read_lines, stop, title
+from nw import PARTS, around, challenge, chunks_of, elsewhere, names_in, read_lines, stop, title, without_text
 
 BOARD = Path(os.environ.get("BUILD", "build")).resolve() / "board"
-# two seconds of computing; ten by the clock, of which the runner itself takes nine
-LIMITS = ["timeout", "-s", "KILL", "10", "prlimit", "--cpu=2:3", "--core=0", "--nproc=0", f"--fsize={64 << 20}"]
+# two seconds of computing; fifteen by the clock, of which the runner itself takes nine
+CLOCK, LIMITS = ["timeout", "-s", "KILL", "15"], ["prlimit", "--cpu=2:3", "--core=0", "--nproc=0", f"--fsize={64 << 20}"]
 UNPRIVILEGED = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
 Verdict = namedtuple("Verdict", "state message details case")     # not begun, wrong, done; details: of which case
+# how a part is run: what stands around it; a salt, if it's on new numbers, and what a runner with the answers sent, part by
+# part; and who has the layers of 4a, if not the runner itself
+Way = namedtuple("Way", "wall salt answered layers", defaults=[lambda folder, scratch: [], "0", {}, None])
 
 
 def judge(*words, sent=b""):
     return subprocess.run([BOARD / "board", *words], input=sent, stdout=subprocess.PIPE, check=True).stdout
 
 
-def run(runner, part, wall=lambda folder, scratch: []):
+def numbers_of(part, way):
+    if way.layers and part == "4a":
+        return way.layers(way.salt)
+    numbers = tempfile.TemporaryFile()
+    numbers.write(judge("numbers", part, way.salt, sent=way.answered.get({"2b": "2a", "5b": "5a"}.get(part), b"")))
+    numbers.seek(0)
+    return numbers
+
+
+def refuse_root(runner="/"):
+    """where root can't be nobody, or nobody can't reach the runner: what a student wrote is never run as root"""
+    try:
+        why = UNPRIVILEGED and subprocess.run(["ls", runner], capture_output=True, text=True, **UNPRIVILEGED).stderr
+    except PermissionError:
+        why = "root may not become another user here"
+    if why:
+        stop(f"You are root, and what students wrote is only run as nobody, who can't do it ({why.strip()}). Work as an "
+             "ordinary user, or in a folder for temporary files that is open to all: TMPDIR=/tmp")
+
+
+def run(runner, part, way=Way()):
     """What the part sent and printed, and what is known of its end: that it was stopped; and if it wasn't, why it ended"""
-    with tempfile.TemporaryDirectory(prefix="board.") as folder, tempfile.TemporaryFile() as numbers, \
+    with tempfile.TemporaryDirectory(prefix="board.") as folder, numbers_of(part, way) as numbers, \
             tempfile.TemporaryFile() as sent, tempfile.TemporaryFile() as printed:
         scratch = Path(folder, "scratch")
         scratch.mkdir()
@@ -32,9 +55,8 @@ def run(runner, part, wall=lambda folder, scratch: []):
         os.chmod(folder, 0o755)
         # where anyone can reach it; by cp, as no other child may hold it open for writing
         subprocess.run(["cp", runner, f"{folder}/runner"], check=True)
-        numbers.write(judge("numbers", part))
-        numbers.seek(0)
-        code = subprocess.run([*wall(folder, scratch), *LIMITS, f"{folder}/runner", part], stdin=numbers, stdout=sent,
+        refuse_root(f"{folder}/runner")
+        code = subprocess.run([*CLOCK, *way.wall(folder, scratch), *LIMITS, f"{folder}/runner", part], stdin=numbers, stdout=sent,
                               stderr=printed, cwd=scratch, env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"},
                               start_new_session=True, **UNPRIVILEGED).returncode
         left = os.listdir(scratch)
@@ -56,23 +78,24 @@ def line_of(chunk, word, printed):
     found = [n for n in named if n in inside] + named
     if word:
         has = rf"(?<![\w.>]){re.escape(word)}(?!\w)"
-        found = [n for end in (r".*(?<![=<>!])=(?!=)", "") for n, line in zip(inside, chunk.code) if re.search(has + end, line)]
+        found = [n for end in (r".*(?<![=<>!])=(?!=)", "") for n, line in zip(inside, chunk.code) if re.search(has + end, line[:1000])]
     return (found + [chunk.head + 1])[0]
 
 
-def verdict(runner, part, lines, **wall):
-    sent, printed, trouble, otherwise = run(runner, part, **wall)
-    first, *details = judge("judge", part, trouble, otherwise, sent=sent).decode("utf-8", "replace").split("\n")
+def verdict(runner, part, lines, way=Way()):
+    sent, printed, trouble, otherwise = run(runner, part, way)
+    said = judge("judge", part, trouble, otherwise, way.salt, sent=way.answered.get(part, b"") + sent)
+    first, *details = said.decode("utf-8", "replace").split("\n")
     state, message, word, case = first.split("\t")
     chunk = challenge(lines, part)
-    stub = r"not_begun\(.*?\);|matrix_copy\((Z, X|dX, dZ)\);|/\*.*?\*/|//[^\n]*|\s"
-    if state == "not begun" and chunk and re.sub(stub, "", "\n".join(chunk.code)):
+    stub = r"not_begun\( *\);|matrix_copy\((Z, X|dX, dZ)\);|\s"
+    if state == "not begun" and chunk and re.sub(stub, "", without_text("\n".join(chunk.code))):
         name = (re.findall(r'not_begun\("(.*?)"\)', "\n".join(chunk.code)) + [part])[0]
         message, word = f'remove the line not_begun("{name}"); from your code, and it is judged', "not_begun"
     if message and chunk:
         message += ". "[message.endswith("?"):] + f"nn.nw:{line_of(chunk, word, printed)}"
-    own = re.split(r"={65}|nn\.nw:\S* runtime error: |^(?:=====$|    #0 |AddressSanitizer:)", printed, flags=re.M)[0].splitlines()
-    details += ["\tyour code printed, in all cases:"] * bool(own) + ["\t  " + re.sub(r"[\0-\x1f\x7f]", " ", line[:100]) for line in own[:12]]
+    own = re.split(r"={65}|nn\.nw:[\d:]* runtime error: |^(?:=====$|    #0 |AddressSanitizer:)", printed, flags=re.M)[0].splitlines()
+    details += ["\tyour code printed, in all cases:"] * bool(own) + ["\t  " + re.sub(r"[\0-\x1f\x7f-\x9f]", " ", line[:100]) for line in own[:12]]
     return Verdict(state, message, "\n".join(filter(None, details + ["\t  ..."] * (len(own) > 12))), case)
 
 

@@ -8,8 +8,8 @@
 /* A part's tensors: name; rows and columns: N of the batch, M as many, but none in evaluation, d, e, 1, 0, or #2: one
    number, the case's value 2; the role: = stays, ! made, ~ moves, ? free in training; and how its numbers are made:
    + positive, x by offset and spread, m a mask, c classes below d, h rows with a 1 at these, s begins as P where the
-   third value is 1.  & stands in one block with the one before, as in the layer.  d->rng is 1
-   where it was drawn from. */
+   third value is 1.  & stands in one block with the one before, as in the layer.  d->rng is what
+   the generator begins with, and another number where it was drawn from. */
 static const char *const layouts[][2] = {
     { "1a", "o->v/1d~ params/1d~ grads/1d= o->rate/#0= o->beta/#1= o->beta2/#2= o->epsilon/#3= o->t/#4=" },
     { "1b", "o->m/1d~ o->v/1d~+ grads/1d= o->rate/#0= o->beta/#1= o->beta2/#2= o->epsilon/#3= o->t/#4=" },
@@ -18,8 +18,8 @@ static const char *const layouts[][2] = {
     { "2b", "X/Nd=x n.gamma/1d= n.beta/1d= dZ/Nd= n.inverse/1d= n.Xhat/Nd=& n.dbeta/1d! n.dgamma/1d! dX/Nd! n.mean/1d= "
             "n.var/1d=+&" },
     { "2c", "X/Nd=x n.gamma/1d= n.beta/1d= n.dgamma/1d= n.dbeta/1d= n.inverse/1d= n.Xhat/0d=& Z/Nd! n.mean/1d= n.var/1d=+&" },
-    { "3a", "X/Nd= d->p/#0= M/Md! Z/Nd! d->rng/#1?" },
-    { "3b", "X/Nd= d->p/#0= dZ/Nd= M/Nd=m dX/Nd! d->rng/#1=" },
+    { "3a", "X/Nd= d->p/#0= M/Md! Z/Nd! d->rng/#5?" },
+    { "3b", "X/Nd= d->p/#0= dZ/Nd= M/Nd=m dX/Nd! d->rng/#5=" },
     { "5a", "Z/Nd=x Y/Nd=h P/Nd! loss/11!" },
     { "5b", "P/Nd= Y/Nd=h dZ/Nd!s" },
     { "5c", "c/N1=c Y/Nd!" },
@@ -33,7 +33,7 @@ typedef struct {
     const char *parts;
     uint64_t seed;
     size_t N, d, e;
-    double value[5];
+    double value[6];            /* the last: the seed */
     bool evaluation;
 } Trial;
 
@@ -41,10 +41,12 @@ static const Trial trials[] = {
 #include "cases.inc"
 };
 
+static uint64_t salt;
+
 /* between -2 and 2 (Steele, Lea and Flood 2014: SplitMix) */
 static double hash(uint64_t i)
 {
-    i = (i + 1) * 0x9e3779b97f4a7c15;
+    i = (i + salt + 1) * 0x9e3779b97f4a7c15;
     i = (i ^ i >> 30) * 0xbf58476d1ce4e5b9;
     i = (i ^ i >> 27) * 0x94d049bb133111eb;
     return (double)((i ^ i >> 31) >> 11) * 0x1p-51 - 2;
@@ -87,6 +89,32 @@ static double first_value(char made, Role role, const double *value, double rand
     }
 }
 
+/* With a salt, the values are others, too: between .8 of what they are and all of it, but for t, which is a number of steps;
+   so are classes, and which of the layers of 4a comes when: never is a known order. */
+static Trial salted(Trial trial)
+{
+    uint64_t first = trial.seed << 40;
+    trial.value[5] = (double)(trial.seed + (salt >> 12));
+    for (size_t i = 0; salt && i < 4; i++)
+        trial.value[i] *= 0.9 + 0.05 * hash(first + i);
+    if (salt)
+        trial.value[4] += (double)(int)(2 + hash(first + 4));
+    return trial;
+}
+
+static size_t class_of(const Trial *trial, size_t row)
+{
+    size_t new = salt ? (size_t)((2 + hash((trial->seed << 40) + 10 + row)) * 1e9) : 0;
+    return (row * 7 + trial->seed + new) % (trial->d + !trial->d);
+}
+
+static Kind mixed(const Trial *trial, size_t i)
+{
+    static const size_t coprime[] = { 1, 3, 5, 9, 11, 13 };      /* to KINDS */
+    size_t new = salt ? (size_t)((2 + hash(trial->seed << 40)) * 1e9) : 0;
+    return (Kind)((i * coprime[new % 6] + new / 6) % KINDS);
+}
+
 static void add_case(Part *part, const char *layout, const Trial *trial, Kind kind)
 {
     Tensor *t = &part->tensor[part->tensors];
@@ -95,7 +123,7 @@ static void add_case(Part *part, const char *layout, const Trial *trial, Kind ki
     const size_t sizes[] = { 0, 1, 1, trial->N, trial->evaluation ? 0 : trial->N, trial->d, trial->e };
     char rows, cols, role;
     int used;
-    *c = (Case){ .N = trial->N, .training = !trial->evaluation && strcmp(part->name, "2c"), .kind = kind, .seed = trial->seed,
+    *c = (Case){ .N = trial->N, .training = !trial->evaluation && strcmp(part->name, "2c"), .kind = kind,
                   .tensor = t, .number = part->count - 1 };
     for (; sscanf(layout, " %15[^/]/%c%c%c%n", t->name, &rows, &cols, &role, &used) == 4; t++) {
         char made = layout[used];
@@ -116,7 +144,7 @@ static void add_case(Part *part, const char *layout, const Trial *trial, Kind ki
         c->tensors++;
         for (size_t k = 0; k < entries(t); k++) {
             double random = hash((trial->seed * MAX_TENSORS + c->tensors) * 1000000 + k);
-            size_t class = ((made == 'h' ? k / t->cols : k) * 7 + trial->seed) % (trial->d + !trial->d);
+            size_t class = class_of(trial, made == 'h' ? k / t->cols : k);
             t->before[k] = made == 'c' ? (double)class : made == 'h' ? class == k % t->cols : rows == '#' ? trial->value[cols - '0'] : first_value(made, t->role, trial->value, random);
         }
         if (part->count > 1) {
@@ -127,13 +155,16 @@ static void add_case(Part *part, const char *layout, const Trial *trial, Kind ki
     part->tensors += c->tensors;
 }
 
-bool make_cases(Part *part, const char *name)
+bool make_cases(Part *part, const char *name, uint64_t with)
 {
     *part = (Part){ .name = name };
+    salt = with;
     for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++)
-        for (const Trial *trial = trials; trial < trials + sizeof trials / sizeof *trials; trial++)
-            for (Kind kind = 0; kind < (*name == '4' ? KINDS : 1); kind++)
+        for (const Trial *trial = trials; trial < trials + sizeof trials / sizeof *trials; trial++) {
+            Trial new = salted(*trial);
+            for (size_t k = 0; k < (*name == '4' ? KINDS : 1); k++)
                 if (!strcmp(layouts[i][0], name) && strstr(trial->parts, name))
-                    add_case(part, layouts[i][1], trial, kind);
+                    add_case(part, layouts[i][1], &new, mixed(trial, k));
+        }
     return part->count > 0;
 }

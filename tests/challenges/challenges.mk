@@ -12,7 +12,7 @@ TOLD     = alone $(filter-out parallel published bayes recipe files table model 
 RUNNER   = $(patsubst %,$B/board/run/%.o,$(TOLD) $(CHALLENGES) runner guard bugs cases)
 BOARD_CC = gcc -std=c11 -D_XOPEN_SOURCE=700 -O1 -g -ffp-contract=off -Wall -Wextra -Wno-unused-parameter \
            -Wno-unused-variable -Wno-psabi -Werror=implicit-function-declaration -fsanitize=address,undefined \
-           -fno-sanitize-recover=all -fno-pie -I$B/src -Itests/challenges
+           -fno-sanitize-recover=all -fmax-errors=20 -fno-pie -I$B/src -Itests/challenges
 BOARD_LD = -no-pie -Wl,--wrap=exit,--wrap=_exit,--wrap=fopen,--wrap=open -lm
 made = -MMD -MP -MT $@ -MF $(new).d -c $< -o $(new); mv $(new).d $(@:.o=.d); mv $(new) $@
 $B/board/obj/%.o: tests/challenges/%.c $B/flags | $B/board/obj

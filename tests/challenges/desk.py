@@ -12,6 +12,7 @@ import difflib
 import hashlib
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -116,7 +117,7 @@ def structure(parts=PARTS):
     used = {n for name in chunks if re.search(r"^\[\[|\banswer\b", name) for n in names_in(name, chunks)}
     tell(*(f"nn.nw:{found[0].head}: <<{name}>> is used nowhere, so nothing in it is compiled." for name, found in chunks.items()
            if name not in used and name[:10] != "challenge "))
-    plain = {name: re.sub(r"\[\[.*?\]\]|\\.", "", name) for name in chunks}
+    plain = {name: re.sub(r"\[\[.*?(\]\]|$)|\\.", "", name) for name in chunks}
     tell(*(f"nn.nw:{found[0].head}: the name <<{name}>> has a %, # or $, of which TeX makes something else: use words."
            for name, found in chunks.items() if re.search("[%#]", plain[name]) or plain[name].count("$") % 2))
     tell(*edited(), *list(wide(lines, chunks, parts))[:3])
@@ -165,7 +166,7 @@ def explain(said):
     blocks = re.findall(r"^.*(?:error: |multiple definition|undefined reference).*\n(?: .*\n|.*note: in expansion of macro.*\n)*", said, re.MULTILINE)
     tell(*blocks[:3] or [said],
          f"and {len(blocks) - 3} more; begin with the first, the others often go with it." * (len(blocks) > 3))
-    for name in re.findall("undefined chunk name: <<(.*)>>", said):
+    for name in dict.fromkeys(re.findall("undefined chunk name: <<(.*)>>", said)):
         at = next((i for i, line in enumerate(lines, 1) if f"<<{name}>>" in line), 0)
         tell(f"nn.nw:{at}: <<{name}>> is used here and defined nowhere. If it's C and no chunk, write @<< and @>>.")
     tell("Of C's headers, <stdio.h> and <math.h> are included; what others have, no part needs." * ("implicit declaration" in said))
@@ -212,7 +213,7 @@ if f:
 end
 end
 break nn.nw:{chunk.head + 1}
-run {part} {v.case} < {numbers} > /dev/null
+run {part} {v.case} < {shlex.quote(numbers)} > /dev/null
 """)
     os.execvp("gdb", ["gdb", "-q", "-iex", "set debuginfod enabled off", "-x", f"{board.BOARD}/{part}.gdb", f"{board.BOARD}/runner"])
 

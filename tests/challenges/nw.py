@@ -74,13 +74,15 @@ def names_in(name, chunks):
     names = [name]
     for name in names:
         code = "\n".join(line for c in chunks.get(name, []) for line in c.code)
-        names += [n for n in dict.fromkeys(re.findall(r"(?<!@)<<(.*?)(?<!@)>>", code)) if n not in names]
+        # what isn't closed ends with its line: so each character is looked at once
+        used = re.findall(r"(?<!@)<<(.*?)((?<!@)>>|$)", code, re.MULTILINE)
+        names += [n for n in dict.fromkeys(n for n, closed in used if closed) if n not in names]
     return names
 
 
 def without_text(code):
-    """C without comments and strings"""
-    return re.sub(r"/\*.*?\*/|//[^\n]*|\"(\\.|[^\"\\\n])*\"|'(\\.|[^'\\\n])*'", " ", code, flags=re.DOTALL)
+    """C without comments and strings; what isn't closed ends with the code, or with its line"""
+    return re.sub(r"/\*.*?(\*/|\Z)|//[^\n]*|\"(\\.|[^\"\\\n])*\"?|'(\\.|[^'\\\n])*'?", " ", code, flags=re.DOTALL)
 
 
 def unbalanced(code, pairs="(){}[]"):
@@ -106,7 +108,7 @@ def around(lines, part):
         for i in found:
             if re.match(r"@|<<.*>>=", lines[i]):
                 break
-            if C.fullmatch(lines[i]):
+            if len(lines[i]) < 200 and C.fullmatch(lines[i]):
                 return i + 1
     return None
 

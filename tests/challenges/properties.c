@@ -60,7 +60,8 @@ bool dropout_is_right(Case *c, Verdict *v)
         return false;
     if (memcmp(mask, find_tensor(&c[3], "M")->after, bytes))
         return blame(v, "rng_uniform", "the same state of d->rng gave two masks: draw from d->rng and nothing else");
-    if (!memcmp(mask, find_tensor(&c[4], "M")->after, bytes) || *find_tensor(&c[2], "d->rng")->after == 0)
+    const Tensor *rng = find_tensor(&c[2], "d->rng");
+    if (!memcmp(mask, find_tensor(&c[4], "M")->after, bytes) || *rng->after == *rng->before)
         return blame(v, "rng_uniform", "the mask doesn't depend on d->rng: draw from it, and not from a copy");
     return true;
 }

@@ -73,13 +73,13 @@ static void normalise(const char *part)
 static void drop(const char *part)
 {
     Matrix X = matrix("X");
-    Rng first = rng_create(guarded->seed), *rng = zeroed(sizeof *rng);
+    Rng first = rng_create((uint64_t)*at("d->rng")), *rng = zeroed(sizeof *rng);
     Dropout d = { *at("d->p"), rng };
     Layer l = dropout_layer(X.cols, &d);
     *rng = first;
     l.kept = matrix("M");
     go(part, &l, X);
-    *at("d->rng") = memcmp(&first.state, &rng->state, sizeof rng->state) != 0;
+    *at("d->rng") += memcmp(&first.state, &rng->state, sizeof rng->state) != 0;
     *at("d->p") = d.p;
 }
 
@@ -119,7 +119,7 @@ int main(int argc, char **argv)
 {
     static Part part;
     void (*run[])(const char *) = { optimize, normalise, drop, catch, classify };
-    if (argc < 2 || !make_cases(&part, argv[1]))
+    if (argc < 2 || !make_cases(&part, argv[1], 0))
         return 1;
     for (size_t t = 0; t < part.tensors; t++)
         if (fread(part.tensor[t].before, sizeof(double), entries(&part.tensor[t]), stdin) != entries(&part.tensor[t]))

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -111,6 +112,18 @@ def wrong_answers():
                    for name, part, find, replace, must, kind in rows])
 
 
+def refuses_root():
+    """where nobody, as whom root runs what students wrote, can't reach it"""
+    with tempfile.TemporaryDirectory() as tempfile.tempdir:
+        try:
+            board.run(board.BOARD / "runner", "1a")
+        except SystemExit:
+            return bool(board.UNPRIVILEGED)
+        finally:
+            tempfile.tempdir = None
+    return not board.UNPRIVILEGED
+
+
 def board_test():
     """each piece of code in astray.tsv is reported as what it is; the judge is plain C"""
     rows = []
@@ -125,7 +138,7 @@ def board_test():
     # where systems put a program that can stand anywhere, the sanitizer may want to be
     fixed = (board.BOARD / "runner").read_bytes()[16] == 2
     print(f"the runner stands where it was linked: {fixed}")
-    return judged(rows) and not others and fixed
+    return judged(rows) and not others and fixed and refuses_root()
 
 
 def record(file):

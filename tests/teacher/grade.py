@@ -2,11 +2,15 @@
 
 Taken from the student's file: each challenge's chunk, with the chunks that it uses, as noweb puts them together.  It's
 put into a copy of nn.nw without the answers, alone, and compiled and run behind walls (bubblewrap); the board, which is
-outside, judges.  Exit status: 0 graded, whatever the marks; 2 nothing to grade, or no walls; 1 a fault of the package.
+outside, judges: first on the numbers that students have, as their own board does, then on new ones, made from SEED, which
+is drawn where it isn't given.  What is right for these the answers say, behind the same walls; if they aren't right there,
+nobody is marked.  Exit status: 0 graded, whatever the marks; 2 nothing to grade, or no walls; 1 a fault of the package.
 """
 import json
 import os
 import re
+import secrets
+import socket
 import subprocess
 import sys
 import tempfile
@@ -33,20 +37,50 @@ def wall(folder, scratch):
 def work(folder, *command, inside=()):
     """A command behind the walls that may write in the folder; it's in there, too, unless something else is inside"""
     here = [*inside, "--dir", os.getcwd(), "--chdir", os.getcwd()] if inside else ["--chdir", folder]
-    return subprocess.run([*WALLS, "--bind", folder, folder, *here, *LIMITS, *command],
+    return subprocess.run([*WALLS, "--bind", folder, folder, *here, *LIMITS, *command], env={"PATH": "/usr/bin:/bin"},
                           stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace")
+
+
+def layers(salt):
+    """a socket to a process that has the layers of 4a; it ends when the socket does"""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        subprocess.Popen([board.BOARD / "layers", salt], stdin=theirs, stdout=theirs, stderr=subprocess.DEVNULL)
+    return ours
 
 
 def fault(code):
     """why a part is no piece of a function's body, and nothing else; or None"""
-    word = re.search(r"\b(asm|__asm\w*|__attribute\w*|_Pragma|__pragma|__declspec)\b|\[\s*\[|\?\?[=/'()!<>-]|<[:%]|[:%]>|%:|#",
-                     re.sub(r"\\\n", "", without_text(code)))
+    # what would make text of code, or code of text, comes first
+    word = re.search(r"\?\?[=/'()!<>-]|\\\s*$", code, re.MULTILINE) or re.search(
+        r"\b(asm|__asm\w*|__attribute\w*|_Pragma|__pragma|__declspec)\b|\[\s*\[|<[:%]|[:%]>|%:|#", without_text(code))
     if word and "#" in word[0]:
         return "has a line with #, which isn't graded: for a number write a constant, for code a chunk"
-    return f"has {word[0]}, which isn't graded" if word else unbalanced(code)
+    return f"has {word[0].strip()}, which isn't graded" if word else unbalanced(code)
 
 
-def mark(part, lines, clean):
+def judged(runner, part, lines, new):
+    """by what students know, then on new numbers"""
+    v = board.verdict(runner, part, lines, board.Way(wall, layers=layers))
+    if v.state == "done":
+        v = board.verdict(runner, part, lines, new)
+        v = v._replace(message=v.message and f"right for the numbers of the handout, and not for others: {v.message}")
+    return v
+
+
+def answers(salt):
+    """the way in which others are marked: with what the answers left, behind the same walls"""
+    new = board.Way(wall, salt, {}, layers)
+    for part in PARTS:                       # 2a before 2b, 5a before 5b
+        sent, printed, *_ = board.run(board.BOARD / "answers/runner", part, new)
+        if sent[:8] != b"numbers " or board.judge("judge", part, "", "", salt, sent=2 * sent)[:5] != b"done\t":
+            stop("The answers themselves aren't right behind the walls here, so nothing is marked. "
+                 f"{part}: {printed[:200] or sent[:80]}")
+        new.answered[part] = sent
+    return new
+
+
+def mark(part, lines, clean, new):
     """(state, message)"""
     name, chunks = title(part), chunks_of(lines)
     found = chunks.get(name, [])
@@ -64,7 +98,7 @@ def mark(part, lines, clean):
             return "error", (f"{undefined[1]} is used, but defined nowhere." if undefined else
                              f"its chunks can't be put together: {done.stderr[:200]}")
         code = (folder / "code").read_text(errors="replace")
-        why = fault(re.sub("^#line .*\n", "", code, flags=re.MULTILINE))
+        why = fault(re.sub(r'^#line \d+ "nn\.nw"$', "", code, flags=re.MULTILINE))
         if why:
             return "error", f"it {why}."
         # indented and with << quoted, noweb can't take it for anything but code
@@ -74,7 +108,7 @@ def mark(part, lines, clean):
             runner = check.runner(folder, with_code(clean, {part: put}), lambda *words: work(folder, *words, inside=inside))
         except RuntimeError as e:
             return "error", "it doesn't compile: " + re.sub(r"\A(.*\n)*?(?=.*error:)", "", str(e))
-        v = board.verdict(runner, part, lines, wall=wall)
+        v = judged(runner, part, lines, new)
     return v.state, f"{v.message}\n{v.details}".replace("\n\t", "\n").strip()
 
 
@@ -89,9 +123,10 @@ def report(part, state, message):
             "status": "passed" if done else "failed", "output": output}
 
 
-def write(tests, folder):
+def write(tests, folder, salt):
     total, most = (sum(test[key] for test in tests) for key in ("score", "max_score"))
-    results = {"score": total, "output": f"{total} of {most} points", "output_format": "text", "test_output_format": "text"}
+    results = {"score": total, "output": f"{total} of {most} points", "output_format": "text", "test_output_format": "text",
+               "extra_data": {"seed": salt}}
     suite = ET.Element("testsuite", name="challenges", tests=str(len(tests)))
     for test in tests:
         case = ET.SubElement(suite, "testcase", classname=f"challenge {test['number'][0]}", name=test["name"])
@@ -104,21 +139,26 @@ def write(tests, folder):
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "results.json").write_text(json.dumps(results | {"tests": tests}, indent=1) + "\n")
     ET.ElementTree(suite).write(folder / "junit.xml", encoding="utf-8", xml_declaration=True)
-    print(f"{total} of {most} points; {folder}/results.json and {folder}/junit.xml have the details")
+    print(f"{total} of {most} points; {folder}/results.json and {folder}/junit.xml have the details (SEED={salt})")
 
 
 def main():
     path = Path(os.environ.get("FILE") or stop("say which file: make grade FILE=student.nw"))
     folder = Path(os.environ.get("OUT") or board.BOARD.parent / "grade" / path.stem)
     lines, clean = read_lines(path), check.handed_out()
+    salt = os.environ.get("SEED") or str(secrets.randbits(63))
+    if not salt.isdecimal() or not 0 < int(salt) < 1 << 64:
+        stop(f"SEED={salt}: a seed is a whole number from 1 on, below 2^64")
     if not any(line.startswith("<<challenge ") for line in lines):
         stop(f"{path}: this is no nn.nw: no line begins with <<challenge")
+    board.refuse_root()
     walled = subprocess.run([*WALLS, "true"], capture_output=True, text=True, **board.UNPRIVILEGED)
     if walled.returncode:
         stop(f"Marks need walls, and bubblewrap can make none here ({walled.stderr.strip()}), so nothing was run. "
              "Grade on a machine that allows namespaces.")
-    marks = check.each(lambda p: mark(p, lines, clean), PARTS)
-    write([report(p, *m) for p, m in zip(PARTS, marks)], folder)
+    new = answers(salt)
+    marks = check.each(lambda p: mark(p, lines, clean, new), PARTS)
+    write([report(p, *m) for p, m in zip(PARTS, marks)], folder, salt)
 
 
 main()

@@ -2,10 +2,11 @@
 # handout.sh FOLDER: the package for students, in FOLDER and FOLDER.tar.gz; what the answers do is in it as recorded numbers
 set -eu -o pipefail
 to=$1
-files=$(git ls-files) || { echo "make handout: git's list of files tells the package's from yours, and git gives none; its reason is above" >&2; exit 1; }
+git ls-files > /dev/null || { echo "make handout: git's list of files tells the package's from yours, and git gives none; its reason is above" >&2; exit 1; }
 rm -rf "$to" "$to.tar.gz"
 mkdir -p "$to/figures/recorded"
-grep -Ev '^tests/(answers|teacher)/|^doc/nn\.html$|^\.(ci|git)/|^\.[^/]*$' <<< "$files" | tar -cf - .gitignore .editorconfig -T - | tar -xf - -C "$to"
+git ls-files -z | grep -zEv '^tests/(answers|teacher)/|^doc/nn\.html$|^\.(ci|git)/|^\.[^/]*$' |
+  tar -cf - .gitignore .editorconfig --null -T - | tar -xf - -C "$to"
 for run in optimizers batchnorm dropout digits; do cp -r "build/data/$run" "$to/figures/recorded/"; done
 python3 tests/teacher/check.py handed-out "$to/nn.nw"
 sed -i 's/ make answer-2b,//' "$to/tests/challenges/challenges.mk"

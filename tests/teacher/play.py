@@ -3,14 +3,16 @@ looks at what is said.  Lines of a script:
 
     = ok make test          a command, which ends well; "fails": which doesn't
     1a...wrong              what must be said by it, with anything in the place of "..."
-    put 1a CODE             into FILE: first in this part; "instead 1a CODE", all of it; "solve", all answers;
-                            "sub PATTERN => TEXT", anywhere.  After a command, from a fresh nn.nw.
+    put 1a CODE             into FILE: first in this part; "instead 1a CODE", all of it; "solve", all answers; "tables",
+                            recorded numbers; "sub PATTERN => TEXT", anywhere.  After a command, from a fresh nn.nw.
 A ¶ is the end of a line; {1a} the line of 1a's heading in FILE, {1a+1} the next; {name 1a} is the chunk's name, and
-{answer 1a} its answer; {top} and {tmp} are folders.  What make grade reports must agree, and it may write nothing else.
+{answer 1a} its answer; {top} and {tmp} are folders; {<} is a line of 400,000.  What make grade reports, into the folder of
+FILE's name or OUT, must agree, and it may write nothing else.
 """
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -33,13 +35,29 @@ def filled(text, tmp):
         if m[1] == "answer":
             return "\n".join(chunks_of(check.NW)[title(m[2], "answer")][0].code)
         return title(m[2]) if m[1] == "name" else {"top": os.getcwd(), "tmp": str(tmp)}[m[5]]
-    return re.sub(r"\{(?:(name|answer) (\w\w)|(\d\w)(\+\d)?|(top|tmp))\}", value, text.replace("¶", "\n"))
+    text = re.sub(r"\{([<'\"\\@/([])\}", lambda m: m[1] * 400_000, text.replace("¶", "\n"))
+    return re.sub(r"\{(?:(name|answer) (\w\w)|(\d\w)(\+\d)?|(top|tmp))\}", value, text)
+
+
+def tables():
+    """code for each part that has recorded numbers: they are written one after the other, and nothing is computed"""
+    codes = {}
+    recorded = Path("tests/challenges/expected.inc").read_text()
+    for part, name, numbers in re.findall(r'"(\w+)", "(\S+)", "-", .*?\{ (.*?), \}', recorded):
+        of = {"o->v": "count", "o->m": "count", "params": "count"}.get(name, f"{name}.rows * {name}.cols")
+        to = name if of == "count" else f"{name}.data"
+        each = f"{name} = t[n++];" if name in ("o->t", "loss") else f"for (size_t i = 0; i < {of}; i++) {to}[i] = t[n++];"
+        table = re.sub("nan|inf", lambda m: {"nan": "NAN", "inf": "INFINITY"}[m[0]], numbers)
+        codes.setdefault(part, []).append(f"{{ static const double t[] = {{ {table} }}; static size_t n; {each} }}")
+    return codes
 
 
 def change(lines, verb, what, tmp):
     """the file after one change"""
     if verb == "solve":
         return check.solved(check.PARTS, lines)
+    if verb == "tables":
+        return with_code(lines, tables())
     if verb == "sub":
         pattern, text = filled(what, tmp).split(" => ")
         return re.sub(pattern, text, "\n".join(lines), count=1, flags=re.M).split("\n")
@@ -50,11 +68,11 @@ def change(lines, verb, what, tmp):
 
 def written():
     """what would show that a file of the package was written"""
-    return {p: p.lstat().st_mtime_ns for p in Path().rglob("*") if p.parts[0] not in ("build", FILE.name)}
+    return {p: p.lstat().st_mtime_ns for p in Path().rglob("*") if not p.parts[0].startswith(("build", FILE.name, "-"))}
 
 
 def faults_of_marks(said, tmp, before):
-    folder = Path("build/grade", FILE.stem)
+    folder = Path(re.search("; (.*)/results.json and ", said)[1])
     results, suite = json.loads((folder / "results.json").read_text()), ET.parse(folder / "junit.xml").getroot()
     tags = [case[0].tag if len(case) else "" for case in suite]
     counts = [(suite.get(tag + "s", suite.get(tag)), str(tags.count(tag))) for tag in ("failure", "error", "skipped")]
@@ -77,12 +95,13 @@ def play(script, tmp, env):
         faults = []
         if verb == "=":
             well, _, command = what.partition(" ")
-            done = subprocess.run(command.split(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=env)
+            done = subprocess.run(shlex.split(command), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                  text=True, env=env)
             said, count, lines = done.stdout, count + 1, check.NW
             faults = [f"it ends with {done.returncode}"] * ((done.returncode == 0) != (well == "ok"))
-            if command.startswith("make grade") and not faults:
+            if command.startswith("make grade") and well == "ok" and not faults:
                 faults = list(faults_of_marks(said, tmp, before))
-        elif verb in ("put", "instead", "sub", "solve"):
+        elif verb in ("put", "instead", "sub", "solve", "tables"):
             lines = change(lines, verb, what, tmp)
             FILE.write_text("\n".join(lines))
         elif line[:1] != "#" and not re.search(re.escape(filled(line, tmp)).replace(r"\.\.\.", ".*"), said):
@@ -100,7 +119,7 @@ def main():
         tmp.mkdir()
         os.chmod(scratch, 0o755)
         tmp.chmod(0o777)                     # whoever the code runs as could write here, if it got out
-        if subprocess.run(["sh", "-c", 'files=$(git ls-files) && echo "$files" | tar -cf - -T - | tar -xf - -C "$0"', package]).returncode:
+        if subprocess.run(["sh", "-c", 'git ls-files > /dev/null && git ls-files -z | tar -cf - --null -T - | tar -xf - -C "$0"', package]).returncode:
             sys.exit("play: git's list of files tells the package's from yours, and git gives none; its reason is above")
         built = os.environ.get("BUILD", "build")
         shutil.copytree(built, package / "build", ignore=lambda folder, names: {"check"} if folder != built else

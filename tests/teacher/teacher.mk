@@ -40,12 +40,23 @@ record-check: board
 ## desk-check: plays a student: what is said of typical accidents, hints, answers, a reset
 ## grade-check: submissions: untouched, half, full, malicious; is each marked as it should be?
 desk-check: board $B/tests ; $(CHECK)/play.py tests/teacher/desk.txt nn.nw
-grade-check: board ; $(CHECK)/play.py tests/teacher/grade.txt student.nw
-## grade FILE=student.nw: marks, into build/grade/student: results.json and junit.xml
-# the name of the file is data, so it goes by the environment
+grade-check: board $(GRADED) ; $(CHECK)/play.py tests/teacher/grade.txt student.nw
+## grade FILE=student.nw: marks, into build/grade/student: results.json and junit.xml; SEED=12: on the numbers of that seed
+# names are data, so they go by the environment
 override FILE := $(value FILE)
-export FILE OUT
-grade: board
+override OUT := $(value OUT)
+override SEED := $(value SEED)
+export FILE OUT SEED
+GRADED = $B/board/layers $B/board/answers/runner $B/board/run/asks.o
+$B/board/run/asks.o: tests/teacher/layers.c | $B/lines $B/board/run ; $(BOARD_CC) -DASKS $(made)
+$B/board/run/layers.o: tests/teacher/layers.c | $B/lines $B/board/run ; $(BOARD_CC) $(made)
+$B/board/layers: $(patsubst %,$B/board/run/%.o,$(TOLD) layers bugs cases) ; $(BOARD_CC) $^ -no-pie -lm -o $(new); mv $(new) $@
+$(CHALLENGES:%=$B/board/answers/%.o): $B/board/answers/%.o: $B/answers/src/%.c | $B/lines $B/board/answers ; $(BOARD_CC) -O0 -w $(made)
+$B/board/answers/runner: $(patsubst %,$B/board/run/%.o,$(TOLD) runner guard asks cases) $(CHALLENGES:%=$B/board/answers/%.o)
+	$(BOARD_CC) $^ $(BOARD_LD) -o $(new); mv $(new) $@
+$B/board/answers: ; mkdir -p $@
+grade: private RUNNER := $(subst /bugs.o,/asks.o,$(RUNNER))
+grade: board $(GRADED)
 	$(call need,bwrap,bubblewrap)
 	$(CHECK)/grade.py
 ## handout: the package without the answers: build/handout and build/handout.tar.gz
