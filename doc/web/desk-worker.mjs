@@ -13,6 +13,8 @@ const work = {
     provide(files);
   },
   build: (module, source) => core.build(compiler, tables, objects, module, source),
+  // for the book's figures; given: what is linked with it
+  live: (module, source, given) => core.build(compiler, { ...tables, ...tables.live }, core.objectsIn(tables.live, given), module, source),
   linesOn: (wasm, stack) => core.linesOn(compiler, wasm, stack),
   numbers: part => core.board(board, ['numbers', part]),
   execute: (wasm, part, numbers) => core.execute(new WebAssembly.Module(wasm), part, numbers),

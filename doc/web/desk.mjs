@@ -6,7 +6,8 @@ import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from '
 import { classHighlighter } from '@lezer/highlight';
 import { setDiagnostics } from '@codemirror/lint';
 import { cpp } from '@codemirror/lang-cpp';
-import { chunksOf, codesIn, title, withCodes } from './desk-nw.mjs';
+import { chunksOf, codesIn, tangle, title, withCodes } from './desk-nw.mjs';
+import { handOver } from './live-panel.mjs';
 import { judgePart, SECONDS } from './desk-board.mjs';
 
 const $ = id => document.getElementById(id), single = globalThis.SINGLE;      // the files, where the page is one
@@ -172,12 +173,33 @@ async function run(p) {
     kept.set('verdict', p.name, { ...v, code });
     board();
     if (p === part) say(v);
+    if (v.state === 'done') handOn(p);
   } catch (e) {
     say({ message: `This is a fault of the page, not of your code: ${e.message}` });
   }
   running = $('run').disabled = $('all').disabled = false;
   document.body.dataset.took = Math.round(performance.now() - began);
   document.body.dataset.runs = +(document.body.dataset.runs ?? 0) + 1;
+}
+
+// The book's figures run with what is solved: the module, with those of its parts that are done, compiled as theirs is.
+let figures;
+async function handOn({ module }) {
+  const name = `${module}.o`;
+  if (single || !tables.live.objects.some(([object]) => object === name)) return;
+  const done = desk.parts.filter(p => p.module === module && verdictOn(p).state === 'done');
+  const lines = withCodes(desk.lines, desk.parts, Object.fromEntries(done.map(p => [p.name, codeOf(p)])));
+  try {
+    figures ??= await file('live.bin');
+    const { wasm, said } = await compiler.ask('live', module, tangle(chunksOf(lines), `[[${module}.c]]`), figures);
+    if (!wasm) throw Error(said);
+    await handOver(module, wasm);
+    const figure = module === 'softmax' ? 'digits' : module;
+    notice(`With your own code, ${done.map(p => p.name).join(', ')}: `, make('a', `the figure of the book that computes`, { href: `index.html#fig:${figure}` }));
+  } catch (e) {
+    notice(`The figures of the book can't have your code: ${e.message}`);
+  }
+  document.body.dataset.handed = module;
 }
 
 function save() {

@@ -4,8 +4,8 @@ const unpack = text => through(Uint8Array.from(atob(text.trim()), c => c.charCod
 const bookModule = () => unpack(document.getElementById('live-wasm').textContent);
 
 // The desk hands over a program with a student's module in it: 'optimizers', 'batchnorm', 'dropout' or 'softmax'.  It's kept where the
-// book's page finds it, and pages that are open are told (by the storage event).
-const key = name => `nn-live-${name}`;
+// book's page finds it, and pages that are open are told (by the storage event).  INTERFACE: of which live.c it is.
+const key = name => `nn-live-${INTERFACE}-${name}`;
 export async function handOver(name, program) {
   const packed = new Uint8Array(await through(program, new CompressionStream('deflate-raw')));
   localStorage.setItem(key(name), btoa(Array.from(packed, b => String.fromCharCode(b)).join('')));

@@ -7,10 +7,20 @@ import path from 'node:path';
 import axe from 'axe-core';
 import { chromium } from 'playwright-core';
 import { desk } from './desk-node.mjs';
-import { chunksOf, codesIn, namesIn, title, withCodes } from './desk-nw.mjs';
+import { chunksOf, codesIn, namesIn, tangle, title, withCodes } from './desk-nw.mjs';
+import { module } from './live-build.mjs';
+import { RACES, begin as lane } from './live-race.mjs';
+import { start, step } from './live-worker.mjs';
 
 const [site, native] = process.argv.slice(2), top = new URL('../../', import.meta.url).pathname;
-const d = desk(site), partOf = name => d.parts.find(p => p.name === name), answer = p => chunksOf(d.lines).get(title(p, 'answer'))[0].code.join('\n');
+const d = desk(site), whole = fs.readFileSync(`${top}nn.nw`, 'utf8').split('\n');       // d.lines: without the answers
+const partOf = name => d.parts.find(p => p.name === name), shown = chunksOf(d.lines);
+// what a student would type: the answer, and behind it the chunks that it uses and that aren't in what was handed out
+function typed(p, lines = whole) {
+  const chunks = chunksOf(lines), [first, ...others] = namesIn(title(p, 'answer'), chunks).filter(n => !shown.has(n));
+  return [...chunks.get(first)[0].code, ...others.flatMap(n => chunks.get(n).flatMap(c => ['@', '', `<<${n}>>=`, ...c.code]))].join('\n');
+}
+const answer = p => typed(p);
 const wrong = fs.readFileSync(`${top}tests/teacher/wrong.tsv`, 'utf8').split('\n').filter(l => l && l[0] !== '#').map(l => l.split('\t'));
 let failed = 0;
 function check(what, is, detail = '') {
@@ -20,9 +30,9 @@ function check(what, is, detail = '') {
 
 // as tests/teacher/check.py makes them: an answer with a fault in it
 function mutated([, name, find, replace]) {
-  const chunks = chunksOf(d.lines), key = title(partOf(name), 'answer');
+  const chunks = chunksOf(whole), key = title(partOf(name), 'answer');
   const at = namesIn(key, chunks).flatMap(n => chunks.get(n) ?? []).flatMap(c => c.code.flatMap((l, i) => l.includes(find) ? [c.head + i] : []))[0];
-  const lines = d.lines.map((l, i) => i === at ? l.replace(find, () => replace) : l);
+  const lines = whole.map((l, i) => i === at ? l.replace(find, () => replace) : l);
   return { part: partOf(name), lines, code: chunksOf(lines).get(key)[0].code.join('\n') };
 }
 
@@ -64,6 +74,51 @@ function inAndOut() {
   const code = { '2b': 'x\n<<a step>>\n@\n\n<<a step>>=\ny', '1a': answer(partOf('1a')) }, out = withCodes(d.lines, d.parts, code), back = codesIn(out, d.parts, d.lines);
   check('what is saved comes back, with chunks of one\'s own', Object.keys(code).every(p => back[p] === code[p]), JSON.stringify(back));
   check('with its own chunks, nn.nw is saved as it was', withCodes(d.lines, d.parts, codesIn(d.lines, d.parts, d.lines)).join('\n') === d.lines.join('\n'));
+}
+
+// the answers: in nothing that is served but the book, at whose end they are as in the PDF
+function secrets() {
+  const bare = l => l.replace(/\s/g, ''), known = bare(d.lines.join('')), folder = fs.readdirSync(site).filter(f => !/^(index\.html|llvm.*)$|\.br$/.test(f));
+  const hidden = [...new Set([...chunksOf(whole)].filter(([name]) => !shown.has(name)).flatMap(([, list]) => list.flatMap(c => c.code)).map(bare))]
+    .filter(l => l.length >= 16 && !known.includes(l));
+  const found = folder.flatMap(f => { const all = bare(fs.readFileSync(`${site}/${f}`, 'latin1')); return hidden.filter(l => all.includes(l)).map(l => `${f}: ${l}`); });
+  check(`none of ${hidden.length} lines of the answers is in ${folder.length} files`, hidden.length > 20 && !found.length, found.slice(0, 3).join('\n     '));
+}
+
+// what is solved at the desk computes in the book: the same numbers as the same module in node, which aren't the answer's
+async function inTheBook(page, home, code) {
+  const module_ = await module(top, { 'optimizers.c': tangle(chunksOf(withCodes(d.lines, d.parts, code)), '[[optimizers.c]]') });
+  await page.goto(`${home}index.html`);
+  const open = async name => {
+    const figure = page.locator(`figure[id="fig:${name}"]`);
+    await figure.locator('button.go').click();
+    await figure.locator('.panel [role=status]').filter({ hasNotText: 'starting' }).waitFor();
+    return figure.locator('.panel');
+  };
+  const told = (panel, key) => panel.evaluate((e, k) => e.dataset[k], key), press = (panel, name) => panel.getByRole('button', { name, exact: true }).click();
+  for (const [name, { lanes, each }] of Object.entries(RACES)) {
+    const panel = await open(name), own = /With your own code/.test(await panel.textContent());
+    await press(panel, 'Race');
+    await page.waitForFunction(([id, n]) => (document.querySelector(`figure[id="fig:${id}"] .panel`).dataset.done ?? '').split(' ').every(k => +k >= n), [name, 2 * each], { timeout: 60000 }).catch(() => {});
+    await press(panel, 'Pause');
+    await page.waitForTimeout(500);
+    const done = (await told(panel, 'done')).split(' ').map(Number), losses = (await told(panel, 'losses')).split(' ').map(Number);
+    check(`${name}: all lanes run with one's own code`, own && done.every(n => n >= 2 * each), `${own} ${done}`);
+    if (name !== 'optimizers') continue;
+    const here = async program => { await start(program); for (const s of lane(lanes[1])) step(s); return step(['live_train', [done[1]], [], 'value'])[1].at(-6); };
+    const mine = await here(module_), book = await here(await module(top, { 'optimizers.c': tangle(chunksOf(withCodes(d.lines, d.parts, Object.fromEntries(d.parts.map(p => [p.name, answer(p)])))), '[[optimizers.c]]') }));
+    check(`it's one's own: after ${done[1]} epochs ${losses[1]}, and the answer would give ${book}`, losses[1] === mine && mine !== book, mine);
+  }
+  const panel = await open('digits'), began = Date.now();
+  await press(panel, 'Train my own');
+  await page.waitForFunction(() => document.querySelector('figure[id="fig:digits"] .panel').dataset.share, null, { timeout: 120000 });
+  check(`a network of one's own, by one's own softmax, after ${Date.now() - began} ms: ${await told(panel, 'share')} of what it never saw`, await told(panel, 'own') === 'true' && +await told(panel, 'share') > .88);
+  await panel.getByRole('application').focus();
+  await page.keyboard.down('Shift');
+  for (let i = 0; i < 18; i++) await page.keyboard.press('ArrowDown');
+  await page.keyboard.up('Shift');
+  await page.waitForTimeout(300);
+  check('it sees a 1 that is drawn', await told(panel, 'digit') === '1', await told(panel, 'digit'));
 }
 
 // -- in Chromium, from a server that is a folder
@@ -112,7 +167,7 @@ async function inPage() {
   const rows = wrong.filter(row => mutated(row).code.includes(row[3])), every = Math.ceil(rows.length / (native ? 20 : 5));
   const codes = { '2b': 'AT(dX, 0, 0) = 4;' };
   for (const row of rows.filter((_, i) => i % every === 0)) {
-    const { part, code } = mutated(row), { message } = await d.judge(part, Object.assign(codes, { [part.name]: code }));
+    const { part, lines } = mutated(row), code = typed(part, lines), { message } = await d.judge(part, Object.assign(codes, { [part.name]: code }));
     await choose(part.name);
     await write(code);
     const said = (await ran()).replace(/Line \d+ \((.*)\)$/, '$1');
@@ -155,7 +210,23 @@ async function inPage() {
   await page.setViewportSize({ width: 1280, height: 900 });
   const saved = async () => { const [file] = await Promise.all([page.waitForEvent('download'), page.click('#save')]); return fs.readFileSync(await file.path(), 'utf8'); };
   const mine = await saved();
-  check('what is saved is nn.nw with the code in it', chunksOf(mine.split('\n')).get(title(partOf('2a')))[0].code.join('\n') === answer(partOf('2a')));
+  check('what is saved is nn.nw with the code in it', codesIn(mine.split('\n'), d.parts, d.lines)['2a'] === answer(partOf('2a')));
+  // all of it, with a momentum that is one's own: a right one, of which the last digits show whose it is
+  const own = Object.fromEntries(d.parts.map(p => [p.name, answer(p)]));
+  own['1a'] = own['1a'].replace('* grads[i]', '* grads[i] * (1 + 1e-13)');
+  await page.setInputFiles('#file', { name: 'own.nw', mimeType: 'text/plain', buffer: Buffer.from(withCodes(d.lines, d.parts, own).join('\n')) });
+  await page.waitForFunction(() => /own\.nw is here/.test(document.getElementById('notice').textContent));
+  await page.click('#all');
+  await page.waitForFunction(n => document.querySelectorAll('#parts .done').length === n && document.getElementById('run').disabled === false, d.parts.length);
+  await page.waitForFunction(() => document.body.dataset.handed === 'softmax');
+  check('all parts are done', /^21 of 21/.test(await page.textContent('#points')), await page.textContent('#points'));
+  const book = await context.newPage();
+  book.on('console', m => { if (/error|warning/.test(m.type())) troubles.push(m.text()); });
+  book.on('pageerror', e => troubles.push(e.message));
+  if (fs.existsSync(`${top}doc/nn.html`)) await inTheBook(book, home, own);
+  await book.close();
+  await page.setInputFiles('#file', { name: 'before.nw', mimeType: 'text/plain', buffer: Buffer.from(mine) });
+  await page.waitForFunction(() => /before\.nw is here/.test(document.getElementById('notice').textContent));
   server.close();
   server.closeAllConnections();
   await page.close();
@@ -175,6 +246,7 @@ async function inPage() {
 }
 
 inAndOut();
+secrets();
 await astray();
 await inNode();
 await inPage();

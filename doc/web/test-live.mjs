@@ -9,7 +9,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
-import { MODULES, live, module } from './live-build.mjs';
+import { INTERFACE, MODULES, live, module } from './live-build.mjs';
 import * as check from './live-check.mjs';
 import * as digits from './live-digits.mjs';
 import * as hand from './live-hand.mjs';
@@ -180,7 +180,7 @@ test('in a page', { skip: !has('chromium') && 'chromium is missing; install it w
   });
   await t.test('races and digits', async () => {
     await open('optimizers');
-    if (solved) await page.evaluate(text => { localStorage.setItem('nn-live-optimizers', text); dispatchEvent(new StorageEvent('storage', { key: 'nn-live-optimizers' })); }, deflateRawSync(solved).toString('base64'));
+    if (solved) await page.evaluate(([key, text]) => { localStorage.setItem(key, text); dispatchEvent(new StorageEvent('storage', { key })); }, [`nn-live-${JSON.parse(INTERFACE)}-optimizers`, deflateRawSync(solved).toString('base64')]);
     await page.waitForTimeout(2000);
     await press('optimizers', 'Race');
     await until('optimizers', 'done', v => v.split(' ').filter(n => +n >= 50).length === (solved ? 3 : 1));
