@@ -15,7 +15,10 @@ $W/node_modules/.package-lock.json: $W/package.json $W/package-lock.json
 # -- the book as a page
 ## web: the book as a page, doc/nn.html
 web: doc/nn.html
-doc/nn.html: doc/nn.pdf $(addprefix $W/,book.mjs noweb.mjs latex.mjs math.mjs figure.mjs fonts.mjs page.mjs style.css) $(wildcard $W/live*) $W/clang.mjs $W/node_modules/.package-lock.json
+# the worst error that each test saw, for its name in the page
+$B/measured.tsv: $(if $(PROOF),$B/answers/tests,$B/tests)
+	rm -f $(new); MEASURED=$(new) $< > $B/measured.out 2>&1 || { cat $B/measured.out >&2; exit 1; }; mv $(new) $@
+doc/nn.html: doc/nn.pdf $B/measured.tsv $(addprefix $W/,book.mjs noweb.mjs latex.mjs math.mjs figure.mjs fonts.mjs page.mjs style.css) $(wildcard $W/live*) $W/clang.mjs $W/node_modules/.package-lock.json
 	$(call node)
 	@echo "web"
 	node $W/book.mjs $B $(new); mv $(new) $@
@@ -23,12 +26,12 @@ doc/nn.html: doc/nn.pdf $(addprefix $W/,book.mjs noweb.mjs latex.mjs math.mjs fi
 web-test: book-test
 book-test: doc/nn.html
 	$(call browser)
-	node $W/test-book.mjs $<
+	node $W/test-book.mjs $< $B/measured.tsv
 
 # -- the challenges in a page, and the site
 DESK_C = $(filter-out %/guard.c,$(wildcard tests/challenges/*.c tests/challenges/*.inc)) tests/challenges/board.h $W/guard.c
 $B/site/objects.bin: nn.nw $(DESK_C) tests/challenges/parts.tsv tests/challenges/hints.txt tests/challenges/challenges.mk \
-  $W/clang.mjs $W/desk-nw.mjs $W/desk-build.mjs $W/node_modules/.package-lock.json | $B/tangled
+  $W/clang.mjs $W/desk-nw.mjs $W/desk-build.mjs $W/live.c $W/live-build.mjs $W/node_modules/.package-lock.json | $B/tangled
 	$(call node)
 	@echo "the challenges, for a page"
 	node $W/desk-build.mjs $B/site
