@@ -86,6 +86,7 @@ async function build() {
     fs.copyFileSync(known, `${site}/${f}.br`);
     return fs.statSync(known).size;
   }));
+  if (book && !book.includes(hash(fs.readFileSync(`${top}nn.nw`)))) console.log('site: doc/nn.html is of another nn.nw; make web makes it anew');
   console.log(`${site}: ${(sizes.reduce((a, b) => a + b) / 1e6).toFixed(1)} MB to load (brotli)`);
 }
 
