@@ -50,24 +50,27 @@ async function inNode() {
   check(`${good} of ${tried} wrong answers get the native sentence`, good === tried);
 }
 
-// code that does something else than being wrong
+// code that does something else than being wrong: what astray.tsv tries natively, in the same words, unless it asks the system
+// for what isn't here; and what only stands or falls here
 async function astray() {
-  const said = async (name, code) => { const v = await d.judge(partOf(name), { [name]: code }); return `${v.state}: ${v.message}`; };
-  for (const [name, code, must] of [
-    ['1a', 'o->v[count] = 1;', /writes outside o->v, which is 1 x 5\. nn\.nw:\d+$/],
-    ['1a', 'double a[3], *volatile p = a;\np[3] = 1;', /outside an array/],
-    ['1a', 'static double a[3];\ndouble *volatile p = a;\np[count] = 1;', /outside an array/],
-    ['1a', 'double a[count], *volatile p = a;\np[count] = 1;', /outside an array/],
-    ['1a', 'double *w = malloc(80);\nfree(w);\nparams[0] = w[0];', /after free/],
-    ['1a', 'volatile double *w = malloc(8);\nw[0] = 1;', /does not free what it allocates: 4 blocks\. nn\.nw:\d+$/],
-    ['1a', 'volatile int i = 2147483647;\ni++;', /leaves undefined: signed integer overflow/],
-    ['1a', 'momentum_step(o, params, grads, count);\nparams[0] += 1;', /fills the stack/],
-    ['1a', 'exit(0);', /ends the program/],
-    ['2c', 'matmul(Z, X, X);', /calls abort, or a function that was given wrong shapes/],
-    ['2b', 'for (;;) {\nAT(dX, 0, 0) = 1;', /does not compile: it opens a \{/],
-    ['2b', '<<a step>>\n@\n\n<<a step>>=\nAT(dX, X.rows, 0) = 1;', /writes outside dX/],
-    ['2b', '<<a step>>', /is used here and defined nowhere/],
-  ]) check(`${name} ${code.replace(/\n/g, ' ')}`, must.test(await said(name, code)), await said(name, code));
+  const rows = fs.readFileSync(`${top}tests/teacher/astray.tsv`, 'utf8').split('\n').filter(l => l && l[0] !== '#').map(l => l.split('\t'));
+  const here = [
+    ['1a', 'outside an array', 'double a[3], *volatile p = a;¶p[3] = 1;'],
+    ['1a', 'outside an array', 'static double a[3];¶double *volatile p = a;¶p[count] = 1;'],
+    ['1a', 'outside an array', 'double a[count], *volatile p = a;¶p[count] = 1;'],
+    ['2b', '^does not compile: it opens a \\{', 'for (;;) {¶AT(dX, 0, 0) = 1;'],
+    ['2b', 'writes outside dX', '<<a step>>¶@¶¶<<a step>>=¶AT(dX, X.rows, 0) = 1;'],
+    ['2b', 'is used here and defined nowhere', '<<a step>>'],
+  ];
+  const system = /extern (?!int puts).*?(\w+)\(|(__attribute__)/, honest = code => system.test(code) ? "which isn't here|closes a \\}|waits|ends the program|left as it was" : '(?!)';
+  let good = 0;
+  for (const [part, must, code] of [...rows, ...here]) {
+    const { state, message } = await d.judge(partOf(part), { [part]: code.replaceAll('¶', '\n') }), said = `${state}: ${message}`;
+    const at = chunksOf(d.lines).get(title(partOf(part)))[0].head + 1;
+    if (state !== 'done' && RegExp(`${must.replace('@', at)}|${honest(code)}`, 's').test(said)) good++;
+    else console.log(`${part} ${code}\n  here     ${said}\n  expected ${must}`);
+  }
+  check(`${good} of ${rows.length + here.length} pieces of code that go astray are told as natively, or have no system here to go astray in`, good === rows.length + here.length);
 }
 
 function inAndOut() {
