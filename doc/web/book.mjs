@@ -1,17 +1,6 @@
 // book.mjs: the web edition of nn.nw: the whole book as one page, with nothing beside it.
 //   node doc/web/book.mjs BUILD OUT.html        after make, which has left numbers, tables and figures in BUILD
-//
-// For others that show parts of it:
-//   import { translate, page, Fault } from './book.mjs';
-//   const book = translate(fs.readFileSync('nn.nw', 'utf8'), { build: 'build' });
-//     book.html     the text as HTML, without head and body
-//     book.parts    { '1a': { title, minutes, html } }: each part of a challenge with its formulas (MathML)
-//     book.chunks   [{ name, id, anchor, file, text, line }] in their order; id is its page in the PDF and a letter; text as in nn.nw, with <<names>>; line of nn.nw
-//     book.labels   { 'eq:affine': { number: '2.1', id } }
-//     book.inline(tex)   a piece of LaTeX as HTML, a hint or a chunk's name, say: $\dZ$, \eqref{eq:affine}, [[code]]
-//   page(book, { build, head, foot })   the whole document; head goes to the end of <head>, foot to the end of <body>
-//   book.css(), book.script()           what the page has in it, for one whose style and script are files of their own
-// Either throws a Fault, whose message has a sentence for each thing that is wrong, with its line in nn.nw.
+// What is wrong is a Fault, whose message has a sentence for each thing, with its line in nn.nw.
 import fs from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -22,7 +11,7 @@ import { mathStyles } from './math.mjs';
 import { figure } from './figure.mjs';
 import { fonts } from './fonts.mjs';
 
-export class Fault extends Error {}
+class Fault extends Error {}
 const here = new URL('.', import.meta.url), read = f => fs.readFileSync(f, 'utf8');
 const ours = f => read(new URL(f, here));
 
@@ -138,7 +127,7 @@ function sentences(errors, nw) {
   return errors.slice(0, 5).map(e => `nn.nw:${lineOf(e)}: ${e.what}`).join('\n') + (errors.length > 5 ? `\n... and ${errors.length - 5} more` : '');
 }
 
-export function translate(nw, { build = 'build' } = {}) {
+function translate(nw, build) {
   const style = read('doc/style.tex'), aux = read(`${build}/nn.aux`), folder = `${build}/web`, parts = read('tests/challenges/parts.tsv');
   fs.mkdirSync(folder, { recursive: true });
   const date = dateOf(nw), stamp = createHash('sha256').update(nw).digest('hex');
@@ -161,12 +150,7 @@ export function translate(nw, { build = 'build' } = {}) {
   compareNumbers(tex, aux);
   if (tex.errors.length) throw new Fault(sentences(tex.errors, nw));
 
-  const each = (object, change) => Object.fromEntries(Object.entries(object).map(([k, v]) => [k, change(v)]));
-  return { html, contents, stamp, css, script: () => ours('page.mjs'),
-    chunks: chunks.map(({ name, id, anchor, file, root, text, line }) => ({ name, id, anchor, file: root ?? file, text, line })),
-    parts: each(tex.parts, part => ({ ...part, title: tex.settle(part.title), html: tex.settle(part.html) })),
-    labels: each(tex.labels, place => ({ number: place.number, id: tex.idOf(place) })),
-    inline: s => tex.settle(tex.inline(quoted(s))) };
+  return { html, contents, stamp };
 }
 
 const small = css => css.replace(/\/\*[^]*?\*\//g, '').replace(/\s+/g, ' ').replace(/ ?([{};,>]) ?/g, '$1');
@@ -177,7 +161,7 @@ function css() {
 // what a page is made by, so that make check can tell whether one is in step: sha256sum of these files in this order
 const MAKERS = ['book.mjs', 'noweb.mjs', 'latex.mjs', 'math.mjs', 'figure.mjs', 'fonts.mjs', 'page.mjs', 'style.css'];
 const made = () => createHash('sha256').update(MAKERS.map(ours).join('')).digest('hex');
-export function page(book, { build = 'build', head = '', foot = '' } = {}) {
+function page(book, build, head, foot) {
   const body = `<a class=skip href="#text">To the text</a>
 <nav id=contents popover aria-label="Contents"><label for=search>Search</label> <input id=search type=search autocomplete=off placeholder="a term, a name, a chunk"><ol id=found hidden></ol>
 <ol id=toc>${book.contents}</ol></nav>
@@ -187,8 +171,8 @@ ${book.html}</main>
   return `<!DOCTYPE html>
 <html lang=en-GB><head><meta charset=utf-8><meta name=viewport content="width=device-width, initial-scale=1"><meta name=color-scheme content="light dark">
 <meta name=description content="Backpropagation from scratch, as a literate program in C"><meta name=source content="${book.stamp} ${made()}">
-<title>A Neural Network, Woven</title><link rel=icon href="data:,"><style>${fonts(body, `${build}/web`)}${book.css()}</style>${head}</head>
-<body>${body}<script type=module>${book.script()}</script>${foot}</body></html>
+<title>A Neural Network, Woven</title><link rel=icon href="data:,"><style>${fonts(body, `${build}/web`)}${css()}</style>${head}</head>
+<body>${body}<script type=module>${ours('page.mjs')}</script>${foot}</body></html>
 `;
 }
 
@@ -202,9 +186,9 @@ function explained(e) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [, , build, out] = process.argv;
   try {
-    const book = translate(read('nn.nw'), { build }), { live } = await import('./live-build.mjs'), figures = await live('.');
+    const book = translate(read('nn.nw'), build), { live } = await import('./live-build.mjs'), figures = await live('.');
     const program = `<script type=text/plain id=live-wasm>${figures.wasm}</script><script type=module>${figures.script}</script>`;
-    fs.writeFileSync(out, page(book, { build, head: `<style>${figures.css}</style>`, foot: program }));
+    fs.writeFileSync(out, page(book, build, `<style>${figures.css}</style>`, program));
   } catch (e) {
     console.error(explained(e));
     process.exitCode = 1;

@@ -90,10 +90,7 @@ export function readMarkup(markup, hold, line, inline) {
   };
   const listing = rows => `<pre><code>${rows.map(codeLine).join('').replace(/\n(<\/span>)?$/, '$1')}</code></pre>`;
   const usedIn = {};
-  for (const c of chunks) {                                // noweb lists the uses at a chunk's first part only
-    c.usedIn = usedIn[c.name] ??= c.usedIn;
-    c.text = '\n'.repeat(c.gap) + c.rows.map(r => r.text + '\n').join('') + '\n'.repeat(c.tail);
-  }
+  for (const c of chunks) c.usedIn = usedIn[c.name] ??= c.usedIn;      // noweb lists the uses at a chunk's first part only
   function chunkHtml(c) {
     const name = inline(quoted(c.name)), step = (l, sign, what) => l ? ` <a href=#${at(l).id} aria-label="${what}, ${at(l).tag}">${sign}</a>` : '';
     const where = c.usedIn.length ? `<div class=in>→ ${c.file ? `<code>${esc(c.file)}</code> ` : ''}${c.usedIn.map(link).join(', ')}</div>` : '';

@@ -2,6 +2,7 @@
 //   node test-desk.mjs SITE          some wrong answers in node, some typed into the page, and what the page does
 //   node test-desk.mjs SITE FILE     all of them; FILE: what make wrong-answers printed
 import fs from 'node:fs';
+import os from 'node:os';
 import http from 'node:http';
 import path from 'node:path';
 import axe from 'axe-core';
@@ -23,6 +24,9 @@ function typed(p, lines = whole) {
 const answer = p => typed(p);
 const wrong = fs.readFileSync(`${top}tests/teacher/wrong.tsv`, 'utf8').split('\n').filter(l => l && l[0] !== '#').map(l => l.split('\t'));
 let failed = 0;
+// limits in time are those of two cores that have nothing else to do
+const crowd = Math.max(1, os.loadavg()[0] / os.cpus().length), within = limit => limit * crowd;
+if (crowd > 1) console.log(`${os.loadavg()[0]} processes want ${os.cpus().length} cores: limits in time are ${crowd.toFixed(1)} times as long`);
 function check(what, is, detail = '') {
   failed += !is;
   console.log(`${is ? 'ok  ' : 'FAIL'} ${what}${is ? '' : `\n     ${detail}`}`);
@@ -62,7 +66,7 @@ async function astray() {
     ['2b', 'writes outside dX', '<<a step>>¶@¶¶<<a step>>=¶AT(dX, X.rows, 0) = 1;'],
     ['2b', 'is used here and defined nowhere', '<<a step>>'],
   ];
-  const system = /extern (?!int puts).*?(\w+)\(|(__attribute__)/, honest = code => system.test(code) ? "which isn't here|closes a \\}|waits|ends the program|left as it was" : '(?!)';
+  const system = /extern (?!int puts).*?(\w+)\(|(__attribute__)/, honest = code => system.test(code) ? "which isn't here|closes a \\}|waits|ends the program|left as it was" : /memcpy/.test(code) ? 'undeclared library function' : '(?!)';      // the native check compiles without warnings
   let good = 0;
   for (const [part, must, code] of [...rows, ...here]) {
     const { state, message } = await d.judge(partOf(part), { [part]: code.replaceAll('¶', '\n') }), said = `${state}: ${message}`;
@@ -162,10 +166,10 @@ async function inPage() {
   if (fs.existsSync(`${top}doc/nn.html`)) check('the text of the part, with formulas, and its equation', await page.locator('#text math').count() > 3 && await page.locator('#text .eq').count() > 0);
   await write('for (size_t i = 0; i <= X.rows; i++)\n    AT(dX, i, 0) = 1;');
   const first = await ran(), took = Date.now() - began;
-  check(`the first message after ${took} ms`, first.startsWith('2b is wrong: writes outside dX, which is 4 x 3. Line 2 (nn.nw:') && took < 8000, first);
+  check(`the first message after ${took} ms`, first.startsWith('2b is wrong: writes outside dX, which is 4 x 3. Line 2 (nn.nw:') && took < within(8000), first);
   const times = [];
   for (let i = 0; i < 5; i++) { await write(`AT(dX, 0, 0) = ${i};`); await ran(); times.push(+await page.getAttribute('body', 'data-took')); }
-  check(`warm, ${times.join(', ')} ms`, times.sort((a, b) => a - b)[2] < 1000);
+  check(`warm, ${times.join(', ')} ms`, times.sort((a, b) => a - b)[2] < within(1000));
 
   const rows = wrong.filter(row => mutated(row).code.includes(row[3])), every = Math.ceil(rows.length / (native ? 20 : 5));
   const codes = { '2b': 'AT(dX, 0, 0) = 4;' };
