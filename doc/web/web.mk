@@ -54,6 +54,13 @@ desk-test: site
 desk-test-all: site $B/wrong.txt
 	$(call browser)
 	node $W/test-desk.mjs $B/site $B/wrong.txt
+# a handout has no answers, and so has its site
+.PHONY: handout-site-test
+web-test-all: handout-site-test
+handout-site-test: handout $W/node_modules/.package-lock.json
+	cp -al $W/node_modules $B/handout/$W/
+	$(MAKE) -C $B/handout site BUILD=build
+	node $W/test-desk.mjs $B/handout/build/site secrets
 $B/wrong.txt: nn.nw $(DESK_C) tests/teacher/wrong.tsv ; $(MAKE) wrong-answers > $(new) || test -s $(new); mv $(new) $@
 
 # -- the figures that compute
