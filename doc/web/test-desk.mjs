@@ -217,6 +217,13 @@ async function inPage() {
     }
   }
   await page.setViewportSize({ width: 1280, height: 900 });
+  await page.emulateMedia({ media: 'print' });
+  check('printed, there is the part and its code, and nothing to press', await page.isVisible('#text') && await page.isVisible('.cm-content') && !await page.isVisible('#run') && !await page.isVisible('#parts'));
+  await page.emulateMedia({ media: 'screen' });
+  const bare = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+  await bare.goto(`${home}desk.html`);
+  check('without script it says what it needs', await bare.getByText('The challenges need JavaScript').isVisible());
+  await bare.close();
   const saved = async () => { const [file] = await Promise.all([page.waitForEvent('download'), page.click('#save')]); return fs.readFileSync(await file.path(), 'utf8'); };
   const mine = await saved();
   check('what is saved is nn.nw with the code in it', codesIn(mine.split('\n'), d.parts, d.lines)['2a'] === answer(partOf('2a')));
