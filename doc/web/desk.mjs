@@ -172,7 +172,7 @@ async function handOn({ module }) {
     if (!wasm) throw Error(said);
     await handOver(module, wasm);
     const figure = module === 'softmax' ? 'digits' : module;
-    notice(`With your own code, ${done.map(p => p.name).join(', ')}: `, make('a', `the figure of the book that computes`, { href: `index.html#fig:${figure}` }));
+    notice(`Your code for ${done.map(p => p.name).join(', ')} runs in the book, too: `, make('a', 'see its figure', { href: `index.html#fig:${figure}` }));
   } catch (e) {
     notice(`The figures of the book can't have your code: ${e.message}`);
   }

@@ -182,6 +182,16 @@ async function inPage() {
     const said = (await ran()).replace(/Line \d+ \((.*)\)$/, '$1');
     check(`typed: ${part.name} ${row[0]}`, said === `${part.name} is wrong: ${message}`, `${said}\n     ${message}`);
   }
+  const overlaps = () => page.evaluate(() => [...document.querySelectorAll('#text .eq .scroll')].filter(line => {
+    const boxes = [...line.querySelectorAll(':scope > math')].map(e => e.getBoundingClientRect());
+    return boxes.some((a, i) => boxes.slice(i + 1).some(b => a.left < b.right && b.left < a.right && a.top < b.bottom - 1 && b.top < a.bottom - 1));
+  }).length);
+  for (const width of [390, 1280]) {
+    let bad = 0;
+    await page.setViewportSize({ width, height: 900 });
+    for (const part of d.parts) { await choose(part.name); bad += await overlaps(); }
+    check(`no formula lies over another at ${width}`, !bad, bad);
+  }
   await choose('1a');
   await write('for (volatile int i = 0; ; i++) ;');
   check('a loop without end is ended', /does not come to an end.*Line 1 /.test(await ran()));
