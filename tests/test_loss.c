@@ -125,6 +125,7 @@ Test(loss, gradient_is_p_minus_y_over_n, .timeout = 5)
     for (size_t i = 0; i < 5; i++) {
         double p = 1.0 / (1.0 + exp(-Z.data[i]));
         double g = (p - Y.data[i]) / 5.0;
+        measure(fabs(dZ.data[i] - g));
         cr_assert_float_eq(dZ.data[i], g, 1e-16,
                            "row %zu: (p - y)/N = (%.6f - %g)/5 = %.17g, not %.17g", i,
                            p, Y.data[i], g, dZ.data[i]);

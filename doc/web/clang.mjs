@@ -1,10 +1,4 @@
 // clang.mjs: C to WebAssembly by @yowasp/clang, in node and in a page's worker.
-//
-//   const wasm = await build({ sources: { 'a.c': text, 'a.h': text }, flags: ['-O3'], exports: ['train'] });
-//
-// sources: all files by name; those that end in .c are compiled, in their order.  objects: { name: bytes }, linked as they
-// are.  flags: the compiler's, in place of FLAGS.  link: the linker's, besides.  exports: functions to be called from
-// outside; then there's no main, and _initialize has to be called first; without them it's a program with main, _start.
 // A fault is an Error whose message is what the compiler or the linker said.
 import { runLLVM } from '@yowasp/clang';
 
@@ -24,8 +18,8 @@ export async function tool(args, files, fetchProgress = () => {}) {
   }
 }
 
-// <signal.h> has types only; nothing sends a signal.
-// The compiler proper's arguments, as the driver would give them, for file.c and file.o; asked for once
+// The compiler proper's arguments, as the driver would give them, for file.c and file.o; asked for once.  <signal.h> has types
+// only; nothing sends a signal.
 const known = new Map();
 export async function argumentsOf(flags) {
   const key = flags.join('\0');
@@ -53,12 +47,4 @@ export async function link(objects, args) {
   const result = await tool(['wasm-ld', '-m', 'wasm32', ...Object.keys(objects), ...args, '-o', 'out.wasm'], objects);
   if (!result.ok) throw Error(result.said.trim() || "wasm-ld: isn't linked");
   return result.files['out.wasm'];
-}
-
-export async function build({ sources, objects = {}, flags = FLAGS, link: more = [], exports }) {
-  const all = { ...objects };
-  for (const file of Object.keys(sources))
-    if (file.endsWith('.c')) all[file.replace(/c$/, 'o')] = await compile(file.slice(0, -2), sources, flags);
-  return link(all, [...(exports ? ['--entry=_initialize', ...exports.map(f => `--export=${f}`)] : []), '-s', '--stack-first', '-z', 'stack-size=1048576',
-    ...more, ...library(exports ? 'crt1-reactor.o' : 'crt1-command.o')]);
 }

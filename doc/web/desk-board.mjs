@@ -5,7 +5,7 @@ const utf8 = new TextEncoder(), text = new TextDecoder();
 const MOST = 64 << 20;         // bytes that a part may print
 export const SECONDS = 6;       // after which a page ends it from outside, where the guard couldn't
 
-export function joined(list) {
+function joined(list) {
   const all = new Uint8Array(list.reduce((n, b) => n + b.length, 0));
   list.reduce((at, b) => { all.set(b, at); return at + b.length; }, 0);
   return all;
@@ -51,14 +51,14 @@ function start(module, args, input, write, page = {}) {
 }
 
 // board numbers PART, board judge PART ...: what it prints
-export function board(module, args, input = new Uint8Array(0)) {
+function board(module, args, input = new Uint8Array(0)) {
   const out = [], instance = start(module, ['board', ...args], input, b => out.push(b));
   try { instance.exports._start(); } catch (e) { if (!(e instanceof Ended)) throw e; }
   return joined(out);
 }
 
 // -- the student's code
-export function execute(module, part, numbers) {
+function execute(module, part, numbers) {
   const sent = [], printed = [], marks = new Map();
   let instance, count = 0, report = '', stack = '', word = '';
   Error.stackTraceLimit = 60;
@@ -99,7 +99,7 @@ function codeStart(wasm) {
   }
 }
 
-export async function linesOn(tool, wasm, stack) {
+async function linesOn(tool, wasm, stack) {
   const start = codeStart(wasm), at = [...stack.matchAll(/wasm-function\[\d+\]:(0x[0-9a-f]+)/g)].slice(0, 12).map(m => '0x' + (parseInt(m[1]) - start).toString(16));
   if (!at.length) return '';
   const { said } = await tool(['symbolizer', '--obj=r.wasm', '--output-style=GNU', '--no-inlines', ...at], { 'r.wasm': wasm });
@@ -107,19 +107,38 @@ export async function linesOn(tool, wasm, stack) {
 }
 
 // name -> bytes of the objects, which are one file
-export function objectsIn(tables, all) {
+function objectsIn(tables, all) {
   let at = 0;
   return Object.fromEntries(tables.objects.map(([name, n]) => [name, all.subarray(at, at += n)]));
 }
 
 // -- compile: tables has the arguments that were asked for when the site was made
-export async function build(tool, tables, objects, module, source) {
+async function build(tool, tables, objects, module, source) {
   const named = tables.cc1.map(a => a.replace(/^file\.([co])$/, `${module}.$1`));
   const made = await tool(named, { ...tables.headers, [`${module}.c`]: source });
   if (!made.ok) return { said: made.said };
   const files = { ...objects, [`${module}.o`]: made.files[`${module}.o`] };
   const linked = await tool(['wasm-ld', '-m', 'wasm32', ...Object.keys(files), ...tables.ld, '-o', 'runner.wasm'], files);
   return linked.ok ? { said: made.said, wasm: linked.files['runner.wasm'] } : { said: linked.said };
+}
+
+// what is done for a page or for node, by tool, which runs the compiler
+export function works(tool) {
+  let tables, objects, module;
+  return {
+    start(given, all, judge) {
+      tables = given;
+      objects = objectsIn(tables, all);
+      module = judge && new WebAssembly.Module(judge);
+    },
+    build: (name, source) => build(tool, tables, objects, name, source),
+    // for the book's figures; given: what is linked with it
+    live: (name, source, given) => build(tool, { ...tables, ...tables.live }, objectsIn(tables.live, given), name, source),
+    linesOn: (wasm, stack) => linesOn(tool, wasm, stack),
+    numbers: part => board(module, ['numbers', part]),
+    execute: (wasm, part, numbers) => execute(new WebAssembly.Module(wasm), part, numbers),
+    judge: (part, otherwise, sent) => board(module, ['judge', part, '', otherwise], sent),
+  };
 }
 
 // -- a verdict

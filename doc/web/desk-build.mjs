@@ -1,7 +1,9 @@
 // desk-build.mjs: what the workbench of the challenges needs, into a folder: node desk-build.mjs FOLDER
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { argumentsOf, compile, library, link } from './clang.mjs';
 import { chunksOf, partsOf, tangle } from './desk-nw.mjs';
+import * as live from './live-build.mjs';
 
 const top = new URL('../../', import.meta.url).pathname, site = process.argv[2];
 const read = file => fs.readFileSync(top + file, 'utf8');
@@ -36,13 +38,23 @@ const base = { ...await objects([...chapter, 'runner', 'bugs', 'cases'], [...gua
 const made = { 'base.o': await link(base, ['-r']), ...await objects(modules, [...guarded, '-O1', '-w']) };
 const judge = await objects(['board', 'cases', 'judge', 'guess', 'properties'], [...common, '-O2', ...strict]);
 
+// -- the program of the book's figures, into which a module that was solved is linked
+const figures = await live.objects(top), solvable = modules.map(m => `${m}.o`).filter(o => o in figures);
+const others = Object.fromEntries(Object.entries(figures).filter(([name]) => !solvable.includes(name)));
+const shown = { 'live.o': await link(others, ['-r']), ...Object.fromEntries(solvable.map(o => [o, figures[o]])) };
+const sizes = files => Object.entries(files).map(([name, bytes]) => [name, bytes.length]);
+
 fs.mkdirSync(site, { recursive: true });
 fs.writeFileSync(`${site}/board.wasm`, await link(judge, [...room, '-s', ...library('crt1-command.o')]));
 fs.writeFileSync(`${site}/objects.bin`, Buffer.concat(Object.values(made)));
+fs.writeFileSync(`${site}/live.bin`, Buffer.concat(Object.values(shown)));
 const hints = {};
 for (const [, part, , hint] of read('tests/challenges/hints.txt').matchAll(/^= (\w+) (.)\n(.*?)\n(?=^= |(?![^]))/gms)) (hints[part] ??= []).push(hint);
-fs.writeFileSync(`${site}/tables.json`, JSON.stringify({ parts, hints, headers, objects: Object.entries(made).map(([name, b]) => [name, b.length]),
+fs.writeFileSync(`${site}/tables.json`, JSON.stringify({ parts, hints, headers, objects: sizes(made),
+  live: { objects: sizes(shown), cc1: await argumentsOf(live.FLAGS), ld: live.LINK },
   numbers: Object.fromEntries(read('doc/numbers.tsv').trim().split('\n').map(l => l.split('\t'))),
   cc1: await argumentsOf(student),
   ld: [...room, `--global-base=${GLOBALS}`, `--max-memory=${END}`, '--export=__stack_pointer', ...never.map(f => `--wrap=${f}`), ...library('crt1-command.o')] }));
+// without the answers, which would lie beside the challenges; a handout has none
 fs.copyFileSync(top + 'nn.nw', `${site}/nn.nw`);
+if (fs.existsSync(top + 'tests/teacher')) execFileSync('python3', ['tests/teacher/check.py', 'handed-out', fs.realpathSync(`${site}/nn.nw`)], { cwd: top });

@@ -41,7 +41,7 @@ export function withCodes(lines, parts, codes) {
 // the one that uses them.
 export function codesIn(lines, parts, clean) {
   const mine = chunksOf(lines), known = chunksOf(clean), codes = {}, taken = new Set();
-  const own = [...mine.keys()].filter(n => !known.has(n));
+  const own = [...mine.keys()].filter(n => !known.has(n) && !n.startsWith('answer '));       // a teacher's copy has answers
   for (const p of parts) {
     const c = mine.get(title(p))?.[0];
     if (!c) continue;

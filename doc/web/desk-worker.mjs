@@ -1,23 +1,9 @@
-// desk-worker.mjs: does what it's asked: one such worker has the compiler, another runs the student's code
+// desk-worker.mjs: one such worker has the compiler, another runs the student's code
 import { provide } from './desk-fetch.mjs';
 import { tool } from './clang.mjs';
-import * as core from './desk-board.mjs';
+import { works } from './desk-board.mjs';
+import { serve } from './remote.mjs';
 
-let tables, objects, board;
-const compiler = (args, files) => tool(args, files, s => postMessage({ loaded: s.doneLength }));
-const work = {
-  start(given, all, judge, files) {
-    tables = given;
-    objects = core.objectsIn(tables, all);
-    board = judge && new WebAssembly.Module(judge);
-    provide(files);
-  },
-  build: (module, source) => core.build(compiler, tables, objects, module, source),
-  linesOn: (wasm, stack) => core.linesOn(compiler, wasm, stack),
-  numbers: part => core.board(board, ['numbers', part]),
-  execute: (wasm, part, numbers) => core.execute(new WebAssembly.Module(wasm), part, numbers),
-  judge: (part, otherwise, sent) => core.board(board, ['judge', part, '', otherwise], sent),
-};
-onmessage = async ({ data: { id, name, args } }) => {
-  try { postMessage({ id, result: await work[name](...args) }); } catch (e) { postMessage({ id, error: `${e.message ?? e}` }); }
-};
+const work = works((args, files) => tool(args, files, s => postMessage({ news: s.doneLength })));
+// files: where the compiler's own come from
+serve({ ...work, start(tables, objects, judge, files) { work.start(tables, objects, judge); provide(files); } });

@@ -6,7 +6,9 @@ import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from '
 import { classHighlighter } from '@lezer/highlight';
 import { setDiagnostics } from '@codemirror/lint';
 import { cpp } from '@codemirror/lang-cpp';
-import { chunksOf, codesIn, title, withCodes } from './desk-nw.mjs';
+import { chunksOf, codesIn, tangle, title, withCodes } from './desk-nw.mjs';
+import { handOver } from './live-panel.mjs';
+import { Remote } from './remote.mjs';
 import { judgePart, SECONDS } from './desk-board.mjs';
 
 const $ = id => document.getElementById(id), single = globalThis.SINGLE;      // the files, where the page is one
@@ -20,34 +22,10 @@ async function file(name) {
 }
 const text = async name => new TextDecoder().decode(await file(name));
 
-// -- workers that answer
-class Worker_ {
-  constructor(first) { this.first = first; this.begin(); }
-  begin() {
-    const url = single ? URL.createObjectURL(new Blob([single.worker], { type: 'text/javascript' })) : 'desk-worker.js';
-    this.worker = new Worker(url);
-    this.waiting = new Map();
-    this.worker.onmessage = ({ data }) => {
-      if (!data.id) return this.news?.(data);
-      const [good, bad] = this.waiting.get(data.id);
-      this.waiting.delete(data.id);
-      if (data.error) bad(Error(data.error)); else good(data.result);
-    };
-    this.worker.onerror = e => { for (const [, bad] of this.waiting.values()) bad(Error(e.message)); };
-    this.next = 1;
-    this.ready = this.ask('start', ...this.first);
-  }
-  ask(name, ...args) {
-    const id = this.next++;
-    return new Promise((good, bad) => { this.waiting.set(id, [good, bad]); this.worker.postMessage({ id, name, args }); });
-  }
-  // what takes longer is ended with its worker, and another takes its place
-  within(seconds, otherwise, ...words) {
-    return new Promise((good, bad) => {
-      const clock = setTimeout(() => { this.worker.terminate(); this.begin(); good(otherwise); }, 1000 * seconds);
-      this.ask(...words).then(good, bad).finally(() => clearTimeout(clock));
-    });
-  }
+function begun(first, news) {
+  const remote = new Remote(single ? URL.createObjectURL(new Blob([single.worker], { type: 'text/javascript' })) : 'desk-worker.js', news);
+  remote.ready = remote.ask('start', ...first);
+  return remote;
 }
 
 // -- what the browser keeps: code, and what was judged of which code, part by part
@@ -172,12 +150,33 @@ async function run(p) {
     kept.set('verdict', p.name, { ...v, code });
     board();
     if (p === part) say(v);
+    if (v.state === 'done') handOn(p);
   } catch (e) {
     say({ message: `This is a fault of the page, not of your code: ${e.message}` });
   }
   running = $('run').disabled = $('all').disabled = false;
   document.body.dataset.took = Math.round(performance.now() - began);
   document.body.dataset.runs = +(document.body.dataset.runs ?? 0) + 1;
+}
+
+// The book's figures run with what is solved: the module, with those of its parts that are done, compiled as theirs is.
+let figures;
+async function handOn({ module }) {
+  const name = `${module}.o`;
+  if (single || !tables.live.objects.some(([object]) => object === name)) return;
+  const done = desk.parts.filter(p => p.module === module && verdictOn(p).state === 'done');
+  const lines = withCodes(desk.lines, desk.parts, Object.fromEntries(done.map(p => [p.name, codeOf(p)])));
+  try {
+    figures ??= await file('live.bin');
+    const { wasm, said } = await compiler.ask('live', module, tangle(chunksOf(lines), `[[${module}.c]]`), figures);
+    if (!wasm) throw Error(said);
+    await handOver(module, wasm);
+    const figure = module === 'softmax' ? 'digits' : module;
+    notice(`Your code for ${done.map(p => p.name).join(', ')} runs in the book, too: `, make('a', 'see its figure', { href: `index.html#fig:${figure}` }));
+  } catch (e) {
+    notice(`The figures of the book can't have your code: ${e.message}`);
+  }
+  document.body.dataset.handed = module;
 }
 
 function save() {
@@ -200,8 +199,7 @@ async function fetchCompiler(objects) {
   const files = single ? Object.fromEntries(await Promise.all(tables.compiler.map(async ([f]) => [f, await file(f)]))) : new URL('.', location.href).href;
   $('loading').hidden = false;
   $('progress').max = tables.compiler.reduce((s, [, n]) => s + n, 0);
-  compiler = new Worker_([tables, objects, null, files]);
-  compiler.news = ({ loaded }) => { $('progress').value = loaded; };
+  compiler = begun([tables, objects, null, files], loaded => { $('progress').value = loaded; });
   compiler.ready = compiler.ready.then(() => compiler.ask('build', part.module, '')).then(() => { compiler.loaded = true; $('loading').hidden = true; });
   compiler.ready.catch(e => {
     $('loading').hidden = true;
@@ -223,10 +221,16 @@ async function begin() {
   editor = new EditorView({ parent: $('editor') });
   choose();
   onhashchange = choose;
-  const runner = new Worker_([tables, objects, judge, '']), stopped = `fault  0does not come to an end: stopped after ${SECONDS} seconds`;
+  const first = [tables, objects, judge, ''], stopped = `fault  0does not come to an end: stopped after ${SECONDS} seconds`;
   const late = { sent: new TextEncoder().encode(stopped), printed: '', report: '', stack: '' };
-  ask = { build: (...a) => compiler.ask('build', ...a), linesOn: (...a) => compiler.ask('linesOn', ...a), numbers: p => runner.ask('numbers', p),
-    judge: (...a) => runner.ask('judge', ...a), execute: (...a) => runner.within(SECONDS, late, 'execute', ...a) };
+  let runner = begun(first);
+  // what takes longer is ended with its worker, and another takes its place
+  const execute = (...code) => new Promise((good, bad) => {
+    const clock = setTimeout(() => { runner.stop(); runner = begun(first); good(late); }, 1000 * SECONDS);
+    runner.ask('execute', ...code).then(good, bad).finally(() => clearTimeout(clock));
+  });
+  ask = { execute, build: (...a) => compiler.ask('build', ...a), linesOn: (...a) => compiler.ask('linesOn', ...a),
+    numbers: p => runner.ask('numbers', p), judge: (...a) => runner.ask('judge', ...a) };
   $('run').onclick = () => run(part);
   addEventListener('keydown', e => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); e.stopPropagation(); run(part); } }, true);
   $('hint').onclick = () => { kept.set('hints', part.name, (kept.get('hints', part.name) ?? 0) + 1); hints(); };

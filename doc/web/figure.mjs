@@ -3,167 +3,199 @@ import fs from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { esc } from './noweb.mjs';
 
-const short = n => String(+(+n).toFixed(2)).replace(/^(-?)0\./, '$1.').replace(/^-0$/, '0');
 const run = (command, args, input) => execFileSync(command, args, { input, maxBuffer: 1e8, stdio: ['pipe', 'pipe', 'ignore'] });
+// a number in so many digits as it needs: .5 and -.5, two behind the point
+const bare = number => String(number).replace(/^(-?)0\./, '$1.').replace(/^-0$/, '0');
+const short = n => bare(+(+n).toFixed(2));
+const unquoted = svg => svg.replace(/ ([a-z-]+)="([\w.#-]+)"(?=[ >])/g, ' $1=$2');
 
-// what mutool makes of a PDF: the SVG, and how wide each glyph of each face is; kept in folder for the next time
+// how wide each glyph of each face is, from mutool's trace.  A ligature goes by its first letter: what a letter is mostly is its own width
+function advancesOf(trace) {
+  const seen = {};
+  let face = '';
+  for (const line of trace.split('\n')) {
+    const font = /<span font="[A-Z]*\+?([A-Za-z]*)-([A-Z][a-z]*)"/.exec(line);
+    const glyph = /<g unicode="(.+?)".* adv="(.*?)"/.exec(line);
+    if (font) face = font[1] + font[2].replace(/^(Regul|Itali|Bold).*/, '$1');
+    if (!glyph) continue;
+    const widths = seen[face + glyph[1]] ??= {};
+    widths[glyph[2]] = (widths[glyph[2]] ?? 0) + 1;
+  }
+  const most = widths => +Object.entries(widths).sort((a, b) => b[1] - a[1])[0][0];
+  return Object.fromEntries(Object.entries(seen).map(([glyph, widths]) => [glyph, most(widths)]));
+}
+// what mutool makes of a PDF; kept in folder for the next time
 function convert(pdf, folder, name) {
   const svg = `${folder}/${name}.svg`, advances = `${folder}/${name}.advances`;
   if (!fs.existsSync(advances) || fs.statSync(advances).mtimeMs < fs.statSync(pdf).mtimeMs) {
     run('mutool', ['convert', '-F', 'svg', '-O', 'text=text', '-o', svg, pdf]);
     fs.renameSync(`${folder}/${name}1.svg`, svg);
-    const widths = {};
-    let face = '';
-    for (const l of run('mutool', ['trace', pdf]).toString().split('\n')) {
-      const font = /<span font="[A-Z]*\+?([A-Za-z]*)-([A-Z][a-z]*)"/.exec(l), glyph = /<g unicode="(.+?)".* adv="(.*?)"/.exec(l);
-      if (font) face = font[1] + font[2].replace(/^(Regul|Itali|Bold).*/, '$1');
-      if (glyph) { const seen = widths[face + glyph[1]] ??= {}; seen[glyph[2]] = (seen[glyph[2]] ?? 0) + 1; }
-    }
-    // a ligature goes by its first letter: what a letter is mostly is its own width
-    for (const k in widths) widths[k] = +Object.entries(widths[k]).sort((a, b) => b[1] - a[1])[0][0];
-    fs.writeFileSync(advances, JSON.stringify(widths));
+    fs.writeFileSync(advances, JSON.stringify(advancesOf(run('mutool', ['trace', pdf]).toString())));
   }
   return [fs.readFileSync(svg, 'utf8'), JSON.parse(fs.readFileSync(advances, 'utf8'))];
 }
-// absolute M L H V C Z to relative ones with two digits
+
+// absolute M L H V C Z to relative ones: with two digits, or one where there are hundreds of points
 function path(d) {
-  let x = 0, y = 0, sx = 0, sy = 0, out = '', cmd = '';
-  const r = v => Math.round(v * 100) / 100;
-  const put = (c, ...ns) => {
-    out += (c !== cmd ? c : ns[0] >= 0 ? ' ' : '') + ns.map((n, i) => (i && n >= 0 ? ' ' : '') + short(n)).join('');
-    cmd = c;
+  const by = d.length > 800 ? 10 : 100, round = v => Math.round(v * by) / by;
+  let x = 0, y = 0, start = [0, 0], out = '', last = '';
+  const put = (command, ...numbers) => {
+    out += command !== last ? command : numbers[0] >= 0 ? ' ' : '';
+    out += numbers.map((n, i) => (i && n >= 0 ? ' ' : '') + short(n)).join('');
+    last = command;
   };
-  for (const [, c, rest] of d.matchAll(/([A-Za-z])([^A-Za-z]*)/g)) {
-    const n = (rest.match(/-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?/g) || []).map(Number);
-    if (c === 'Z') { out += 'z'; cmd = 'z'; x = sx; y = sy; }
-    else if (c === 'M' || c === 'L') for (let i = 0; i < n.length; i += 2) {
-      const X = r(n[i]), Y = r(n[i + 1]);
-      if (c === 'M' && !i) { cmd = ''; put('M', X, Y); sx = X; sy = Y; } else put('l', r(X - x), r(Y - y));
-      x = X; y = Y;
+  const lineTo = (X, Y) => { put('l', round(X - x), round(Y - y)); [x, y] = [X, Y]; };
+  const moveTo = (X, Y) => { last = ''; put('M', X, Y); [x, y] = start = [X, Y]; };
+  for (const [, command, rest] of d.matchAll(/([A-Za-z])([^A-Za-z]*)/g)) {
+    const n = (rest.match(/-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?/g) ?? []).map(v => round(Number(v)));
+    const pairs = n.flatMap((v, i) => i % 2 ? [] : [[v, n[i + 1]]]);
+    switch (command) {
+    case 'Z': out += last = 'z'; [x, y] = start; break;
+    case 'M': moveTo(...pairs[0]); pairs.slice(1).forEach(p => lineTo(...p)); break;
+    case 'L': pairs.forEach(p => lineTo(...p)); break;
+    case 'H': for (const X of n) { put('h', round(X - x)); x = X; } break;
+    case 'V': for (const Y of n) { put('v', round(Y - y)); y = Y; } break;
+    case 'C':
+      for (let i = 0; i < n.length; i += 6) {
+        put('c', ...n.slice(i, i + 6).map((v, j) => round(v - (j % 2 ? y : x))));
+        [x, y] = n.slice(i + 4, i + 6);
+      }
+      break;
+    default: return d;
     }
-    else if (c === 'H') for (const v of n) { put('h', r(r(v) - x)); x = r(v); }
-    else if (c === 'V') for (const v of n) { put('v', r(r(v) - y)); y = r(v); }
-    else if (c === 'C') for (let i = 0; i < n.length; i += 6) { put('c', ...n.slice(i, i + 6).map((v, j) => r(r(v) - (j % 2 ? y : x)))); x = r(n[i + 4]); y = r(n[i + 5]); }
-    else return d;
   }
   return out;
 }
+// four arcs from the right, and a move into the middle: a circle
+const ARCS = / d="M(-?[\d.]+) ?(-?[\d.]+)c0([^a-zA-Z"]*)zM(-?[\d.]+) ?(-?[\d.]+)"/;
+const circles = svg => svg.replace(/<path([^>]*)\/>/g, (all, attributes) => {
+  const [found, right, y, arcs, cx, cy] = ARCS.exec(attributes) ?? [];
+  if (!found || y !== cy || arcs.match(/-?\d*\.?\d+/g).length !== 23) return all;
+  return `<circle${attributes.replace(found, ` cx="${cx}" cy="${cy}" r="${short(right - cx)}"`)}/>`;
+});
+
 // glyphs with places become words; a gap is a space, since a PDF has none
+const signs = { lt: '<', gt: '>', amp: '&', quot: '"' };
+const letters = text => [...text.replace(/&#x([0-9a-f]+);|&(lt|gt|amp|quot);/g, (_, hex, name) => hex ? String.fromCodePoint(parseInt(hex, 16)) : signs[name])];
 function words(svg, advances) {
-  const names = { lt: '<', gt: '>', amp: '&', quot: '"' };
-  return svg.replace(/<text([^>]*) font-family="(\w+)"([^>]*)>(.*?)<\/text>/g, (_, a, font, b, spans) => {
-    const all = a + b, size = +/font-size="([^"]*)"/.exec(all)[1], face = font + (/italic/.test(all) ? 'Itali' : /bold/.test(all) ? 'Bold' : 'Regul');
-    return `<text${a} font-family="${font}"${b}>` + spans.replace(/<tspan y="([^"]*)" x="([^"]*)">(.*?)<\/tspan>/g, (_, y, x, t) => {
-      const xs = x.split(' ').map(Number), cs = [...t.replace(/&#x([0-9a-f]+);|&(lt|gt|amp|quot);/g, (_, hex, n) => hex ? String.fromCodePoint(parseInt(hex, 16)) : names[n])];
-      let out = '', at = '';
-      cs.forEach((c, i) => {
-        const gap = i && (xs[i] - xs[i - 1]) / size - (advances[face + cs[i - 1]] ?? NaN), space = gap > (font.includes('Math') ? .16 : .12) && cs[i - 1] !== ' ' && c !== ' ';
+  return svg.replace(/<text([^>]*) font-family="(\w+)"([^>]*)>(.*?)<\/text>/g, (_, before, font, after, spans) => {
+    const look = before + after, size = +/font-size="([^"]*)"/.exec(look)[1], math = font.includes('Math');
+    const face = font + (/italic/.test(look) ? 'Itali' : /bold/.test(look) ? 'Bold' : 'Regul');
+    const span = (_, y, x, text) => {
+      const xs = x.split(' ').map(Number), all = letters(text);
+      let out = esc(all[0] ?? ''), at = short(xs[0]);
+      for (let i = 1; i < all.length; i++) {
+        const gap = (xs[i] - xs[i - 1]) / size - (advances[face + all[i - 1]] ?? NaN);
+        const space = gap > (math ? .16 : .12) && all[i - 1] !== ' ' && all[i] !== ' ' ? ' ' : '';
         // mathematics keeps every place: TeX's glyphs for scripts are wider than those a browser takes
-        if (font.includes('Math')) { at += `${i ? ' ' : ''}${space ? short(xs[i] - 1) + ' ' : ''}${short(xs[i])}`; out += space ? ' ' : ''; }
-        else if (i && Math.abs(gap) > .12) out += `${space ? ' ' : ''}</tspan><tspan x="${short(xs[i])}">`;
-        else if (!i) at = short(xs[0]);
-        out += esc(c);
-      });
+        if (math) at += `${space && ' ' + short(xs[i] - 1)} ${short(xs[i])}`;
+        out += (math || Math.abs(gap) <= .12 || Number.isNaN(gap) ? math ? space : '' : `${space}</tspan><tspan x="${short(xs[i])}">`) + esc(all[i]);
+      }
       return `<tspan y="${short(y)}" x="${at}">${out}</tspan>`;
-    }) + '</text>';
+    };
+    return `<text${before} font-family="${font}"${after}>${spans.replace(/<tspan y="([^"]*)" x="([^"]*)">(.*?)<\/tspan>/g, span)}</text>`;
   });
 }
+
 // a mark is a fill and a stroke of the same path: one.  Many of the same kind: a line of which only the markers show
+const MANY = 6;
 function marks(svg, name) {
-  svg = svg.replace(/<path (transform="[^"]*") d="([^"]*)" (fill="[^"]*")\/><path \1 (stroke-width="[^"]*") fill="none" (stroke="[^"]*") d="\2"\/>/g, '<path $1 $3 $4 $5 d="$2"/>');
-  const ids = {}, mark = /<path transform="matrix\(1 0 0 -1 (\S+) (\S+)\)" ([^>]*)\/>/y;
-  let defs = '', out = '', i = 0;
-  const next = () => { mark.lastIndex = i; const m = mark.exec(svg); if (m) i = mark.lastIndex; return m; };
-  for (let from; i < svg.length;) {
-    const m = svg.startsWith('<path', i) && next();
-    if (!m) { const to = svg.indexOf('<path', i + 1); out += svg.slice(i, to < 0 ? svg.length : to); i = to < 0 ? svg.length : to; continue; }
-    const points = [];
-    let text = m[0], n = m;
-    for (; n && n[3] === m[3]; n = next()) { points.push([+n[1], +n[2]]); text += points.length > 1 ? n[0] : ''; from = i; }
-    i = from;
-    if (points.length < 6) { out += text; continue; }
-    if (!ids[m[3]]) {
-      ids[m[3]] = `${name}-m${Object.keys(ids).length}`;
-      defs += `<marker id="${ids[m[3]]}" overflow="visible" markerUnits="userSpaceOnUse"><path transform="scale(1 -1)" ${m[3]}/></marker>`;
-    }
-    const url = `url(#${ids[m[3]]})`;
-    out += `<path marker-start="${url}" marker-mid="${url}" marker-end="${url}" fill="none" d="${path('M' + points.map(p => p.join(' ')).join('L'))}"/>`;
-  }
-  return out.replace(/(<svg [^>]*>)/, `$1<defs>${defs}</defs>`);
+  svg = svg.replace(/<path (transform="[^"]*") d="([^"]*)" (fill="[^"]*")\/><path \1 (stroke-width="[^"]*") fill="none" (stroke="[^"]*") d="\2"\/>/g,
+    '<path $1 $3 $4 $5 d="$2"/>');
+  const ids = new Map();
+  const lineOf = (run, look) => {
+    const points = [...run.matchAll(/matrix\(1 0 0 -1 (\S+) (\S+)\)/g)].map(([, x, y]) => `${x} ${y}`);
+    if (points.length < MANY) return run;
+    if (!ids.has(look)) ids.set(look, `${name}-m${ids.size}`);
+    const url = `url(#${ids.get(look)})`;
+    return `<path marker-start="${url}" marker-mid="${url}" marker-end="${url}" fill="none" d="${path('M' + points.join('L'))}"/>`;
+  };
+  svg = svg.replace(/<path transform="matrix\(1 0 0 -1 [^ ]+ [^ ]+\)" ([^>]*)\/>(?:<path transform="matrix\(1 0 0 -1 [^ ]+ [^ ]+\)" \1\/>)+/g, lineOf);
+  const defs = [...ids].map(([look, id]) => `<marker id="${id}" overflow="visible" markerUnits="userSpaceOnUse"><path transform="scale(1 -1)" ${look}/></marker>`);
+  return svg.replace(/(<svg [^>]*>)/, `$1<defs>${defs.join('')}</defs>`);
 }
-// hundreds of hairlines, one after the other: those of the same look are one path
+
+// hundreds of hairlines, one after the other: those of the same look are one path.  Half a point is exact enough for each
+// of them: whole numbers in half the scale
 function hairlines(svg) {
+  const rough = colour => '#' + colour.slice(1).match(/../g).map(v => Math.floor(parseInt(v, 16) / 17 + .5).toString(16)).join('');
+  const lookOf = attributes => attributes.replace(/ stroke-dashoffset="[^"]*"| transform="[^"]*"|transform="[^"]*" | fill="none"/g, '')
+    .replace(/#\w+/, rough).replace(/(?<=width=")[\d.]+/, width => short(Math.round(width * 20) / 20));
+  const doubled = look => look.replace(/(stroke-(?:width|dasharray)=")([^"]*)/g, (_, key, list) => key + list.replace(/[\d.]+/g, n => short(2 * n)));
   return svg.replace(/(?:<path transform="[^"]*"(?: stroke-[a-z]+="[^"]*")+ fill="none" stroke="[^"]*" d="[^"]*"\/>){100,}/g, run => {
     const looks = {};
-    for (const [, look, d] of run.matchAll(/<path (.*?) d="([^"]*)"\/>/g)) {
-      const k = look.replace(/ stroke-dashoffset="[^"]*"| transform="[^"]*"|transform="[^"]*" | fill="none"/g, '')
-        .replace(/#\w+/, c => '#' + c.slice(1).match(/../g).map(v => (parseInt(v, 16) / 17 + .5 | 0).toString(16)).join('')).replace(/(?<=width=")[\d.]+/, w => short(Math.round(w * 20) / 20));
-      looks[k] = (looks[k] ?? '') + d;
-    }
-    // half a point is exact enough for each of them: whole numbers in half the scale
-    const twice = v => v.replace(/-?[\d.]+/g, n => String(Math.round(2 * n)));
-    return `<g ${/transform="[^"]*"/.exec(run)[0]} fill="none"><g transform="scale(.5)">${Object.entries(looks).map(([look, d]) =>
-      `<path ${look.replace(/(stroke-(?:width|dasharray)=")([^"]*)/g, (_, k, v) => k + v.replace(/[\d.]+/g, n => short(2 * n)))} d="${twice(d).replace(/ -/g, '-')}"/>`).join('')}</g></g>`;
+    for (const [, attributes, d] of run.matchAll(/<path (.*?) d="([^"]*)"\/>/g)) looks[lookOf(attributes)] = (looks[lookOf(attributes)] ?? '') + d;
+    const paths = Object.entries(looks).map(([look, d]) =>
+      `<path ${doubled(look)} d="${d.replace(/-?[\d.]+/g, n => String(Math.round(2 * n))).replace(/ -/g, '-')}"/>`);
+    return `<g ${/transform="[^"]*"/.exec(run)[0]} fill="none"><g transform="scale(.5)">${paths.join('')}</g></g>`;
   });
 }
+
 // a contour that was drawn as hundreds of short pieces: its pieces joined, and points left out that lie on the line
+const NEAR = .04;
+function sparse(line) {                                    // Douglas and Peucker
+  const [[x0, y0], [x1, y1]] = [line[0], line.at(-1)], length = Math.hypot(x1 - x0, y1 - y0);
+  const away = ([x, y]) => length ? Math.abs((x1 - x0) * (y - y0) - (y1 - y0) * (x - x0)) / length : Math.hypot(x - x0, y - y0);
+  const distances = line.map(away), far = distances.indexOf(Math.max(...distances));
+  return distances[far] < NEAR ? [line[0], line.at(-1)] : [...sparse(line.slice(0, far + 1)).slice(0, -1), ...sparse(line.slice(far))];
+}
 function contours(d) {
   const pieces = d.split('M').slice(1).map(p => /^([\d.-]+) ([\d.-]+)(?:[L ]([\d.-]+) ([\d.-]+)|H([\d.-]+)|V([\d.-]+))?$/.exec(p))
-    .map(m => m && [+m[1], +m[2], +(m[3] ?? m[5] ?? m[1]), +(m[4] ?? m[6] ?? m[2])]);
+    .map(m => m && [[+m[1], +m[2]], [+(m[3] ?? m[5] ?? m[1]), +(m[4] ?? m[6] ?? m[2])]]);
   if (pieces.length < 40 || pieces.includes(null)) return d;
-  const at = new Map(), key = (x, y) => x.toFixed(2) + ' ' + y.toFixed(2), used = new Set();
-  pieces.forEach((p, k) => [0, 2].forEach(e => { const q = key(p[e], p[e + 1]); at.set(q, [...at.get(q) ?? [], k]); }));
-  const follow = (line, k) => {                            // from the end of line on
-    for (; k !== undefined; k = (at.get(key(...line.at(-1))) ?? []).find(j => !used.has(j))) {
-      const [a, b, c, e] = pieces[k], here = key(...line.at(-1));
+  const key = ([x, y]) => x.toFixed(2) + ' ' + y.toFixed(2), at = new Map(), used = new Set();
+  pieces.forEach((ends, k) => ends.forEach(end => at.set(key(end), [...at.get(key(end)) ?? [], k])));
+  const next = line => at.get(key(line.at(-1))).find(k => !used.has(k));
+  const follow = line => {                                 // on from its end
+    for (let k; (k = next(line)) !== undefined;) {
+      const [a, b] = pieces[k];
       used.add(k);
-      line.push(key(a, b) === here ? [c, e] : [a, b]);
+      line.push(key(a) === key(line.at(-1)) ? b : a);
     }
     return line;
   };
-  const sparse = line => {                                 // Douglas and Peucker
-    const [p, q] = [line[0], line.at(-1)], dx = q[0] - p[0], dy = q[1] - p[1], length = Math.hypot(dx, dy);
-    let far = 0, worst = 0;
-    line.forEach(([x, y], k) => { const e = length ? Math.abs(dx * (y - p[1]) - dy * (x - p[0])) / length : Math.hypot(x - p[0], y - p[1]); if (e > worst) { worst = e; far = k; } });
-    return worst < .04 ? [p, q] : [...sparse(line.slice(0, far + 1)).slice(0, -1), ...sparse(line.slice(far))];
-  };
-  return pieces.map((p, k) => {
-    if (used.has(k)) return '';
-    const line = follow([[p[0], p[1]]], k).reverse();
-    return 'M' + sparse(follow(line, (at.get(key(...line.at(-1))) ?? []).find(j => !used.has(j)))).map(q => q.join(' ')).join('L');
-  }).join('');
+  return pieces.map(([first], k) => used.has(k) ? '' : 'M' + sparse(follow(follow([first]).reverse())).map(p => p.join(' ')).join('L')).join('');
 }
+
 // what mutool says at length: where each text begins, what holds a small picture and cuts it to its own edges
 function shorter(svg) {
   const move = (list, by) => list.split(' ').map(v => short(+v + +by)).join(' ');
-  svg = svg.replace(/<text([^>]*?) ?transform="matrix\(1 0 0 1 (\S+) (\S+)\)"([^>]*)>(.*?)<\/text>/g, (_, a, x, y, b, inside) => {
+  svg = svg.replace(/<text([^>]*?) ?transform="matrix\(1 0 0 1 (\S+) (\S+)\)"([^>]*)>(.*?)<\/text>/g, (_, before, x, y, after, inside) => {
     const spans = inside.replace(/ y="([^"]*)"/g, (_, v) => ` y="${move(v, y)}"`).replace(/ x="([^"]*)"/g, (_, v) => ` x="${move(v, x)}"`);
-    const one = /^<tspan( y="[^"]*" x="[^"]*")>([^<]*)<\/tspan>$/.exec(spans);
-    return `<text${a}${b}${one ? one[1] : ''}>${one ? one[2] : spans}</text>`;
+    const [, place = '', text = spans] = /^<tspan( y="[^"]*" x="[^"]*")>([^<]*)<\/tspan>$/.exec(spans) ?? [];
+    return `<text${before}${after}${place}>${text}</text>`;
   });
   svg = svg.replace(/<g clip-path="url\(#[^)]*\)"><g (transform="[^"]*")><image id="[^"]*"( width="\d\d"[^>]*)\/><\/g><\/g>/g, '<image $1$2/>');
   const used = new Set([...svg.matchAll(/url\(#([^)]*)\)/g)].map(m => m[1]));
   svg = svg.replace(/<clipPath id="([^"]*)">.*?<\/clipPath>/g, (all, id) => used.has(id) ? all : '').replace('<defs></defs>', '');
+  // one transform around paths that share it
   svg = svg.replace(/(?:<path (transform="[^"]*")[^>]*\/>)(?:<path \1[^>]*\/>)+/g, (run, t) => `<g ${t}>${run.replaceAll(` ${t}`, '')}</g>`);
-  return svg.replace(/ font-family="TeXGyrePagellaMath"/g, ' class="f"').replace(/ font-family="TeXGyrePagella"/g, '').replace(/ ([a-z-]+)="([\w.#-]+)"(?=[ >])/g, ' $1=$2');
+  return unquoted(circles(svg).replace(/ font-family="TeXGyrePagellaMath"/g, ' class="f"').replace(/ font-family="TeXGyrePagella"/g, ''));
 }
+
+// coloured fields as WebP, a tenth of the PNG; large ones are smooth, and half as many points show the same
+function webp(png) {
+  const data = Buffer.from(png, 'base64'), width = data.readUInt32BE(16), large = width > 720;
+  const how = large ? ['-q', '60', '-resize', '400', '0'] : ['-q', width > 120 ? '45' : '35'];
+  return 'data:image/webp;base64,' + run('cwebp', ['-quiet', ...how, '-m', '6', '-o', '-', '--', '-'], data).toString('base64');
+}
+
 // alt: what a reader who doesn't see it is told.  wide: it takes the margin, too
 export function figure(pdf, folder, name, alt, title) {
   let [svg, advances] = convert(pdf, folder, name);
+  const matrix = list => list.split(/[ ,]+/).map((v, i) => i < 4 ? bare(+(+v).toFixed(5)) : short(v)).join(' ');
   svg = svg.replace(/<\?xml[^>]*>|<!DOCTYPE[^>]*>/g, '').replace(/\n/g, '')
     .replace(/ (stroke-linecap="butt"|stroke-miterlimit="10"|stroke-linejoin="miter"|xml:space="preserve"|version="1.1"|xmlns(:xlink)?="[^"]*")/g, '')
     .replace(/xlink:href/g, 'href')
     .replace(/ d="([^"]*)"/g, (_, d) => ` d="${path(contours(d))}"`)
     .replace(/(id="|url\(#|href="#)/g, `$1${name}-`)
     .replace(/<path[^>]* d=""[^>]*\/>/g, '')
-    .replace(/(transform="matrix\()([^)]*)/g, (_, head, m) => head + m.split(/[ ,]+/).map((v, i) => i < 4 ? String(+(+v).toFixed(5)).replace(/^(-?)0\./, '$1.') : short(v)).join(' '))
-    .replace(/(stroke-width|font-size)="([^"]*)"/g, (_, k, v) => `${k}="${short(v)}"`);
-  svg = shorter(hairlines(marks(words(svg, advances), name)))
-    // coloured fields as WebP: a tenth of the PNG
-    .replace(/data:image\/png;base64,([^"]*)/g, (_, png) => 'data:image/webp;base64,' +
-      run('cwebp', ['-quiet', '-q', png.length < 2e4 ? '35' : '45', '-m', '6', '-o', '-', '--', '-'], Buffer.from(png, 'base64')).toString('base64'));
-  const [, width] = /<svg [^>]*width="?([\d.]+)/.exec(svg), wide = width > 360;
+    .replace(/(transform="matrix\()([^)]*)/g, (_, head, list) => head + matrix(list))
+    .replace(/(stroke-width|font-size)="([^"]*)"/g, (_, key, v) => `${key}="${short(v)}"`);
+  svg = shorter(hairlines(marks(words(svg, advances), name))).replace(/data:image\/png;base64,([^"]*)/g, (_, png) => webp(png));
+  const width = +/<svg [^>]*width="?([\d.]+)/.exec(svg)[1];
   const text = esc(alt.replace(/\$|\\(?=[a-z])/g, '').replace(/\\,/g, '\u202f').replace(/~/g, ' ').replace(/\\%/g, '%').replace(/\s+/g, ' ').trim());
-  return { wide, svg: svg.replace(/<svg [^>]*viewBox="([^"]*)"[^>]*>/, (_, box) =>
-    `<svg role=img aria-labelledby="${name}-t ${name}-d" viewBox="${box}" width="${Math.round(width * 1.88)}"><title id="${name}-t">${title}</title><desc id="${name}-d">${text}</desc>`) };
+  const opening = box => `<svg role=img aria-labelledby="${name}-t ${name}-d" viewBox="${box}" width="${Math.round(width * 1.88)}">` +
+    `<title id="${name}-t">${title}</title><desc id="${name}-d">${text}</desc>`;
+  return { wide: width > 360, svg: svg.replace(/<svg [^>]*viewBox="([^"]*)"[^>]*>/, (_, box) => opening(box)) };
 }

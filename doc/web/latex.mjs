@@ -1,5 +1,5 @@
 // latex.mjs: the LaTeX that nn.nw uses, to HTML.  What isn't known is an error that names the line of nn.nw.
-//   const tex = translator({ macros: [text of files with \newcommand], listing: name => text, figure, test });
+//   const tex = translator({ macros: [text of files with \newcommand], listing: name => text, figure, minutes });
 //   tex.blocks(prose), then tex.settle(html), which fills in what was known last: numbers, links.
 import { math, breakable, bold } from './math.mjs';
 import { esc } from './noweb.mjs';
@@ -13,7 +13,7 @@ const nothing = { noindent: 0, small: 0, footnotesize: 0, centering: 0, raggedri
 const slug = s => s.replace(/\$|\\(symbf|mathrm|emph)|\[\[|\]\]/g, '').replace(/\\([md])([A-Z])/g, (_, k, l) => k === 'd' ? 'd' + l : l)
   .replace(/[^\w.]+/g, '-').replace(/^-|-$/g, '').toLowerCase();
 
-export function translator({ macros: texts, date, figure, listing, test, minutes }) {
+export function translator({ macros: texts, date, figure, listing, minutes }) {
   const errors = [], held = [], macros = {}, mathMacros = {};
   let line = 1;
   const complain = (what, near, at = line) => errors.push({ line: at, what: what.replace(/\s+/g, ' ').replace(/[\x01-\x08]\d*\x02?/g, '').slice(0, 140), near });
@@ -53,7 +53,7 @@ export function translator({ macros: texts, date, figure, listing, test, minutes
 
   // ---- numbers, places, and what refers to them
   const at = { chapter: 0, section: 0, subsection: 0, appendix: false, numbered: false, note: 0, paragraph: 0, count: {} };
-  const labels = {}, toc = [], terms = {}, cited = {}, parts = {}, answers = {}, tests = new Map(), ids = new Set();
+  const labels = {}, toc = [], terms = {}, cited = {}, tests = new Map(), ids = new Set();
   let last = null, bibs = 0;
   const chapterNumber = () => at.appendix ? String.fromCharCode(64 + at.chapter) : String(at.chapter);
   const numberOf = what => chapterNumber() + '.' + (at.count[what] = (at.count[what] || 0) + 1);
@@ -182,10 +182,8 @@ export function translator({ macros: texts, date, figure, listing, test, minutes
       const part = arg(), title = inline(arg()), time = minutes(part);
       if (!time) complain('a part without its minutes in tests/challenges/parts.tsv', part);
       place(part, `part-${part}`);
-      const html = lead => blocks(b.slice(arg.end), { lead });
-      const whole = `<div class=ex id="part-${part}">${html(`<span class=run>Part ${part}: ${title}</span> <span class=n>(${time} minutes)</span> `)}</div>`;
-      parts[part] = { title, minutes: +time, html: whole };
-      return whole;
+      const lead = `<span class=run>Part ${part}: ${title}</span> <span class=n>(${time} minutes)</span> `;
+      return `<div class=ex id="part-${part}">${blocks(b.slice(arg.end), { lead })}</div>`;
     },
     thebibliography: b => `<ol class=bib>${b.replace(/^\{\d+\}/, '').split('\\bibitem').slice(1).map(item => {
       const m = /^\{(.*?)\}([^]*)/.exec(item);
@@ -296,5 +294,5 @@ export function translator({ macros: texts, date, figure, listing, test, minutes
     return out;
   }
   return { inline, blocks, hold, settle, useMathMacros, complain, heading, testLink, pre, idOf, slug,
-    line: n => `\x07${n}\x02`, errors, labels, toc, terms, parts, tests };
+    line: n => `\x07${n}\x02`, errors, labels, toc, terms, tests };
 }

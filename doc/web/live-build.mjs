@@ -27,6 +27,8 @@ export const MODULES = 'base rng matrix product data layer gradcheck loss networ
 export const FLAGS = [...STRICT.filter(f => f !== '-Werror'), '-msimd128', '-DFUSED(a,b,c)=((a)*(b)+(c))', '-mllvm', '-unroll-threshold=0',
   '-Wno-psabi', '-Wno-unused-parameter', '-Wno-unused-variable', '-Wno-conversion'];
 const LIVE = fs.readFileSync(path.join(here, 'live.c'), 'utf8');
+// what a page and a program that was handed over earlier must have in common
+export const INTERFACE = JSON.stringify(createHash('sha256').update(LIVE).digest('hex').slice(0, 8));
 export const LINK = ['--entry=_initialize', ...[...LIVE.matchAll(/^\w+ \**(live_\w+)\(/gm)].map(m => `--export=${m[1]}`), '-s', '--stack-first',
   '-z', 'stack-size=4194304', ...library('crt1-reactor.o')];
 
@@ -55,7 +57,7 @@ export async function objects(top, own = {}) {
 export const module = async (top, own) => link(await objects(top, own), LINK);
 export async function live(top) {
   const bundle = async (file, define = {}) => (await esbuild.build({ entryPoints: [path.join(here, file)], bundle: true, minify: true,
-    format: 'iife', target: 'es2022', charset: 'utf8', write: false, define })).outputFiles[0].text;
+    format: 'iife', target: 'es2022', charset: 'utf8', write: false, define: { INTERFACE, ...define } })).outputFiles[0].text;
   return { script: await bundle('live.mjs', { WORKER: JSON.stringify(await bundle('live-worker.mjs')) }),
     css: fs.readFileSync(path.join(here, 'live.css'), 'utf8'), wasm: deflateRawSync(await module(top), { level: 9 }).toString('base64') };
 }

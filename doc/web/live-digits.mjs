@@ -1,6 +1,6 @@
 // live-digits.mjs: draw a digit, and the network says what it sees.  The drawing is made as large as the digits of the data are and
 // counted as they were: 32 by 32 points in blocks of 4 by 4, the ink of each from 0 to 16.
-import { handed } from './live-panel.mjs';
+import { frame, handed } from './live-panel.mjs';
 import { set, svg } from './live-plot.mjs';
 import network from './live-digits.json' with { type: 'json' };
 
@@ -21,11 +21,71 @@ export const begin = ({ widths, mean, deviation, scale, params }) => [
   ['live_begin', [widths.length, 0, 1, .1, 2, 0, 0, 0], widths], ['live_fill', [], params.flatMap((text, l) => bytes(text).map(b => b * scale[l]))]];
 export const ask = pixels => ['live_ask', [1, 1], pixels, 74];
 
+
+// One's own network: it learns from most of the digits that the site has, and is tried on the others.
+const HIDDEN = 128, EPOCHS = 40, LEARNED = 1500, COLS = 65;
+export const learn = (rows, hidden = HIDDEN, seed = 42) => [['live_data', [LEARNED, 0, 0, COLS - 1, 10], rows.slice(0, LEARNED).flat()],
+  ['live_begin', [3, 3, seed, .1, 32, 0, 0, 0], [COLS - 1, hidden, 10]]];
+// of the digits that it never saw, the share that it sees right
+export async function fresh(run, rows) {
+  const others = rows.slice(LEARNED), [[, out]] = await run(['live_ask', [others.length, 1], others.flatMap(r => r.slice(0, -1)), others.length * (COLS - 1 + 10)]);
+  const right = others.filter((r, i) => {
+    const p = out.subarray(others.length * (COLS - 1) + 10 * i, others.length * (COLS - 1) + 10 * (i + 1));
+    return p.indexOf(Math.max(...p)) === r.at(-1);
+  });
+  return right.length / others.length;
+}
+async function digitsOfTheSite() {
+  const answer = await fetch('digits.csv');
+  if (!answer.ok) throw Error("the site doesn't have digits.csv");
+  return (await answer.text()).trim().split('\n').slice(1).map(l => l.split(',').map(Number));
+}
+// A program with the student's softmax, if that does all that these steps ask of it; otherwise with the book's.
+async function ready(Program, steps) {
+  let said;
+  for (const own of new Set([handed('softmax'), null])) {
+    const program = await Program.start(own), answers = await program.run(...steps);
+    if (!answers.said) return { program, own: own !== null };
+    said = answers.said;
+    program.stop();
+  }
+  throw Error(/not begun/.test(said) ? `${said}; solve it at the desk, and it runs here` : said);
+}
+async function train(Program, rows, hidden, tell) {
+  const { program, own } = await ready(Program, [...learn(rows, hidden), ['live_train', [1]], ['live_share', [0]]]);
+  for (let epoch = 2; epoch <= EPOCHS; epoch++) {
+    const [, [share]] = await program.run(['live_train', [1]], ['live_share', [0]]);
+    tell(`epoch ${epoch} of ${EPOCHS}: of the digits that it learns from, ${(100 * share).toFixed(1)} % are right`);
+    await frame();
+  }
+  return { program, own };
+}
+
 export default async function digits(panel, Program) {
-  const program = await Program.start(handed('softmax')), { said } = await program.run(...begin(network));
-  if (said) throw Error(said);
-  let strokes = [], down = false, pen = [FINE / 2, 8];
+  let { program } = await ready(Program, [...begin(network), ask(Array(COLS - 1).fill(0))]);
+  let strokes = [], down = false, pen = [FINE / 2, 8], rows, learning = false;
   panel.button('New sheet', () => { strokes = []; return paint(); });
+  if (location.protocol.startsWith('http')) {              // a page that is a file has nothing to load them from
+    const hidden = panel.field('hidden units', { type: 'number', value: HIDDEN, min: 1, max: 512 }, () => {});
+    panel.button('Train my own', () => learning || trainOwn(+hidden.value));
+  }
+  async function trainOwn(hidden) {
+    learning = true;
+    try {
+      rows ??= await digitsOfTheSite();
+      const trained = await train(Program, rows, hidden, text => panel.say(text, false, true));
+      program.stop();
+      ({ program } = trained);
+      await paint();
+      const share = await fresh((...steps) => program.run(...steps), rows);
+      panel.say(`Now your own network says what it sees${trained.own ? ', by your own softmax' : ''}; of ${rows.length - LEARNED} digits that it never saw, ${(100 * share).toFixed(1)} % are right.`);
+      panel.tell({ share, own: trained.own });
+    } catch (e) {
+      panel.say(`Your own network can't be trained: ${e.message}.`, true);
+    } finally {
+      learning = false;
+    }
+  }
   const sheet = svg(panel.shown, 'svg', { viewBox: `0 0 ${FINE} ${FINE}`, class: 'paper', tabindex: 0, role: 'application',
     'aria-label': 'Paper for a digit. With the keyboard: arrows move the pen, Shift with an arrow draws, Delete takes a new sheet.' });
   const ink = svg(sheet, 'path', { class: 'pen' }), tip = svg(sheet, 'circle', { r: .8, class: 'tip' });

@@ -1,11 +1,13 @@
 // live-panel.mjs: what the live figures share: the program in its worker, and the panel with its controls
+import { Remote } from './remote.mjs';
+
 const through = (bytes, stream) => new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer();
 const unpack = text => through(Uint8Array.from(atob(text.trim()), c => c.charCodeAt(0)), new DecompressionStream('deflate-raw'));
 const bookModule = () => unpack(document.getElementById('live-wasm').textContent);
 
 // The desk hands over a program with a student's module in it: 'optimizers', 'batchnorm', 'dropout' or 'softmax'.  It's kept where the
-// book's page finds it, and pages that are open are told (by the storage event).
-const key = name => `nn-live-${name}`;
+// book's page finds it, and pages that are open are told (by the storage event).  INTERFACE: of which live.c it is.
+const key = name => `nn-live-${INTERFACE}-${name}`;
 export async function handOver(name, program) {
   const packed = new Uint8Array(await through(program, new CompressionStream('deflate-raw')));
   localStorage.setItem(key(name), btoa(Array.from(packed, b => String.fromCharCode(b)).join('')));
@@ -14,33 +16,17 @@ export const handed = name => { try { return localStorage.getItem(key(name)); } 
 export const onHanded = (name, act) => addEventListener('storage', e => { if (e.key === key(name)) act(); });
 
 // The program in a worker of its own.  run: steps of live-worker.mjs, each answered by [value, numbers]; said: what failed.
-export class Program {
-  waiting = new Map();
-  count = 0;
+export class Program extends Remote {
   static async start(own) {
-    const program = new Program(), url = URL.createObjectURL(new Blob([WORKER], { type: 'text/javascript' }));
-    program.worker = new Worker(url);
-    program.worker.onmessage = ({ data }) => program.answer(data);
-    program.worker.onerror = e => { for (const id of program.waiting.keys()) program.answer({ id, error: e.message || "the worker didn't start" }); };
-    await program.post({ bytes: await (own ? unpack(own) : bookModule()) });
+    const url = URL.createObjectURL(new Blob([WORKER], { type: 'text/javascript' })), program = new Program(url);
+    await program.ask('start', await (own ? unpack(own) : bookModule()));
     URL.revokeObjectURL(url);
     return program;
   }
-  answer({ id, error, ...data }) {
-    const [good, bad] = this.waiting.get(id);
-    this.waiting.delete(id);
-    if (error) bad(Error(error)); else good(data);
-  }
-  post(message) {
-    const id = ++this.count;
-    this.worker.postMessage({ id, ...message });
-    return new Promise((...ends) => this.waiting.set(id, ends));
-  }
   async run(...steps) {
-    const { answers, said } = await this.post({ steps });
+    const { answers, said } = await this.ask('run', steps);
     return Object.assign(answers, { said });
   }
-  stop() { this.worker.terminate(); }
 }
 
 // The panel below a figure: controls, what they change, and a line that says it in words

@@ -1,5 +1,7 @@
 // live-worker.mjs: the book's program, in a worker.  First come the module's bytes; then lists of steps, each [function, arguments,
 // numbers to put into room, how many to bring back ('value': as many as the function says), from where], answered by [value, numbers].
+import { serve } from './remote.mjs';
+
 let c;
 const numbers = (at, count) => new Float64Array(c.memory.buffer, at, count);
 const text = at => { const bytes = new Uint8Array(c.memory.buffer, at, 512); return new TextDecoder().decode(bytes.slice(0, bytes.indexOf(0))); };
@@ -16,10 +18,5 @@ export function step([name, args = [], put = [], get = 0, from = 'live_room']) {
 }
 export const said = () => text(c.live_said());
 
-if (typeof WorkerGlobalScope !== 'undefined')
-  onmessage = async ({ data: { id, bytes, steps = [] } }) => {
-    try {
-      if (bytes) await start(bytes);
-      postMessage({ id, answers: steps.map(step), said: said() });
-    } catch (e) { postMessage({ id, error: e.message }); }
-  };
+const run = steps => ({ answers: steps.map(step), said: said() });
+if (typeof WorkerGlobalScope !== 'undefined') serve({ start, run });

@@ -73,6 +73,11 @@ double live_published(double seed, bool fault)
         published_fault(&net);
     return published_check(&order);
 }
+static void missing(void)
+{
+    if (part_not_begun())
+        fail(&said, "part %s is not begun", part_not_begun());
+}
 static bool note(void *context, const Epoch *e)
 {
     double **at = context;
@@ -86,8 +91,7 @@ size_t live_train(size_t epochs)
 {
     double *at = room;
     train(&net, D, loss, &descent, epochs, batch, &order, note, &at, &said);
-    if (part_not_begun())
-        fail(&said, "part %s is not begun", part_not_begun());
+    missing();
     return (size_t)(at - room);
 }
 /* share of the examples that are right; or the loss of fresh points, so many on each spiral */
@@ -112,6 +116,7 @@ void live_ask(size_t rows, bool raw)
         softmax_probabilities(Z, Z);
     for (size_t i = 0; loss == &bce && i < rows; i++)
         Z.data[i] = sigmoid(Z.data[i]);
+    missing();
 }
 /* Forward and back; out: X, what each layer gives, dZ of the loss, what each hands back, one behind the other. */
 static double pass(Matrix *out, Matrix X, Matrix Y)

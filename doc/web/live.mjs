@@ -16,7 +16,7 @@ const FIGURES = {
   'fig:dropout': ['Race them, with your own code', race.dropout], 'fig:digits': ['Draw a digit', digits],
 };
 const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
-export function attach() {
+function attach() {
   for (const [id, [text, act]] of Object.entries(FIGURES)) {
     const figure = document.getElementById(id)?.closest('figure');
     if (!figure || figure.querySelector('.live')) continue;

@@ -90,16 +90,15 @@ export function readMarkup(markup, hold, line, inline) {
   };
   const listing = rows => `<pre><code>${rows.map(codeLine).join('').replace(/\n(<\/span>)?$/, '$1')}</code></pre>`;
   const usedIn = {};
-  for (const c of chunks) {                                // noweb lists the uses at a chunk's first part only
-    c.usedIn = usedIn[c.name] ??= c.usedIn;
-    c.text = '\n'.repeat(c.gap) + c.rows.map(r => r.text + '\n').join('') + '\n'.repeat(c.tail);
-  }
+  for (const c of chunks) c.usedIn = usedIn[c.name] ??= c.usedIn;      // noweb lists the uses at a chunk's first part only
   function chunkHtml(c) {
     const name = inline(quoted(c.name)), step = (l, sign, what) => l ? ` <a href=#${at(l).id} aria-label="${what}, ${at(l).tag}">${sign}</a>` : '';
     const where = c.usedIn.length ? `<div class=in>→ ${c.file ? `<code>${esc(c.file)}</code> ` : ''}${c.usedIn.map(link).join(', ')}</div>` : '';
-    return `<div class=chunk id=${c.id}${c.gap ? ` data-gap=${c.gap}` : ''}${c.tail ? ` data-tail=${c.tail}` : ''}>` + where +
+    const html = `<div class=chunk id=${c.id}${c.gap ? ` data-gap=${c.gap}` : ''}${c.tail ? ` data-tail=${c.tail}` : ''}>` + where +
       `<div class=head id="${c.anchor}"><span class=name>⟨${name}⟩${c.prevdef ? '+' : ''}≡</span> <span class=n>${link(c.label)}${step(c.prevdef, '↑', 'the part before')}${step(c.nextdef, '↓', 'the next part')}</span></div>` +
       `${listing(c.rows)}</div>`;
+    // the answer to a challenge is folded
+    return c.name.startsWith('answer ') ? `<details class=solved><summary>⟨${name}⟩</summary>${html}</details>` : html;
   }
   return { prose, chunks, index, at, link };
 }

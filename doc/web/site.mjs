@@ -5,6 +5,7 @@ import zlib from 'node:zlib';
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import esbuild from 'esbuild';
+import { INTERFACE } from './live-build.mjs';
 
 const [site, single] = process.argv.slice(2), here = new URL('.', import.meta.url).pathname, top = new URL('../../', import.meta.url).pathname;
 const llvm = `${here}node_modules/@yowasp/clang/gen/`;
@@ -62,7 +63,7 @@ function firstPage() {
 }
 
 const bundle = (entry, out) => esbuild.build({ entryPoints: [here + entry], outfile: `${site}/${out}`, bundle: true, minify: true, format: 'iife', platform: 'browser', target: 'es2022',
-  define: { 'import.meta.url': '"https://here/"', process: 'undefined' }, external: ['node:fs/promises'], logLevel: 'error' });
+  define: { 'import.meta.url': '"https://here/"', process: 'undefined', INTERFACE }, external: ['node:fs/promises'], logLevel: 'error' });
 
 async function build() {
   await Promise.all([bundle('desk.mjs', 'desk.js'), bundle('desk-worker.mjs', 'desk-worker.js')]);
@@ -72,6 +73,7 @@ async function build() {
   write('tables.json', JSON.stringify({ ...JSON.parse(read('tables.json')), ...texts(JSON.parse(read('tables.json'))), compiler }));
   write('desk.css', (book.match(/@font-face\{[^}]*\}|\.m\d+\{[^}]*\}/g) ?? []).join('\n') + fs.readFileSync(`${here}desk.css`, 'utf8'));
   fs.copyFileSync(`${here}desk.html`, `${site}/desk.html`);
+  fs.copyFileSync(`${top}tests/data/digits.csv`, `${site}/digits.csv`);
   write('index.html', firstPage());
   const files = fs.readdirSync(site).filter(f => !/\.br$|^sw\.js$/.test(f));
   write('sw.js', `const FILES = ${JSON.stringify(Object.fromEntries(files.map(f => [f, hash(read(f)).slice(0, 16)])))};\n${fs.readFileSync(`${here}desk-sw.js`, 'utf8')}`);
@@ -84,6 +86,7 @@ async function build() {
     fs.copyFileSync(known, `${site}/${f}.br`);
     return fs.statSync(known).size;
   }));
+  if (book && !book.includes(hash(fs.readFileSync(`${top}nn.nw`)))) console.log('site: doc/nn.html is of another nn.nw; make web makes it anew');
   console.log(`${site}: ${(sizes.reduce((a, b) => a + b) / 1e6).toFixed(1)} MB to load (brotli)`);
 }
 

@@ -1,4 +1,4 @@
-// test-book.mjs PAGE [REPEAT]: the book as a page, in Chromium: is all of it there, does it hold together, can everybody read it?
+// test-book.mjs PAGE MEASURED: the book as a page, in Chromium: is all of it there, does it hold together, can everybody read it?
 import fs from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
@@ -21,7 +21,7 @@ async function open(options = {}) {
   return p;
 }
 // ---- size, and what holds it together
-is(fs.statSync(file).size <= 2 << 20, `it has ${fs.statSync(file).size} bytes, more than 2 MiB`);
+is(fs.statSync(file).size <= 2e6, `it has ${fs.statSync(file).size} bytes, more than 2,000,000`);
 is(fs.readFileSync(file, 'utf8').includes(createHash('sha256').update(fs.readFileSync('nn.nw')).digest('hex')), 'it was made of another nn.nw');
 for (const width of [1280, 768, 390]) {
   const p = await open({ viewport: { width, height: 844 } });
@@ -72,6 +72,22 @@ for (const colorScheme of ['light', 'dark']) for (const width of [1280, 390]) {
   is(!await hidden('#peek'), 'an identifier does not show its definition');
   await p.click('.proved a.test >> nth=0');
   is((await p.textContent('.proved .peeked')).includes('Test('), 'a test does not unfold');
+  // what it last measured, for all of them: the largest number that the file has
+  const worst = {}, plain = s => s.replace('·10', 'e').replace('−', '-');
+  for (const [name, error] of fs.readFileSync(process.argv[3], 'utf8').trim().split('\n').map(l => l.split('\t'))) worst[name] = Math.max(worst[name] ?? 0, error);
+  const told = await p.$$eval('.source > div', all => all.map(e => [e.id.slice(5), /saw: (.*)\.$/.exec(e.querySelector('p').textContent)?.[1]]));
+  none(told.filter(([name, error]) => name in worst ? (error === 'none, to the last bit' ? 0 : +plain(error ?? '')) !== worst[name] : error).map(String), 'tests of which another error is told than was measured');
+  const boxed = await p.$$eval('.proved .by a.test', all => all.map(a => a.textContent));
+  none(boxed.filter(name => !told.some(([of, error]) => of === name && error)), 'tests under a boxed gradient that do not say what they measured');
+  is(boxed.length > 3 && (await p.textContent('.proved .peeked')).includes('The worst error that it saw'), 'what a test measured does not unfold with it');
+  // the answers to the challenges are folded, and a link unfolds the one that it leads to
+  const answers = await p.$$eval('.solved', all => all.map(e => [e.open, e.querySelector('.chunk').id]));
+  is(!answers.some(([open]) => open), 'an answer to a challenge is not folded');
+  if (answers.length) {
+    await p.evaluate(id => { location.hash = id; }, answers[0][1]);
+    await p.waitForTimeout(200);
+    is(await p.$eval('.solved', e => e.open), 'a link to an answer does not unfold it');
+  }
   await p.click('a.answer >> nth=0');
   is(await p.$('.ex .peeked'), 'an answer does not unfold');
   await p.keyboard.press('/'); await p.keyboard.type('kink');

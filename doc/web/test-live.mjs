@@ -9,7 +9,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
-import { MODULES, live, module } from './live-build.mjs';
+import { INTERFACE, MODULES, live, module } from './live-build.mjs';
 import * as check from './live-check.mjs';
 import * as digits from './live-digits.mjs';
 import * as hand from './live-hand.mjs';
@@ -180,7 +180,7 @@ test('in a page', { skip: !has('chromium') && 'chromium is missing; install it w
   });
   await t.test('races and digits', async () => {
     await open('optimizers');
-    if (solved) await page.evaluate(text => { localStorage.setItem('nn-live-optimizers', text); dispatchEvent(new StorageEvent('storage', { key: 'nn-live-optimizers' })); }, deflateRawSync(solved).toString('base64'));
+    if (solved) await page.evaluate(([key, text]) => { localStorage.setItem(key, text); dispatchEvent(new StorageEvent('storage', { key })); }, [`nn-live-${JSON.parse(INTERFACE)}-optimizers`, deflateRawSync(solved).toString('base64')]);
     await page.waitForTimeout(2000);
     await press('optimizers', 'Race');
     await until('optimizers', 'done', v => v.split(' ').filter(n => +n >= 50).length === (solved ? 3 : 1));
@@ -189,6 +189,34 @@ test('in a page', { skip: !has('chromium') && 'chromium is missing; install it w
     await open('digits'); await panel('digits').getByRole('application').focus();
     await page.keyboard.down('Shift'); for (let i = 0; i < 18; i++) await page.keyboard.press('ArrowDown'); await page.keyboard.up('Shift');
     await until('digits', 'digit', v => v === '1');
+  });
+  await t.test('the keyboard goes through each figure and out of it', async () => {
+    for (const name of ['published', 'vcurve', 'flow', 'byhand', 'init', 'optimizers', 'digits']) {
+      await figure(name).locator('button.go').focus();
+      const reached = new Set(), controls = panel(name).locator('button, input, select, summary, [tabindex="0"]'), all = (await controls.evaluateAll(list => list.filter(e => e.checkVisibility()).length));
+      for (let i = 0; i <= all; i++) {
+        await page.keyboard.press('Tab');
+        const k = await controls.evaluateAll(list => list.indexOf(document.activeElement));
+        if (k < 0) break;
+        reached.add(k);
+      }
+      assert.equal(reached.size, all, name);
+      assert.ok(!await panel(name).evaluate(e => e.contains(document.activeElement)), `${name} keeps the keyboard`);
+    }
+  });
+  await t.test('where less motion is wished for, a picture is new twice a second at most', async () => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    const pictures = await panel('published').evaluate(async (e, time) => {
+      const line = e.querySelector('path.curve.blue'), go = [...e.querySelectorAll('button')].find(b => b.textContent === 'Train');
+      let count = 0;
+      new MutationObserver(() => count++).observe(line, { attributes: true });
+      go.click();
+      await new Promise(done => setTimeout(done, time));
+      go.click();
+      return count;
+    }, 2500);
+    assert.ok(pictures >= 1 && pictures <= 7, `${pictures} in 2.5 seconds`);
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
   });
   await t.test('no errors, nothing wider than a telephone, nothing that axe finds serious', async () => {
     await page.addScriptTag({ path: path.join(import.meta.dirname, 'node_modules/axe-core/axe.min.js') });

@@ -15,7 +15,10 @@ $W/node_modules/.package-lock.json: $W/package.json $W/package-lock.json
 # -- the book as a page
 ## web: the book as a page, doc/nn.html
 web: doc/nn.html
-doc/nn.html: doc/nn.pdf $(addprefix $W/,book.mjs noweb.mjs latex.mjs math.mjs figure.mjs fonts.mjs page.mjs style.css) $(wildcard $W/live*) $W/clang.mjs $W/node_modules/.package-lock.json
+# the worst error that each test saw, for its name in the page
+$B/measured.tsv: $(if $(PROOF),$B/answers/tests,$B/tests)
+	rm -f $(new); PATIENCE=5 MEASURED=$(new) $< > $B/measured.out 2>&1 || { echo "make: a test fails; say make test" >&2; exit 1; }; mv $(new) $@
+doc/nn.html: doc/nn.pdf $B/measured.tsv $(addprefix $W/,book.mjs noweb.mjs latex.mjs math.mjs figure.mjs fonts.mjs page.mjs style.css) $(wildcard $W/live*) $W/remote.mjs $W/clang.mjs $W/node_modules/.package-lock.json
 	$(call node)
 	@echo "web"
 	node $W/book.mjs $B $(new); mv $(new) $@
@@ -23,16 +26,19 @@ doc/nn.html: doc/nn.pdf $(addprefix $W/,book.mjs noweb.mjs latex.mjs math.mjs fi
 web-test: book-test
 book-test: doc/nn.html
 	$(call browser)
-	node $W/test-book.mjs $<
+	node $W/test-book.mjs $< $B/measured.tsv
 
 # -- the challenges in a page, and the site
 DESK_C = $(filter-out %/guard.c,$(wildcard tests/challenges/*.c tests/challenges/*.inc)) tests/challenges/board.h $W/guard.c
 $B/site/objects.bin: nn.nw $(DESK_C) tests/challenges/parts.tsv tests/challenges/hints.txt tests/challenges/challenges.mk \
-  $W/clang.mjs $W/desk-nw.mjs $W/desk-build.mjs $W/node_modules/.package-lock.json | $B/tangled
+  $W/clang.mjs $W/desk-nw.mjs $W/desk-build.mjs $W/live.c $W/live-build.mjs $W/node_modules/.package-lock.json | $B/tangled
 	$(call node)
 	@echo "the challenges, for a page"
 	node $W/desk-build.mjs $B/site
-$B/site/sw.js: $B/site/objects.bin $(wildcard doc/nn.html $W/desk*) $W/site.mjs ; node $W/site.mjs $B/site
+# the book as it stands in doc/, which isn't made for this: whoever publishes has no TeX
+$B/web/book: redo $(if $(filter web web-test%,$(MAKECMDGOALS)),doc/nn.html)
+	mkdir -p $B/web; sha256sum doc/nn.html > $(new) 2> /dev/null || true; $(replace)
+$B/site/sw.js: $B/site/objects.bin $B/web/book $(wildcard $W/desk*) $W/site.mjs $W/live-panel.mjs $W/remote.mjs $W/clang.mjs tests/data/digits.csv ; node $W/site.mjs $B/site
 ## site: build/site, for any server of static files: the book as a page, and the challenges to solve in the browser
 site: $B/site/sw.js
 ## site-single: build/challenges.html, the workbench of the challenges in one file, for a USB stick
@@ -48,6 +54,13 @@ desk-test: site
 desk-test-all: site $B/wrong.txt
 	$(call browser)
 	node $W/test-desk.mjs $B/site $B/wrong.txt
+# a handout has no answers, and so has its site
+.PHONY: handout-site-test
+web-test-all: handout-site-test
+handout-site-test: handout $W/node_modules/.package-lock.json
+	cp -al $W/node_modules $B/handout/$W/
+	$(MAKE) -C $B/handout site BUILD=build
+	node $W/test-desk.mjs $B/handout/build/site secrets
 $B/wrong.txt: nn.nw $(DESK_C) tests/teacher/wrong.tsv ; $(MAKE) wrong-answers > $(new) || test -s $(new); mv $(new) $@
 
 # -- the figures that compute
