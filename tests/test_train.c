@@ -299,6 +299,17 @@ Test(train, diverging_run_is_named, .timeout = 5)
     network_destroy(&f.net);
 }
 
+Test(train, no_epoch_is_no_failure, .timeout = 5)
+{
+    Fixture f;
+    begin(&f);
+    Rng rng = f.rng;
+    f.net.params[3] = NAN; /* whoever doesn't train isn't told that training diverged */
+    run(&f, 0.1, 0, 4, NULL);
+    cr_assert(rng_next64(&f.rng) == rng_next64(&rng), "no epoch, but a draw");
+    network_destroy(&f.net);
+}
+
 Test(train, overflowing_activations_are_named, .timeout = 5)
 {
     /* the usual way to diverge: every weight is still finite, but the products
