@@ -22,3 +22,20 @@ check:
 	bash tests/check.sh "$(FILES)"
 ## make-test: does make do what it must, and no more?  Works in a scratch folder, two minutes
 make-test: ; bash tests/make-test.sh
+
+# -- attacks that invent their input: clang's libFuzzer, the chapter's C with the answers where they are, and sanitizers
+.PHONY: fuzz
+FUZZERS      = csv model options
+FUZZ_SECONDS = 20
+FUZZ_C = $(filter-out $(CHALLENGES:%=$B/src/%.c),$(patsubst $B/obj/%.o,$B/src/%.c,$(CORE))) \
+         $(if $(PROOF),$(CHALLENGES:%=$B/answers/src/%.c),$(CHALLENGES:%=$B/src/%.c))
+## fuzz: invent tables, models and command lines for FUZZ_SECONDS=20 each; none may crash the program
+fuzz: $(FUZZERS:%=$B/fuzz/%)
+	for f in $(FUZZERS); do mkdir -p $B/fuzz/new-$$f; echo "$$f, $(FUZZ_SECONDS) s"; \
+	  $B/fuzz/$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2000 -max_len=4096 -print_final_stats=1 \
+	    -artifact_prefix=$B/fuzz/ $B/fuzz/new-$$f tests/fuzz/$$f > $B/fuzz/$$f.log 2>&1 || \
+	    { tail -n 40 $B/fuzz/$$f.log; exit 1; }; sed -n 's/^stat::number_of_executed_units: */  runs without a fault: /p' $B/fuzz/$$f.log; done
+$B/fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h $(FUZZ_C)
+	$(call need,clang,clang libclang-rt-14-dev)
+	mkdir -p $(@D); clang -std=c11 -D_XOPEN_SOURCE=700 -O1 -g -ffp-contract=off -w -fno-sanitize-recover=all \
+	  -fsanitize=fuzzer,address,undefined -I$B/src $(filter %.c,$^) -lcsv -lm -o $@
