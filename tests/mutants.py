@@ -1,20 +1,23 @@
 """Every operator, constant, condition, call and statement of the book's C, altered one at a time: which alterations
 does no test see?  From the top folder, JOBS at a time:
 
-    python3 tests/mutants.py [--part K/N] [--sample COUNT] [--again] [MODULE...]
+    python3 tests/mutants.py [--part K/N] [--sample COUNT] [--again] [--sanitize] [MODULE...]
 
 An alteration that doesn't compile is none; one that compiles to the object code of the original, or of another
 alteration, is the same; one in tests/equivalent.tsv changes nothing that anybody could see, and the reason stands
-there.  --again runs only those that survived last time.  Fails where one survives.
+there.  --again runs only those that survived last time; --sanitize is for these: under ASan and UBSan, as make
+sanitize runs the same tests.  A module whose mutants have all been tried gets its line in tests/mutants-score.tsv.
+Fails where one survives.
 """
 import collections, hashlib, multiprocessing, os, random, re, resource, shutil, signal, subprocess, sys, tempfile
 from pathlib import Path
 
 TOP, ALL = Path.cwd(), Path(os.environ.get("BUILD", "build"), "mutants/all").absolute()
-BASE, CC = ALL / "base", os.environ.get("CC", "gcc")
+SANITIZE = "-fsanitize=address,undefined -fno-sanitize-recover=all".split() if "--sanitize" in sys.argv else []
+BASE, CC = ALL / ("sanitized" if SANITIZE else "base"), os.environ.get("CC", "gcc")
 FLAGS = "-std=c11 -D_XOPEN_SOURCE=700 -ffp-contract=off -fopenmp -w -Wno-psabi -Werror=int-conversion" \
-        " -Werror=incompatible-pointer-types".split()
-LIBS = "-fuse-ld=gold -Wl,--wrap=calloc -lcriterion -lcsv -lm -fopenmp".split()
+        " -Werror=incompatible-pointer-types".split() + SANITIZE
+LIBS = "-fuse-ld=gold -Wl,--wrap=calloc -lcriterion -lcsv -lm -fopenmp".split() + SANITIZE
 MODULES = """base matrix plain product rng data layer loss network gradcheck complexstep train optimizers batchnorm
     dropout catch softmax recipe published bayes alone table files model options nn""".split()
 TWICE = {"plain", "layer", "loss"}          # complexstep.c includes them
@@ -115,11 +118,14 @@ def squeeze(text):
 
 def mutants(module):
     source = (BASE / f"{module}.c").read_text()
+    seen = set()
     for first, last, text in alterations(source):
         top, bottom = source.rfind("\n", 0, first) + 1, (source + "\n").find("\n", last)
         new = squeeze(source[top:first] + text + source[last:bottom])
-        yield (module, source.count("\n", 0, first) + 1, squeeze(source[top:bottom]), new,
-               source[:first] + text + source[last:])
+        altered = source[:first] + text + source[last:]
+        if altered not in seen:
+            seen.add(altered)
+            yield module, source.count("\n", 0, first) + 1, squeeze(source[top:bottom]), new, altered
 
 
 def compile_one(job):
@@ -142,8 +148,8 @@ def compile_one(job):
 
 
 def limits():
-    resource.setrlimit(resource.RLIMIT_CPU, (5, 5))
-    resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))
+    resource.setrlimit(resource.RLIMIT_CPU, (30, 30) if SANITIZE else (4, 4))
+    resource.setrlimit(resource.RLIMIT_AS, (-1, -1) if SANITIZE else (8 << 30, 8 << 30))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -151,9 +157,9 @@ def say(command, folder):
     """status and words of a command, which may hang"""
     with tempfile.TemporaryFile("w+", errors="replace") as out:
         process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-                                   start_new_session=True, preexec_fn=limits, env={**os.environ, "PATIENCE": "4"})
+                                   start_new_session=True, preexec_fn=limits, env={**os.environ, "PATIENCE": "9", "ASAN_OPTIONS": "detect_leaks=0"})
         try:
-            status = process.wait(timeout=90)
+            status = process.wait(timeout=300)
         except subprocess.TimeoutExpired:
             status = 124
         try:
@@ -168,8 +174,11 @@ def say(command, folder):
 def run(folder, module, killers):
     """what kills the program in this folder, or None"""
     if module in PROGRAM:
-        status, said = say(["bash", TOP / "tests/commands.sh", "./nn"], folder)
-        return None if status == 0 else "commands: " + squeeze(said)[:60]
+        for script in "commands", "bad-input":
+            status, said = say(["bash", TOP / f"tests/{script}.sh", "./nn"], folder)
+            if status:
+                return f"{script}: " + squeeze(said)[:60]
+        return None
     known = "|".join(killers[:4]) or "none"
     more = "|".join(killers[4:] + [f"{module}/*"])
     for wanted in (f"@({known})", f"@({more})", f"!(@({known}|{more})|{SLOW})", SLOW):
@@ -183,7 +192,7 @@ def run(folder, module, killers):
 def link(folder, module):
     objects = [str(o) for o in folder.glob("*.o")]
     if module in PROGRAM:
-        return subprocess.run([CC, *objects, f"{BASE}/main.a", "-fuse-ld=gold", "-lcsv", "-lm", "-fopenmp", "-o", f"{folder}/nn"],
+        return subprocess.run([CC, *objects, f"{BASE}/main.a", "-fuse-ld=gold", "-lcsv", "-lm", "-fopenmp", *SANITIZE, "-o", f"{folder}/nn"],
                               check=True)
     (folder / "tests").symlink_to(TOP / "tests")
     return subprocess.run([CC, *objects, *map(str, (BASE / "tests").glob("*.o")), f"{BASE}/base.a", *LIBS,
@@ -232,6 +241,18 @@ def build_base():
             sys.exit("mutants: the tests fail without any mutant; mend that first")
 
 
+def tally(verdicts):
+    return collections.Counter("survived" if v == "SURVIVED" else "equivalent" if v.startswith("equi") else "none"
+                               if v.startswith(("the same", "does not")) else "killed" for v in verdicts)
+
+
+def keep_score(module, count):
+    path, head = Path("tests/mutants-score.tsv"), "# module\tkilled\tsurvived\tequivalent"
+    rows = {line.split("\t")[0]: line for line in path.read_text().splitlines()[1:]} if path.exists() else {}
+    rows[module] = "\t".join([module, *(str(count[k]) for k in ("killed", "survived", "equivalent"))])
+    path.write_text("\n".join([head, *(rows[m] for m in MODULES if m in rows)]) + "\n")
+
+
 def main():
     global jobs, chosen
     jobs = int(os.environ.get("JOBS", "2"))
@@ -253,13 +274,14 @@ def main():
         for module in chosen:
             list_of = {n: m for n, m in every if m[0] == module}
             record = ALL / f"{module}.tsv"
-            last = {tuple(line.split("\t")[1:4]): line.split("\t")[0] for line in record.read_text().splitlines()} \
+            last = {tuple(line.split("\t")[1:]): line.split("\t")[0] for line in record.read_text().splitlines()} \
                 if record.exists() else {}
+            before = {m[1:4]: last.get((str(m[1]), m[2], m[3])) for m in mutants(module)}
             shutil.rmtree(ALL / module, ignore_errors=True)
             verdict = {n: "equivalent, listed" for n, m in list_of.items() if (m[0], m[2], m[3]) in excused}
             if again:
-                verdict.update({n: v for n, m in list_of.items()
-                                if (v := last.get((str(m[1]), m[2], m[3]), "?")) not in ("SURVIVED", "?")})
+                verdict = {n: before[m[1:4]] for n, m in list_of.items()
+                           if before[m[1:4]] not in ("SURVIVED", None)} | verdict
             seen = {compile_one((-1, (module, 0, "", "", (BASE / f"{module}.c").read_text())))[1]: "the same code"}
             todo = []
             for n, digest in pool.imap(compile_one, [j for j in list_of.items() if j[0] not in verdict], chunksize=4):
@@ -277,12 +299,13 @@ def main():
                     killers.update([killer] if killer and "/" in killer else [])
                     if not killer:
                         print(f"{module}.c:{list_of[n][1]}: {list_of[n][2]}\n    {list_of[n][3]}", flush=True)
-            record.write_text("".join(f"{verdict[n]}\t{m[1]}\t{m[2]}\t{m[3]}\n" for n, m in sorted(list_of.items())))
-            count = collections.Counter(
-                "survived" if v == "SURVIVED" else "equivalent" if v.startswith("equi") else
-                "none" if v.startswith(("the same", "does not")) else "killed" for v in verdict.values())
+            before.update({m[1:4]: verdict[n] for n, m in list_of.items()})
+            record.write_text("".join(f"{v}\t{m[0]}\t{m[1]}\t{m[2]}\n" for m, v in before.items() if v))
+            count = tally(verdict.values())
             print(f"{module}: {count['killed']} killed, {count['survived']} survived, "
                   f"{count['equivalent']} equivalent", flush=True)
+            if all(before.values()):
+                keep_score(module, tally(before.values()))
             total.update(count)
     print(f"{total['killed']} of {total['killed'] + total['survived']} mutants killed; "
           f"{total['equivalent']} change nothing, as tests/equivalent.tsv tells")

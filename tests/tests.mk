@@ -1,5 +1,5 @@
 # what else the program must stand, and what is committed
-.PHONY: sanitize valgrind bad-input mutants check make-test
+.PHONY: sanitize valgrind bad-input mutants commands check make-test
 ## sanitize: the tests again, under ASan and UBSan, with the answers where they are: each suite once
 SANITIZE = BUILD=$B/sanitize OPT=-O1 ARCH= PATIENCE=5 EXTRA="-fsanitize=address,undefined -fno-sanitize-recover=all -fno-pie -no-pie"
 sanitize:
@@ -13,8 +13,14 @@ valgrind:
 bad-input: $B/nn
 	bash tests/bad-input.sh $B/nn
 ## mutants: put faults into nn.nw, one at a time, and see the tests find them
-mutants: $B/tests $(if $(PROOF),$B/answers/tests)
-	bash tests/mutants.sh
+# ALL=1: each operator, constant, condition, call and statement; of some modules by OF="loss layer", a share of them
+# by PART=3/20, drawn by SAMPLE=60 and SEED; AGAIN=1: what survived last time; BY=sanitizers
+mutants: $(if $(ALL),,$B/tests $(if $(PROOF),$B/answers/tests))
+	$(if $(ALL),BUILD=$B $(PYTHON3) tests/mutants.py $(if $(PART),--part $(PART)) $(if $(SAMPLE),--sample $(SAMPLE)) \
+	  $(if $(AGAIN),--again) $(if $(BY),--sanitize) $(OF),bash tests/mutants.sh)
+## commands: does the program print what is recorded in tests/commands.txt, to the last digit?
+commands: $B/nn
+	bash tests/commands.sh $B/nn
 ## check: is what is committed in step with nn.nw?
 check:
 	$(call need,noroots,noweb)
