@@ -38,7 +38,7 @@ header  = test -e /usr/include/$1 || { echo "make: $1 is missing; install it wit
 # all is made aside and renamed, so that nothing half-made survives, whatever is killed
 new     = $@.$$$$
 compile = $(CC) $(CFLAGS) -MMD -MP -MT $@ -MF $(new).d $1 -c $< -o $(new); mv $(new).d $(@:.o=.d); mv $(new) $@
-link    = $(CC) $(CFLAGS) $(filter %.o,$^) $1 -lcsv -lm -o $(new); mv $(new) $@
+link    = $(CC) $(CFLAGS) $(filter %.o,$^) $1 $(LINKED) -lcsv -lm -o $(new); mv $(new) $@
 # the same contents keep their time, and what depends on them isn't made again
 replace = if cmp -s $(new) $@; then rm $(new); else mv $(new) $@; fi
 

@@ -29,6 +29,19 @@ check:
 ## make-test: does make do what it must, and no more?  Works in a scratch folder, two minutes
 make-test: ; bash tests/make-test.sh
 
+# -- which lines run: at -O0, in a folder of its own
+.PHONY: coverage coverage-built
+COVERED = $B/nn $(if $(PROOF),$B/answers/nn $B/answers/tests,$B/tests)
+## coverage: the share of the book's lines and branches that the tests run
+coverage:
+	$(MAKE) coverage-built BUILD=$B/coverage OPT=-O0 ARCH= OPENMP= EXTRA=--coverage COVERAGE=1
+	bash tests/coverage.sh $B/coverage $(MODULES) plain alone nn
+coverage-built: $(COVERED)
+ifdef COVERAGE
+$(COVERED): LINKED = -Wl,--wrap=abort
+$(COVERED): $B/obj/coverage.o
+endif
+
 # -- attacks that invent their input: clang's libFuzzer, the chapter's C with the answers where they are, and sanitizers
 .PHONY: fuzz
 FUZZERS      = csv model options
