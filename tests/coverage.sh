@@ -3,16 +3,16 @@
 # there with --coverage: all suites, with the answers where they are, and the program's own tests.  Fails below the limits.
 set -u
 export LC_ALL=C LINES_LIMIT=${LINES_LIMIT:-98} BRANCHES_LIMIT=${BRANCHES_LIMIT:-95} PATIENCE=${PATIENCE:-5}
-export GCOV_ERROR_FILE=/dev/null          # some cases run as nobody, who may not write them
+umask 0                         # some cases run as nobody, who counts as well
 build=$1 answers=
 shift
 [ ! -e "$build/answers/nn" ] || answers=answers/
-find "$build" -name '*.gcda' -delete
+find "$build" -name "*.gcda" -delete
+chmod 777 "$build"/obj "$build"/answers/obj 2> /dev/null
 bash tests/run.sh "$build/${answers}tests" tests ${answers:+tests/answers} > "$build/said" 2>&1 &&
     bash tests/bad-input.sh "$build/nn" >> "$build/said" 2>&1 &&
     bash tests/commands.sh "$build/nn" >> "$build/said" 2>&1 &&
-    { [ -z "$answers" ] || bash tests/answers/options.sh "$build/nn" "$build/answers/nn" >> "$build/said" 2>&1; } &&
-    "$build/nn" published > "$build/published" ||
+    { [ -z "$answers" ] || bash tests/answers/options.sh "$build/nn" "$build/answers/nn" >> "$build/said" 2>&1; } ||
     { tail -n 20 "$build/said"; echo "coverage: a test fails; see $build/said" >&2; exit 1; }
 for module; do
     object=$build/obj/$module.o

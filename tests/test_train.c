@@ -176,6 +176,28 @@ Test(train, epochs_by_hand, .timeout = 5)
     network_destroy(&g.net);
 }
 
+/* 75 weights and 26 biases: two rounds of 32 sums, and a rest */
+Test(train, norms_of_wide_layers_by_hand, .timeout = 5)
+{
+    static const size_t width[] = { D_IN, 25, 1 };
+    Fixture f;
+    Error e = { "" };
+    begin(&f);
+    network_destroy(&f.net);
+    cr_assert(network_create(&f.net, width, 3, ROWS, &e), "%s", e.text);
+    network_init(&f.net, INIT_HE, 5);
+    Seen seen = { 0 };
+    run(&f, 0, 1, ROWS, &seen);
+    double right;
+    gradient(&f, f.D.X, f.D.Y, &right);
+    for (size_t i = 0; i < 2; i++) {
+        double norm = norm_of(f.net.layer[2 * i].dW);
+        cr_assert_float_eq(seen.norm[0][i], norm, 1e-14, "layer %zu: the norm is %.17g, not %.17g", 2 * i + 1,
+                           seen.norm[0][i], norm);
+    }
+    network_destroy(&f.net);
+}
+
 Test(train, epoch_loss_counts_every_row_once, .timeout = 5)
 {
     /* with rate 0 an epoch in batches of 4, 4 and 2 must report what the whole

@@ -29,6 +29,11 @@ check:
 ## make-test: does make do what it must, and no more?  Works in a scratch folder, two minutes
 make-test: ; bash tests/make-test.sh
 
+## proof: for all shapes up to a bound: products and the reader of models stay inside their memory
+.PHONY: proof
+proof: $B/lines $(if $(PROOF),$B/answers/lines)
+	sh tests/proof/proof.sh $B/src $B/proof $(if $(PROOF),$B/answers/src,$B/src)
+
 # -- which lines run: at -O0, in a folder of its own
 .PHONY: coverage coverage-built
 COVERED = $B/nn $(if $(PROOF),$B/answers/nn $B/answers/tests,$B/tests)
