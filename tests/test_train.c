@@ -350,6 +350,23 @@ Test(train, overflowing_activations_are_named, .timeout = 5)
     network_destroy(&f.net);
 }
 
+/* every logit is finite, but not the sum of their losses */
+Test(train, an_infinite_loss_alone_is_named, .timeout = 5)
+{
+    static const size_t width[] = { 1, 1 };
+    Network net;
+    Error e = { "" };
+    Optimizer o = sgd(0.1);
+    Rng rng = rng_create(1);
+    double x[4] = { 1, 1, 1, 1 }, y[4] = { 0 };
+    Dataset D = { matrix_view(x, 4, 1), matrix_view(y, 4, 1) };
+    cr_assert(network_create(&net, width, 2, 4, &e), "%s", e.text);
+    net.layer[0].W.data[0] = 1e308;
+    cr_assert(!train(&net, D, &bce, &o, 1, 4, &rng, NULL, NULL, &e));
+    check_named(&e, "epoch 0", "the loss", "rate");
+    network_destroy(&net);
+}
+
 Test(train, loop_allocates_nothing, .timeout = 5)
 {
     Fixture f;
