@@ -12,7 +12,8 @@ chmod 777 "$build"/obj "$build"/answers/obj 2> /dev/null
 bash tests/run.sh "$build/${answers}tests" tests ${answers:+tests/answers} > "$build/said" 2>&1 &&
     bash tests/bad-input.sh "$build/nn" >> "$build/said" 2>&1 &&
     bash tests/commands.sh "$build/nn" >> "$build/said" 2>&1 &&
-    { [ -z "$answers" ] || bash tests/answers/options.sh "$build/nn" "$build/answers/nn" >> "$build/said" 2>&1; } ||
+    { [ -z "$answers" ] || bash tests/answers/options.sh "$build/nn" "$build/answers/nn" >> "$build/said" 2>&1; } &&
+    "$build/nn" published > "$build/published" ||
     { tail -n 20 "$build/said"; echo "coverage: a test fails; see $build/said" >&2; exit 1; }
 for module; do
     object=$build/obj/$module.o

@@ -173,12 +173,14 @@ def say(command, folder):
 
 def run(folder, module, killers):
     """what kills the program in this folder, or None"""
-    if module in PROGRAM:
-        for script in "commands", "bad-input":
-            status, said = say(["bash", TOP / f"tests/{script}.sh", "./nn"], folder)
+    def scripts(*names):
+        for name in names:
+            status, said = say(["bash", TOP / f"tests/{name}.sh", "./nn"], folder)
             if status:
-                return f"{script}: " + squeeze(said)[:60]
-        return None
+                return f"{name}: " + squeeze(said)[:60]
+
+    if module in PROGRAM:
+        return scripts("commands", "bad-input")
     known = "|".join(killers[:4]) or "none"
     more = "|".join(killers[4:] + [f"{module}/*"])
     for wanted in (f"@({known})", f"@({more})", f"!(@({known}|{more})|{SLOW})", SLOW):
@@ -186,6 +188,10 @@ def run(folder, module, killers):
         if status:
             found = re.search(r"\[FAIL\] (\w+)::(\w+)", said)
             return f"{found[1]}/{found[2]}" if found else "time" if status == 124 else "crash"
+        if wanted[:2] == "!(" and module != "plain":
+            link(folder, "nn")
+            if killer := scripts("commands"):
+                return killer
     return None
 
 
@@ -291,16 +297,21 @@ def main():
                 else:
                     seen[digest] = "the same as another"
                     todo.append(n)
-            killers = collections.Counter(v for v in verdict.values() if "/" in v)
+
+            def write_down():
+                before.update({m[1:4]: verdict[n] for n, m in list_of.items() if n in verdict})
+                record.write_text("".join(f"{v}\t{m[0]}\t{m[1]}\t{m[2]}\n" for m, v in before.items() if v))
+
+            killers = collections.Counter(v for v in verdict.values() if re.fullmatch(r"\w+/\w+", v))
             for at in range(0, len(todo), 4 * jobs):
                 best = [k for k, _ in killers.most_common(12)]
                 for n, killer in pool.imap_unordered(try_one, [(n, module, best) for n in todo[at:at + 4 * jobs]]):
                     verdict[n] = killer or "SURVIVED"
-                    killers.update([killer] if killer and "/" in killer else [])
+                    killers.update([killer] if killer and re.fullmatch(r"\w+/\w+", killer) else [])
+                    write_down()
                     if not killer:
                         print(f"{module}.c:{list_of[n][1]}: {list_of[n][2]}\n    {list_of[n][3]}", flush=True)
-            before.update({m[1:4]: verdict[n] for n, m in list_of.items()})
-            record.write_text("".join(f"{v}\t{m[0]}\t{m[1]}\t{m[2]}\n" for m, v in before.items() if v))
+            write_down()
             count = tally(verdict.values())
             print(f"{module}: {count['killed']} killed, {count['survived']} survived, "
                   f"{count['equivalent']} equivalent", flush=True)

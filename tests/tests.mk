@@ -39,12 +39,14 @@ proof: $B/lines $(if $(PROOF),$B/answers/lines)
 COVERED = $B/nn $(if $(PROOF),$B/answers/nn $B/answers/tests,$B/tests)
 ## coverage: the share of the book's lines and branches that the tests run
 coverage:
-	$(MAKE) coverage-built BUILD=$B/coverage OPT=-O0 ARCH= OPENMP= EXTRA=--coverage COVERAGE=1
+	$(MAKE) coverage-built BUILD=$B/coverage OPT=-O0 OPENMP= EXTRA="--coverage -Dalways_inline=unused" COVERAGE=1
 	bash tests/coverage.sh $B/coverage $(MODULES) plain alone nn
 coverage-built: $(COVERED)
 ifdef COVERAGE
 $(COVERED): LINKED = -Wl,--wrap=abort
 $(COVERED): $B/obj/coverage.o
+# otherwise each product takes many times as long
+$B/obj/product.o: override OPT = -O1
 endif
 
 # -- attacks that invent their input: clang's libFuzzer, the chapter's C with the answers where they are, and sanitizers
