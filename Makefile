@@ -48,7 +48,7 @@ $(if $(CLOSED),$(if $(filter help,$(MAKECMDGOALS)),,$(error $(CLOSED))))
 # all is made aside and renamed, so that nothing half-made survives, whatever is killed
 new     = $@.$$$$
 compile = $(CC) $(CFLAGS) -MMD -MP -MT $@ -MF $(new).d $1 -c $< -o $(new); mv $(new).d $(@:.o=.d); mv $(new) $@
-link    = $(CC) $(CFLAGS) $(filter %.o,$^) $1 -lcsv -lm -o $(new); mv $(new) $@
+link    = $(CC) $(CFLAGS) $(filter %.o,$^) $1 $(LINKED) -lcsv -lm -o $(new); mv $(new) $@
 # the same contents keep their time, and what depends on them isn't made again
 replace = if cmp -s $(new) $@; then rm $(new); else mv $(new) $@; fi
 

@@ -32,7 +32,7 @@ $B/data/macros-digits.tex: figures/bench/digits.tsv
 $(shell for f in $B/data/*.done; do [ ! -e $$f ] || ls $$(< $$f) > /dev/null 2>&1 || rm $$f; done)
 
 # -- what the text takes from them
-MACROS = $(patsubst %,$B/data/macros-%.tex,$(EXPERIMENTS) bench mpi check)
+MACROS = $(patsubst %,$B/data/macros-%.tex,$(EXPERIMENTS) bench mpi check mutants)
 $(EXPERIMENTS:%=$B/data/macros-%.tex): $B/data/macros-%.tex: figures/tables.lua figures/plot.lua $B/data/%.done
 	$(call need,texlua,$(TEX))
 	texlua $< $B/data $* > $(new); mv $(new) $@

@@ -157,6 +157,13 @@ Test(data, shapes_that_do_not_fit_stop, .timeout = 10)
     CHECK_STOPS(dataset_gather(batch, D, order), "dataset_gather", "2", "3");
     Dataset torn = { D.X, matrix_rows(D.Y, 0, 3) };
     CHECK_STOPS(dataset_gather(torn, D, order), "dataset_gather");
+    Dataset fits = { D.X, D.Y }, wide = { D.X, matrix_view(D.Y.data, 4, 2) },
+            brief = { matrix_rows(D.X, 0, 3), matrix_rows(D.Y, 0, 3) };
+    dataset_gather(fits, D, order);
+    CHECK_STOPS(dataset_gather(fits, torn, order), "dataset_gather");
+    CHECK_STOPS(dataset_gather(fits, wide, order), "dataset_gather");
+    CHECK_STOPS(dataset_gather(wide, D, order), "dataset_gather");
+    dataset_gather(brief, D, order); /* fewer rows of a set than it has: a batch */
     Scaling s;
     cr_assert(scaling_fit(&s, D.X, &e));
     CHECK_STOPS(scaling_apply(batch.X, s), "scaling_apply", "2", "3");

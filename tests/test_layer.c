@@ -178,12 +178,13 @@ Test(relu, exact_around_the_kink, .timeout = 5)
     MATRIX_OF(Z_expected, 2, 5, 0, 0, 0, 1e-3, 2, 0, 0, 0, 1e-3, 2);
     MATRIX_OF(dX_expected, 2, 5, 0, 0, 0, 6, 7, 0, 0, 0, -6, -7);
     Layer l = relu_layer(5);
-    MATRIX(Z, 2, 5);
-    MATRIX(dX, 2, 5);
-    fill_with(Z.data, 10, NAN);
-    fill_with(dX.data, 10, NAN);
+    double z[11], dx[11];   /* and one behind */
+    Matrix Z = matrix_view(z, 2, 5), dX = matrix_view(dx, 2, 5);
+    fill_with(z, 11, 1e3);
+    fill_with(dx, 11, 1e3);
     l.forward(Z, &l, X, TRAINING);
     l.backward(dX, &l, G, X);
+    cr_assert(z[10] == 1e3 && dx[10] == 1e3, "a ReLU wrote behind its result");
     for (size_t k = 0; k < 10; k++) {
         cr_assert(Z.data[k] == Z_expected.data[k], "relu(%g) is %g, not %g",
                   X.data[k], Z_expected.data[k], Z.data[k]);
@@ -194,6 +195,9 @@ Test(relu, exact_around_the_kink, .timeout = 5)
     fill_with(Z.data, 10, NAN);
     l.forward(Z, &l, X, EVALUATION);
     check_matrix(Z, Z_expected, 0.0, "in evaluation, relu");
+    X.data[2] = -0.0;
+    l.forward(Z, &l, X, EVALUATION);
+    cr_assert(!signbit(Z.data[2]), "relu(-0) is 0, not -0");
 }
 
 Test(relu, gradient_matches_differences, .timeout = 5)

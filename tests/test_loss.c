@@ -222,6 +222,10 @@ Test(loss, shapes_that_do_not_fit_stop, .timeout = 10)
     CHECK_STOPS(bce_with_logits_backward(dZ, Z, four), "bce_with_logits_backward");
     CHECK_STOPS(bce_with_logits_backward(matrix_view(dZ.data, 4, 1), Z, Y),
                 "bce_with_logits_backward");
+    CHECK_STOPS(bce_with_logits_backward(dZ, matrix_view(Z.data, 4, 1), Y),
+                "bce_with_logits_backward");
+    CHECK_STOPS(bce_with_logits_both(dZ, matrix_view(Z.data, 4, 1), Y), "bce_with_logits_both");
+    CHECK_STOPS(bce_with_logits_both(matrix_view(dZ.data, 4, 1), Z, Y), "bce_with_logits_both");
     CHECK_STOPS(accuracy(Z, four), "accuracy", "5x1", "4x1");
     CHECK_STOPS(accuracy(row, row), "accuracy");
     MATRIX(two, 5, 2);

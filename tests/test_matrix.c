@@ -236,6 +236,9 @@ Test(matrix, too_big_is_an_error_not_a_crash, .timeout = 5)
               "a matrix of 2^66 numbers can't be had");
     cr_assert(e.text[0] != '\0', "matrix_create failed without a sentence");
     cr_assert(A.data == &one && A.rows == 1, "a failure must leave its output");
+    cr_assert(matrix_create(&A, 3, 0, &e) && A.rows == 3 && A.cols == 0,
+              "a matrix of no columns is one");
+    matrix_destroy(&A);
 }
 
 Test(matrix, shapes_that_do_not_fit_stop, .timeout = 10)
@@ -273,6 +276,7 @@ Test(matrix, shapes_that_do_not_fit_stop, .timeout = 10)
 
     CHECK_STOPS(transpose(matrix_view(S.data, 2, 3), A), "transpose", "2x3");
     CHECK_STOPS(transpose(matrix_view(S.data, 3, 1), A), "transpose", "3x1");
+    CHECK_STOPS(transpose(matrix_view(S.data, 4, 2), A), "transpose", "4x2");
 
     CHECK_STOPS(matrix_copy(matrix_view(C.data, 3, 2), A), "matrix_copy", "2x3", "3x2");
     CHECK_STOPS(matrix_copy(matrix_view(C.data, 1, 3), A), "matrix_copy", "2x3", "1x3");

@@ -258,6 +258,34 @@ Test(model, forged_files_are_refused)
     }
 }
 
+/* as many layers as a file may have, and one more, which has no place */
+Test(model, a_layer_too_many_is_refused)
+{
+    enum { LAYERS = 4 * DEEPEST };
+    for (size_t more = 0; more < 2; more++) {
+        char text[40 * (LAYERS + 1)] = "0\n1\n1", what[32];
+        for (size_t i = 0; i < LAYERS + more; i++) {
+            strcat(text, " linear 1");
+        }
+        strcat(text, "\n0\n1");
+        for (size_t i = 0; i < LAYERS + more; i++) {
+            strcat(text, "\n1\n0");
+        }
+        strcat(text, "\n");
+        forge("nn model 2 ", text, "");
+        snprintf(what, sizeof what, "%zu layers", LAYERS + more);
+        if (more) {
+            expect_refusal("layers or numbers are wrong", what);
+        } else {
+            Model m;
+            Error e = { { 0 } };
+            cr_assert(model_load(&m, "bad", &e), "%s: %s", what, e.text);
+            cr_expect(m.net.depth == LAYERS, "%zu layers", m.net.depth);
+            model_destroy(&m);
+        }
+    }
+}
+
 Test(model, a_failed_save_leaves_the_old_model)
 {
     Model m;

@@ -764,8 +764,10 @@ Test(init, deviations_by_hand, .timeout = 5)
         double deviation;
     } at[] = { { INIT_ZEROS, 0.0 },
                { INIT_XAVIER, 0.5 },                   /* sqrt(2/(2 + 6)) */
-               { INIT_HE, 1.0 } };                     /* sqrt(2/2) */
-    for (size_t k = 0; k < 3; k++) {
+               { INIT_HE, 1.0 },                       /* sqrt(2/2) */
+               { INIT_SMALL, 0.01 },
+               { INIT_LARGE, 2.0 } };
+    for (size_t k = 0; k < 5; k++) {
         double got = init_deviation(at[k].init, 2, 6);
         cr_assert_float_eq(got, at[k].deviation, 1e-16,
                            "kind %zu, 2x6: the deviation is %.17g, not %.17g", k,

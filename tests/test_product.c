@@ -125,7 +125,8 @@ Test(product, large_ones_do_as_well, .timeout = 60)
     static const struct {
         size_t rows, depth, cols;
     } at[] = { { 256, 257, 64 }, { 121, 600, 33 }, { 7, 1025, 300 }, { 500, 130, 41 },
-               { 100, 512, 33 }, { 40, 300, 530 }, { 33, 1100, 30 } };
+               { 100, 512, 33 }, { 40, 300, 530 }, { 33, 1100, 30 },
+               { 8, 257, 513 }, { 129, 257, 33 }, { 127, 256, 34 } }; /* a block, and one more */
     enum { ROOM = 600 * 1025 };
     static double a[ROOM], b[ROOM], right[ROOM], c[ROOM];
     static double r0[ROOM], r1[ROOM], r2[ROOM];

@@ -136,6 +136,22 @@ Test(rng, permutations_match_numpy, .timeout = 20)
     }
 }
 
+/* 65536 = 2^16 needs a mask of 17 bits; the first of these draws is the last place */
+Test(rng, long_permutations_draw_every_bit, .timeout = 20)
+{
+    enum { COUNT = 65537 };
+    static size_t order[COUNT];
+    size_t bits = 0, missing = 0;
+    for (uint64_t seed = 0; seed < 40; seed++) {
+        Rng r = rng_create(seed);
+        rng_permutation(order, COUNT, &r);
+        bits |= order[COUNT - 1];
+        missing |= ~order[COUNT - 1];
+    }
+    cr_assert((bits & 0xffff) == 0xffff && (missing & 0xffff) == 0xffff,
+              "of 40 draws up to 65536 a bit is never, or always, set: %zx, %zx", bits, missing);
+}
+
 Test(rng, short_permutations_draw_nothing, .timeout = 20)
 {
     Rng r = rng_create(42), untouched = r;

@@ -176,6 +176,28 @@ Test(train, epochs_by_hand, .timeout = 5)
     network_destroy(&g.net);
 }
 
+/* 75 weights and 26 biases: two rounds of 32 sums, and a rest */
+Test(train, norms_of_wide_layers_by_hand, .timeout = 5)
+{
+    static const size_t width[] = { D_IN, 25, 1 };
+    Fixture f;
+    Error e = { "" };
+    begin(&f);
+    network_destroy(&f.net);
+    cr_assert(network_create(&f.net, width, 3, ROWS, &e), "%s", e.text);
+    network_init(&f.net, INIT_HE, 5);
+    Seen seen = { 0 };
+    run(&f, 0, 1, ROWS, &seen);
+    double right;
+    gradient(&f, f.D.X, f.D.Y, &right);
+    for (size_t i = 0; i < 2; i++) {
+        double norm = norm_of(f.net.layer[2 * i].dW);
+        cr_assert_float_eq(seen.norm[0][i], norm, 1e-14, "layer %zu: the norm is %.17g, not %.17g", 2 * i + 1,
+                           seen.norm[0][i], norm);
+    }
+    network_destroy(&f.net);
+}
+
 Test(train, epoch_loss_counts_every_row_once, .timeout = 5)
 {
     /* with rate 0 an epoch in batches of 4, 4 and 2 must report what the whole
@@ -327,6 +349,17 @@ Test(train, diverging_run_is_named, .timeout = 5)
     network_destroy(&f.net);
 }
 
+Test(train, no_epoch_is_no_failure, .timeout = 5)
+{
+    Fixture f;
+    begin(&f);
+    Rng rng = f.rng;
+    f.net.params[3] = NAN; /* whoever doesn't train isn't told that training diverged */
+    run(&f, 0.1, 0, 4, NULL);
+    cr_assert(rng_next64(&f.rng) == rng_next64(&rng), "no epoch, but a draw");
+    network_destroy(&f.net);
+}
+
 Test(train, overflowing_activations_are_named, .timeout = 5)
 {
     /* the usual way to diverge: every weight is still finite, but the products
@@ -343,6 +376,23 @@ Test(train, overflowing_activations_are_named, .timeout = 5)
               "an infinite loss must end the run");
     check_named(&e, "epoch 0", "layer 3", "");
     network_destroy(&f.net);
+}
+
+/* every logit is finite, but not the sum of their losses */
+Test(train, an_infinite_loss_alone_is_named, .timeout = 5)
+{
+    static const size_t width[] = { 1, 1 };
+    Network net;
+    Error e = { "" };
+    Optimizer o = sgd(0.1);
+    Rng rng = rng_create(1);
+    double x[4] = { 1, 1, 1, 1 }, y[4] = { 0 };
+    Dataset D = { matrix_view(x, 4, 1), matrix_view(y, 4, 1) };
+    cr_assert(network_create(&net, width, 2, 4, &e), "%s", e.text);
+    net.layer[0].W.data[0] = 1e308;
+    cr_assert(!train(&net, D, &bce, &o, 1, 4, &rng, NULL, NULL, &e));
+    check_named(&e, "epoch 0", "the loss", "rate");
+    network_destroy(&net);
 }
 
 Test(train, loop_allocates_nothing, .timeout = 5)

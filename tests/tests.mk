@@ -1,5 +1,5 @@
 # what else the program must stand, and what is committed
-.PHONY: sanitize valgrind bad-input mutants check make-test
+.PHONY: sanitize valgrind bad-input mutants commands check make-test
 ## sanitize: the tests again, under ASan and UBSan, with the answers where they are: each suite once
 SANITIZE = BUILD=$B/sanitize OPT=-O1 ARCH= PATIENCE=5 EXTRA="-fsanitize=address,undefined -fno-sanitize-recover=all -fno-pie -no-pie"
 sanitize:
@@ -13,8 +13,14 @@ valgrind:
 bad-input: $B/nn
 	KERNEL=$(KERNEL) bash tests/bad-input.sh $B/nn
 ## mutants: put faults into nn.nw, one at a time, and see the tests find them
-mutants: $B/tests $(if $(PROOF),$B/answers/tests)
-	bash tests/mutants.sh
+# ALL=1: each operator, constant, condition, call and statement; of some modules by OF="loss layer", a share of them
+# by PART=3/20, drawn by SAMPLE=60 and SEED; AGAIN=1: what survived last time; BY=sanitizers
+mutants: $(if $(ALL),,$B/tests $(if $(PROOF),$B/answers/tests))
+	$(if $(ALL),BUILD=$B $(PYTHON3) tests/mutants.py $(if $(PART),--part $(PART)) $(if $(SAMPLE),--sample $(SAMPLE)) \
+	  $(if $(AGAIN),--again) $(if $(BY),--sanitize) $(OF),bash tests/mutants.sh)
+## commands: does the program print what is recorded in tests/commands.txt, to the last digit?
+commands: $B/nn
+	bash tests/commands.sh $B/nn
 ## check: is what is committed in step with nn.nw?
 check:
 	$(call need,noroots,noweb)
@@ -22,3 +28,40 @@ check:
 	bash tests/check.sh "$(FILES)"
 ## make-test: does make do what it must, and no more?  Works in a scratch folder, two minutes
 make-test: ; bash tests/make-test.sh
+
+## proof: for all shapes up to a bound: products and the reader of models stay inside their memory
+.PHONY: proof
+proof: $B/lines $(if $(PROOF),$B/answers/lines)
+	sh tests/proof/proof.sh $B/src $B/proof $(if $(PROOF),$B/answers/src,$B/src)
+
+# -- which lines run: at -O0, in a folder of its own
+.PHONY: coverage coverage-built
+COVERED = $B/nn $(if $(PROOF),$B/answers/nn $B/answers/tests,$B/tests)
+## coverage: the share of the book's lines and branches that the tests run
+coverage:
+	$(MAKE) coverage-built BUILD=$B/coverage OPT=-O0 OPENMP= EXTRA="--coverage -Dalways_inline=unused" COVERAGE=1
+	bash tests/coverage.sh $B/coverage $(MODULES) plain alone nn
+coverage-built: $(COVERED)
+ifdef COVERAGE
+$(COVERED): LINKED = -Wl,--wrap=abort
+$(COVERED): $B/obj/coverage.o
+# otherwise each product takes many times as long
+$B/obj/product.o: override OPT = -O1
+endif
+
+# -- attacks that invent their input: clang's libFuzzer, the chapter's C with the answers where they are, and sanitizers
+.PHONY: fuzz
+FUZZERS      = csv model options
+FUZZ_SECONDS = 20
+FUZZ_C = $(filter-out $(CHALLENGES:%=$B/src/%.c),$(patsubst $B/obj/%.o,$B/src/%.c,$(CORE))) \
+         $(if $(PROOF),$(CHALLENGES:%=$B/answers/src/%.c),$(CHALLENGES:%=$B/src/%.c))
+## fuzz: invent tables, models and command lines for FUZZ_SECONDS=20 each; none may crash the program
+fuzz: $(FUZZERS:%=$B/fuzz/%)
+	for f in $(FUZZERS); do mkdir -p $B/fuzz/new-$$f; echo "$$f, $(FUZZ_SECONDS) s"; \
+	  $B/fuzz/$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2000 -max_len=4096 -print_final_stats=1 \
+	    -artifact_prefix=$B/fuzz/ $B/fuzz/new-$$f tests/fuzz/$$f > $B/fuzz/$$f.log 2>&1 || \
+	    { tail -n 40 $B/fuzz/$$f.log; exit 1; }; sed -n 's/^stat::number_of_executed_units: */  runs without a fault: /p' $B/fuzz/$$f.log; done
+$B/fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h $(FUZZ_C)
+	$(call need,clang,clang libclang-rt-14-dev)
+	mkdir -p $(@D); clang -std=c11 -D_XOPEN_SOURCE=700 -O1 -g -ffp-contract=off -w -fno-sanitize-recover=all \
+	  -fsanitize=fuzzer,address,undefined -I$B/src $(filter %.c,$^) -lcsv -lm -o $@

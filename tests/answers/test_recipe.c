@@ -226,3 +226,23 @@ Test(recipe, folds_are_whole_parts, .timeout = 10)
         dataset_destroy(&D);
     }
 }
+
+/* Data in other units: each fold, the rows to test on as well, is standardised to the same bits. */
+Test(recipe, folds_test_on_standardised_rows, .timeout = 20)
+{
+    double share[3][4];
+    static const double unit[] = { 1, 0x1p-10, 0x1p10 };
+    for (size_t i = 0; i < 3; i++) {
+        Recipe r = recipe(SGD, 0, false, 0);
+        Dataset D;
+        Error e = { "" };
+        cr_assert(spirals(&D, 60, 0.25, 7, &e), "%s", e.text);
+        for (size_t k = 0; k < D.X.rows * D.X.cols; k++) {
+            D.X.data[k] *= unit[i];
+        }
+        r.epochs = 20;
+        cr_assert(recipe_validate(share[i], 4, D, &r, NULL, NULL, &e), "%s", e.text);
+        check_bits(share[i], share[0], 4, "the share that is right, in another unit");
+        dataset_destroy(&D);
+    }
+}

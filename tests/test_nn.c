@@ -1,0 +1,38 @@
+/* What the program's own functions decide, where no command shows it. */
+#include "check.h"
+
+#define main nn_main
+#include "nn.c"
+
+/* Where one number of an exact gradient is off, by so much of the largest: a limit of 1e-12. */
+Test(nn, the_check_asks_for_twelve_digits, .timeout = 10)
+{
+    static const size_t width[] = { 2, 3, 1 };
+    static const struct {
+        double off;
+        bool ok;
+    } at[] = { { 0, true }, { 5e-13, true }, { 2e-12, false }, { 1e-10, false }, { 1e-7, false } };
+    Dataset D;
+    Network net;
+    Error e = { "" };
+    double grads[13], dx[8], dz[4];
+    cr_assert(spirals(&D, 2, 0.25, 7, &e) && network_create(&net, width, 3, 4, &e), "%s", e.text);
+    network_init(&net, INIT_HE, 42);
+    Point p = { .net = &net, .D = D, .loss = &bce };
+    Matrix dZ = matrix_view(dz, 4, 1), dX = matrix_view(dx, 4, 2), W = net.layer[0].W;
+    bce.gradient(dZ, network_forward(&net, D.X, TRAINING), D.Y);
+    network_backward(dX, &net, dZ);
+    const double *grad = net.layer[0].dW.data;
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+        size_t largest = 0;
+        for (size_t k = 0; k < 6; k++) {
+            grads[k] = grad[k];
+            largest = fabs(grad[k]) > fabs(grad[largest]) ? k : largest;
+        }
+        grads[largest] *= 1 + at[i].off;
+        cr_assert(tensor_check(&p, 'W', 1, W, grad, grads) == at[i].ok,
+                  "an error of %g is %s", at[i].off, at[i].ok ? "refused" : "accepted");
+    }
+    network_destroy(&net);
+    dataset_destroy(&D);
+}
