@@ -1,11 +1,12 @@
 /* What the program's own functions decide, where no command shows it. */
 #include "check.h"
+#include <criterion/redirect.h>
 
 #define main nn_main
 #include "nn.c"
 
 /* Where one number of an exact gradient is off, by so much of the largest: a limit of 1e-12. */
-Test(nn, the_check_asks_for_twelve_digits, .timeout = 10)
+Test(nn, the_check_asks_for_twelve_digits, .timeout = 10, .init = cr_redirect_stdout)
 {
     static const size_t width[] = { 2, 3, 1 };
     static const struct {
@@ -30,7 +31,7 @@ Test(nn, the_check_asks_for_twelve_digits, .timeout = 10)
             largest = fabs(grad[k]) > fabs(grad[largest]) ? k : largest;
         }
         grads[largest] *= 1 + at[i].off;
-        cr_assert(tensor_check(&p, 'W', 1, W, grad, grads) == at[i].ok,
+        cr_assert(tensor_check(&p, 'W', 1, W, grad, grads, &e) == at[i].ok,
                   "an error of %g is %s", at[i].off, at[i].ok ? "refused" : "accepted");
     }
     network_destroy(&net);
