@@ -172,8 +172,8 @@ static bool train_once(Session *s)
                     s->e) || *s->e->text)
         return false;
     if (!s->best)
-        return fail(s->e, "interrupted before an epoch was whole; nothing is "
-                    "written");
+        return fail(s->e, "interrupted before an epoch was whole; "
+                    "nothing is written");
     memcpy(net->params, s->best, s->size * sizeof *s->best);
     if (s->o->stop_after)
         printf("Epoch %zu was the best on the test set and is kept.\n",
