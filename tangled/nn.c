@@ -230,8 +230,8 @@ static bool run_train(Options *o, Error *e)
             || output_open(&s.history, o->history, e))
         && (!write || !o->save || output_open(&s.save, o->save, e))
         && (!s.save.file || strcmp(s.save.path, s.history.path)
-            || fail(e, "--save and --history are both %.300s; give them "
-                    "two names", s.save.path));
+            || fail(e, "--save and --history are both %.300s; give "
+                    "them two names", s.save.path));
     patient = true;
     if (ready)
         say_labels(&s);
