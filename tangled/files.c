@@ -33,7 +33,8 @@ static bool is_open(const struct stat *file, int descriptor)
 {
     struct stat other;
     return !S_ISCHR(file->st_mode) && !fstat(descriptor, &other)
-        && file->st_ino == other.st_ino && file->st_dev == other.st_dev;
+        && file->st_ino == other.st_ino
+        && file->st_dev == other.st_dev;
 }
 
 static bool take_standard(Output *o, Error *e)
@@ -41,8 +42,8 @@ static bool take_standard(Output *o, Error *e)
     struct stat here;
     o->file = fdopen(dup(STDOUT_FILENO), "w");
     if (!o->file || fstat(STDOUT_FILENO, &here))
-        return fail(e, "cannot write to standard output, which is closed; "
-                    "give it a file");
+        return fail(e, "cannot write to standard output, which is "
+                    "closed; give it a file");
     dup2(is_open(&here, STDERR_FILENO) ? open("/dev/null", O_WRONLY)
          : STDERR_FILENO, STDOUT_FILENO);
     return true;

@@ -172,8 +172,8 @@ static bool train_once(Session *s)
                     s->e) || *s->e->text)
         return false;
     if (!s->best)
-        return fail(s->e, "interrupted before an epoch was whole; nothing is "
-                    "written");
+        return fail(s->e, "interrupted before an epoch was whole; "
+                    "nothing is written");
     memcpy(net->params, s->best, s->size * sizeof *s->best);
     if (s->o->stop_after)
         printf("Epoch %zu was the best on the test set and is kept.\n",
@@ -230,8 +230,8 @@ static bool run_train(Options *o, Error *e)
             || output_open(&s.history, o->history, e))
         && (!write || !o->save || output_open(&s.save, o->save, e))
         && (!s.save.file || strcmp(s.save.path, s.history.path)
-            || fail(e, "--save and --history are both %.300s; give them "
-                    "two names", s.save.path));
+            || fail(e, "--save and --history are both %.300s; give "
+                    "them two names", s.save.path));
     patient = true;
     if (ready)
         say_labels(&s);

@@ -139,8 +139,9 @@ command -v python3 > /dev/null && for name in relu tanh; do
     accepts "a model with $name, read by Python" eval \
         "nn train --epochs 20 --layers 8,4 --activation $name --save m > o && same_in_python m"
 done
-accepts 'the field of a model, as the text has it' eval "sed -n '/^awk .BEGIN { print \"x,y\"/,/^paste/p' ${table%/*}/../nn.nw > recipe
-    cp model m; PATH=$scratch:$PATH bash -e recipe && [ \"\$(wc -l < field.csv)\" = 11026 ] && head -1 field.csv | grep -qx x,y,probability,class"
+accepts 'the field of a model: a grid, and paste' eval 'awk "BEGIN { print \"x,y\"; for (i = -52; i <= 52; i++) for (j = -52; j <= 52; j++)
+    print j / 4 \",\" i / 4 }" > grid.csv; nn predict --model model --data grid.csv --out p.csv && paste -d, grid.csv p.csv > field.csv &&
+    [ "$(wc -l < field.csv)" = 11026 ] && head -1 field.csv | grep -qx x,y,probability,class'
 
 # standard output takes data or talk, whatever it is called and wherever it goes
 nn train --epochs 3 --layers 3 --save m --history h > talk
