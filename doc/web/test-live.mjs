@@ -27,7 +27,7 @@ const DRIVER = `#include <stdio.h>
 #include "${path.join(import.meta.dirname, 'live.c')}"
 static void say(size_t n, const double *x) { for (size_t i = 0; i < n; i++) printf("%a\\n", x[i]); }
 static bool tell(void *c, const Moment *m) { say(1, &m->epoch->batch_loss); say(4, m->epoch->norm); (void)c; return true; }
-static double now(void) { struct timespec t; clock_gettime(CLOCK_MONOTONIC, &t); return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec; }
+static double now(void) { struct timespec t; clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t); return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec; }
 static void put(size_t n, const double *x) { memcpy(room, x, n * sizeof *x); }
 int main(int argc, char **argv) {
   static const double widths[] = { 2, 64, 32, 16, 1 }, small[] = { ${check.WIDTHS} }, by_hand[] = { 2, 2, 1 }, first[] = { ${hand.PARAMS} };
@@ -56,7 +56,18 @@ const has = tool => spawnSync('sh', ['-c', `command -v ${tool}`]).status === 0;
 const steps = list => list.map(step);
 const hex = text => { const [, sign, whole, part = '', e] = /(-?)0x(\d)(?:\.([0-9a-f]+))?p([+-]\d+)/.exec(text); return (sign ? -1 : 1) * (+whole + parseInt(part || '0', 16) / 16 ** part.length) * 2 ** e; };
 let browser, pace, solved;
-const rate = () => { steps(main(0)); let best = 0; for (let i = 0; i < 30; i++) { const t = performance.now(); step(['live_train', [50]]); best = Math.max(best, 50000 / (performance.now() - t)); } return best; };
+// both by the time of the processor, so that it doesn't matter who else wants it
+const seconds = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1e6; };
+function rate() {
+  let best = 0;
+  steps(main(0));
+  for (let i = 0; i < 30; i++) {
+    const began = seconds();
+    step(['live_train', [50]]);
+    best = Math.max(best, 50 / (seconds() - began));
+  }
+  return best;
+}
 
 before(async () => start(await module(top)));
 after(async () => { await browser?.close(); fs.rmSync(folder, { recursive: true }); });
