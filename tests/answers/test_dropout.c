@@ -216,3 +216,12 @@ Test(dropout, training_needs_a_generator, .timeout = 5)
     f.l.own = NULL;
     CHECK_STOPS(f.l.forward(f.Z, &f.l, f.X, TRAINING), "dropout", "generator");
 }
+
+Test(dropout, without_a_generator_drops_nothing, .timeout = 5)
+{
+    double lasting[1] = { 7 };
+    Layer l = dropout_layer(3, NULL);
+    l.lasting.data = lasting;
+    cr_assert(l.start(&l, INIT_HE, 5) == 5, "a start without draws hands the seed on");
+    cr_assert(lasting[0] == 0, "nothing is dropped, and %g is kept", lasting[0]);
+}
