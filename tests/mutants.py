@@ -12,9 +12,9 @@ Fails where one survives.
 import collections, hashlib, multiprocessing, os, random, re, resource, shutil, signal, subprocess, sys, tempfile
 from pathlib import Path
 
-TOP, ALL = Path.cwd(), Path(os.environ.get("BUILD", "build"), "mutants/all").absolute()
+TOP, ALL = Path.cwd(), Path(os.environ.get("BUILD", "build"), "mutants-all").absolute()
 SANITIZE = "-fsanitize=address,undefined -fno-sanitize-recover=all".split() if "--sanitize" in sys.argv else []
-BASE, CC = ALL / ("sanitized" if SANITIZE else "base"), os.environ.get("CC", "gcc")
+BASE, CC = ALL / ("sanitized" if SANITIZE else "unaltered"), os.environ.get("CC", "gcc")
 FLAGS = "-std=c11 -D_XOPEN_SOURCE=700 -ffp-contract=off -fopenmp -w -Wno-psabi -Werror=int-conversion" \
         " -Werror=incompatible-pointer-types".split() + SANITIZE
 LIBS = "-fuse-ld=gold -Wl,--wrap=calloc -lcriterion -lcsv -lm -fopenmp".split() + SANITIZE

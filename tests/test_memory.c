@@ -2,6 +2,7 @@
 #include "complexstep.h"
 #include "files.h"
 #include "model.h"
+#include "published.h"
 #include "recipe.h"
 #include "scratch.h"
 #include "survive.h"
@@ -110,6 +111,26 @@ static bool try_fit(bool *untouched, Error *e)
     return ok;
 }
 
+static bool try_factor(bool *untouched, Error *e)
+{
+    double factor = 7;
+    bool ok = published_factor(&factor, 2, e);
+    *untouched = ok || factor == 7;
+    return ok;
+}
+
+static bool try_published(bool *untouched, Error *e)
+{
+    Network net;
+    Rng rng = rng_create(1);
+    *untouched = true;
+    bool ok = published_run(&net, &architectures[0], 1, true, &rng, NULL, NULL, e);
+    if (ok) {
+        network_destroy(&net);
+    }
+    return ok;
+}
+
 static bool try_folds(bool *untouched, Error *e)
 {
     Recipe r = recipe(INIT_HE, 2);
@@ -136,7 +157,9 @@ Test(memory, every_allocation_may_fail)
         { try_table, "dataset_read", 3 }, { try_inputs, "dataset_read for a model", 3 },
         { try_load, "model_load", 4 }, { try_save, "model_write", 0 },
         { try_write, "dataset_write", 0 }, { try_complex, "complex_gradient", 1 },
-        { try_taylor, "taylor_ratio", 1 }, { try_fit, "recipe_fit", 4 }, { try_folds, "recipe_validate", 5 },
+        { try_taylor, "taylor_ratio", 1 }, { try_fit, "recipe_fit", 4 },
+        { try_folds, "recipe_validate", 5 }, { try_factor, "published_factor", 5 },
+        { try_published, "published_run", 5 },
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         expect_survival(table[i].attempt, table[i].name, table[i].least);

@@ -211,6 +211,7 @@ Test(model, forged_files_are_refused)
     } bad[] = {
         { "nn model 1 ", "0\n1\n2\n1\n0\n0\n1\n1\n3\n4\n5\n", "", "no model of version 2" },
         { "nn model 3 ", "0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "", "no model of version 2" },
+        { "nn model 3 ", "101\na\n", "", "no model of version 2" },
         { "nn model 22 ", "0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "", "no model of version 2" },
         { "1,2,0", "", "", "no model of version 2" },
         { "", "", "", "no model of version 2" },

@@ -204,6 +204,11 @@ Test(network, complex_step_leaves_its_inputs_alone, .timeout = 5)
                 "complex_gradient");
     CHECK_STOPS(complex_gradient(1e-20, exact, matrix_rows(dX, 0, 6), &f.net, f.X, f.Y, &bce, &e),
                 "complex_gradient");
+    CHECK_STOPS(complex_gradient(1e-20, exact, matrix_view(f.dx, ROWS, 2), &f.net, f.X, f.Y, &bce, &e),
+                "complex_gradient");
+    double y[2 * ROWS] = { 0 };
+    CHECK_STOPS(complex_gradient(1e-20, exact, dX, &f.net, f.X, matrix_view(y, ROWS, 2), &bce, &e),
+                "complex_gradient");
     network_destroy(&f.net);
 }
 

@@ -44,6 +44,14 @@ Test(published, factor_is_64_and_16, .timeout = 300)
     }
 }
 
+Test(published, factor_is_for_1_to_64_rows, .timeout = 30)
+{
+    Error e = { "" };
+    double factor = NAN;
+    CHECK_STOPS(published_factor(&factor, 0, &e), "published_factor", "0");
+    CHECK_STOPS(published_factor(&factor, 65, &e), "published_factor", "65");
+}
+
 /* Notes the mended run's figures at epochs 0 and 500; stops at 99 %. */
 typedef struct {
     Network *net;

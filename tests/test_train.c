@@ -429,6 +429,11 @@ Test(train, batches_that_cannot_be_are_refused, .timeout = 10)
     Dataset wrong = { matrix_view(f.x, ROWS, 2), f.D.Y };
     Error e = { "" };
     CHECK_STOPS(train(&f.net, wrong, &bce, &o, 1, 4, &f.rng, NULL, NULL, &e), "4x2");
+    Network small;
+    static const size_t width[] = { D_IN, 1 };
+    cr_assert(network_create(&small, width, 2, 3, &e));
+    CHECK_STOPS(train(&small, f.D, &bce, &o, 1, 4, &f.rng, NULL, NULL, &e), "4", "3");
+    network_destroy(&small);
     Dataset torn = { f.D.X, matrix_rows(f.D.Y, 0, 9) };
     CHECK_STOPS(train(&f.net, torn, &bce, &o, 1, 4, &f.rng, NULL, NULL, &e), "10", "9");
     network_destroy(&f.net);

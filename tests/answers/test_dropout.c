@@ -216,3 +216,24 @@ Test(dropout, training_needs_a_generator, .timeout = 5)
     f.l.own = NULL;
     CHECK_STOPS(f.l.forward(f.Z, &f.l, f.X, TRAINING), "dropout", "generator");
 }
+
+Test(dropout, without_a_generator_drops_nothing, .timeout = 5)
+{
+    double lasting[1] = { 7 };
+    Layer l = dropout_layer(3, NULL);
+    l.lasting.data = lasting;
+    cr_assert(l.start(&l, INIT_HE, 5) == 5, "a start without draws hands the seed on");
+    cr_assert(lasting[0] == 0, "nothing is dropped, and %g is kept", lasting[0]);
+}
+
+Test(dropout, only_training_needs_room_for_its_mask, .timeout = 10)
+{
+    Fixture f;
+    begin(&f, 5, 0.5);
+    MATRIX(X, 6, 4);
+    MATRIX(Z, 6, 4);
+    fill(X, 3);
+    CHECK_STOPS(f.l.forward(Z, &f.l, X, TRAINING), "matrix_rows");
+    f.l.forward(Z, &f.l, X, EVALUATION);
+    check_bits(Z.data, X.data, 24, "evaluation of more rows than are kept");
+}
