@@ -261,7 +261,6 @@ static inline void check_stopped(Stopped *s, const char *call, ...)
     }
     said[length] = '\0';
     close(s->pipe[0]);
-    cr_assert(length > 0 && said[length - 1] == '\n', "%s ends its sentence without a new line", call);
     int status = 0;
     waitpid(s->child, &status, 0);
     cr_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT,
@@ -275,6 +274,7 @@ static inline void check_stopped(Stopped *s, const char *call, ...)
                   said);
     }
     va_end(words);
+    cr_assert(length > 0 && said[length - 1] == '\n', "%s ends its sentence without a new line", call);
 }
 
 /* CHECK_STOPS(call, word, ...): the call aborts, and its sentence on standard
