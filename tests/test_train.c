@@ -332,6 +332,21 @@ Test(train, no_epoch_is_no_failure, .timeout = 5)
     network_destroy(&f.net);
 }
 
+Test(train, no_memory_is_no_divergence, .timeout = 5)
+{
+    Fixture f;
+    Error e = { "" };
+    Optimizer o = sgd(0.1);
+    begin(&f);
+    f.net.params[3] = NAN;
+    wrap_calls = 0;
+    wrap_fail_at = 1;
+    bool ok = train(&f.net, f.D, &bce, &o, 2, 4, &f.rng, NULL, NULL, &e);
+    wrap_fail_at = 0;
+    cr_assert(!ok && strstr(e.text, "memory"), "it says: %s", e.text);
+    network_destroy(&f.net);
+}
+
 Test(train, overflowing_activations_are_named, .timeout = 5)
 {
     /* the usual way to diverge: every weight is still finite, but the products
