@@ -360,6 +360,21 @@ Test(train, no_epoch_is_no_failure, .timeout = 5)
     network_destroy(&f.net);
 }
 
+Test(train, no_memory_is_no_divergence, .timeout = 5)
+{
+    Fixture f;
+    Error e = { "" };
+    Optimizer o = sgd(0.1);
+    begin(&f);
+    f.net.params[3] = NAN;
+    wrap_calls = 0;
+    wrap_fail_at = 1;
+    bool ok = train(&f.net, f.D, &bce, &o, 2, 4, &f.rng, NULL, NULL, &e);
+    wrap_fail_at = 0;
+    cr_assert(!ok && strstr(e.text, "memory"), "it says: %s", e.text);
+    network_destroy(&f.net);
+}
+
 Test(train, overflowing_activations_are_named, .timeout = 5)
 {
     /* the usual way to diverge: every weight is still finite, but the products
@@ -432,9 +447,9 @@ Test(train, batches_that_cannot_be_are_refused, .timeout = 10)
     Network small;
     static const size_t width[] = { D_IN, 1 };
     cr_assert(network_create(&small, width, 2, 3, &e));
-    CHECK_STOPS(train(&small, f.D, &bce, &o, 1, 4, &f.rng, NULL, NULL, &e), "4", "3");
+    CHECK_STOPS(train(&small, f.D, &bce, &o, 1, 4, &f.rng, NULL, NULL, &e), "train: batches of 4", "3");
     network_destroy(&small);
     Dataset torn = { f.D.X, matrix_rows(f.D.Y, 0, 9) };
-    CHECK_STOPS(train(&f.net, torn, &bce, &o, 1, 4, &f.rng, NULL, NULL, &e), "10", "9");
+    CHECK_STOPS(train(&f.net, torn, &bce, &o, 1, 4, &f.rng, NULL, NULL, &e), "train: ", "10", "9");
     network_destroy(&f.net);
 }
