@@ -63,6 +63,6 @@ fuzz: $(FUZZERS:%=$B/fuzz/%)
 	    -artifact_prefix=$B/fuzz/ $B/fuzz/new-$$f tests/fuzz/$$f > $B/fuzz/$$f.log 2>&1 || \
 	    { tail -n 40 $B/fuzz/$$f.log; exit 1; }; sed -n 's/^stat::number_of_executed_units: */  runs without a fault: /p' $B/fuzz/$$f.log; done
 $B/fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h $(FUZZ_C)
-	$(call need,clang,clang libclang-rt-14-dev)
+	$(call need,clang,clang libclang-rt-dev)
 	mkdir -p $(@D); clang -std=c11 -D_XOPEN_SOURCE=700 -O1 -g -ffp-contract=off -w -fno-sanitize-recover=all \
 	  -fsanitize=fuzzer,address,undefined -I$B/src $(filter %.c,$^) -lcsv -lm -o $@
