@@ -19,13 +19,14 @@ export function chunksOf(lines) {
   });
   return found;
 }
-const USE = /(?<!@)<<(.*?)(?<!@)>>/;
+// text, name, text ...; a line with nothing that closes isn't searched from each of its <<
+const pieces = line => line.includes('>>') ? line.split(/(?<!@)<<(.*?)(?<!@)>>/) : [line];
 
 export function namesIn(name, chunks) {
   const names = [name];
   for (const n of names)
     for (const c of chunks.get(n) ?? [])
-      for (const [, used] of c.code.join('\n').matchAll(new RegExp(USE, 'g'))) if (!names.includes(used)) names.push(used);
+      for (const used of c.code.flatMap(line => pieces(line).filter((_, i) => i % 2))) if (!names.includes(used)) names.push(used);
   return names;
 }
 
@@ -76,10 +77,10 @@ export function tangle(chunks, root, file = 'nn.nw') {
       throw Object.assign(Error(`<<${name}>> is used here and ${chunks.has(name) ? 'uses itself' : 'defined nowhere'}. If it's C and no chunk, write @<< and @>>.`), { line: at });
     for (const c of chunks.get(name))
       c.code.forEach((line, i) => {
-        const at = c.head + 1 + i, pieces = line.split(new RegExp(USE, 'g'));       // text, name, text ...
-        pieces.forEach((piece, k) => {
+        const at = c.head + 1 + i, all = pieces(line);
+        all.forEach((piece, k) => {
           if (k % 2) expand(piece, [...within, name], at);
-          else if (piece.trim() || pieces.length === 1) put(piece.replace(/@(<<|>>)/g, '$1'), at);
+          else if (piece.trim() || all.length === 1) put(piece.replace(/@(<<|>>)/g, '$1'), at);
         });
       });
   };
