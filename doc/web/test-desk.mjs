@@ -81,6 +81,8 @@ async function astray() {
 function inAndOut() {
   const code = { '2b': 'x\n<<a step>>\n@\n\n<<a step>>=\ny', '1a': answer(partOf('1a')) }, out = withCodes(d.lines, d.parts, code), back = codesIn(out, d.parts, d.lines);
   check('what is saved comes back, with chunks of one\'s own', Object.keys(code).every(p => back[p] === code[p]), JSON.stringify(back));
+  const start = Date.now();
+  check('a long line of << is read at once', namesIn('x', chunksOf(['<<x>>=', '<'.repeat(4e5)])).length === 1 && Date.now() - start < 1000);
   check('with its own chunks, nn.nw is saved as it was', withCodes(d.lines, d.parts, codesIn(d.lines, d.parts, d.lines)).join('\n') === d.lines.join('\n'));
 }
 
