@@ -9,7 +9,6 @@ typedef struct {
     uint64_t pattern;            /* of every ReLU, on or off */
 } Sample;
 typedef Sample Function(void *context);
-
 typedef struct {
     double worst;                /* relative error */
     size_t checked, skipped, zeros;
