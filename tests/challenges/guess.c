@@ -303,15 +303,22 @@ static void say_number(Part *part, const Tensor *t, char *text, size_t size)
             add_text(text, size, "it is right where %s is %s, and only there", number->name, value);
 }
 
-/* of the recorded ones, in this case?  One column is as good as N of them, or as none. */
-static bool is_the_only(const Guess *g, Part *part, const Tensor *t, const char *name)
+/* A recorded fault that explains one case: does no other, and where that has one column, also one with more?  For one column
+   is as good as no division, or as a 1. */
+static bool is_certain(const Guess *g, Part *part, const Tensor *t, size_t which, const char *name)
 {
     const char *other;
     char room[40];
+    bool more = false, found = t->cols > 1;
     for (size_t i = 0; (other = name_of(g->x, part, t, i, room)); i++)
         if (strcmp(other, name) && explains(g, part, t, i, false))
             return false;
-    return true;
+    for (Tensor *u = part->tensor; t->cols == 1 && u < part->tensor + part->tensors; u++)
+        if (!strcmp(u->name, t->name) && u->cols > 1 && is_wrong(u)) {
+            more = true;
+            found |= explains(g, part, u, which, false);
+        }
+    return found || !more;
 }
 
 void find_cause(Part *part, Tensor *t, char *text, size_t size)
@@ -323,7 +330,7 @@ void find_cause(Part *part, Tensor *t, char *text, size_t size)
     for (int all = 1; !*text && all >= (entries(t) < 3); all--) {
         for (const Guess *g = guesses; g < guesses + sizeof guesses / sizeof *guesses; g++)
             for (size_t i = 0; !*text && (name = name_of(g->x, part, t, i, room)); i++)
-                if (explains(g, part, t, i, all) && (all || g->x != FAULT || is_the_only(g, part, t, name)))
+                if (explains(g, part, t, i, all) && (all || g->x != FAULT || is_certain(g, part, t, i, name)))
                     say(g, name, case_of(part, t), i, text, size);
         if (all && !*text && is_nearly_right(part, t))
             add_text(text, size, "it is right to some seven digits: is there a float, or a constant that is rounded?");
