@@ -99,12 +99,34 @@ def verdict(runner, part, lines, way=Way()):
     return Verdict(state, message, "\n".join(filter(None, details + ["\t  ..."] * (len(own) > 12))), case)
 
 
+NO_POWER = "^ is no power in C: write x * x, or pow(x, y)."
+
+
+def seen(part, lines):
+    """what is no error in C, but hardly what was meant"""
+    chunks = chunks_of(lines)
+    for c in (c for name in names_in(title(part), chunks) for c in chunks.get(name, [])):
+        code = without_text("\n".join(re.sub("<<.*?>>", "", line[:1000]) for line in c.code))
+        sizes = "|".join({"count", *re.findall(r"\bsize_t +(\w+)", code)})
+        whole = "|".join({sizes, r"\w+(?:\.|->)(?:rows|cols)", *re.findall(r"\b(?:int|long) +(\w+) *=", code)})
+        for n, line in enumerate(code.split("\n"), c.head + 1):
+            below = re.search(rf"\b(?<![.>])({sizes}) *>= *0\b(?!\.)", line)
+            quotient = re.search(rf"[(=,?:] *(1 */ *(?:{whole}))\b(?!\.|->|\()", line)
+            if "^" in line:
+                yield f"\tnn.nw:{n}: {NO_POWER}"
+            if below:
+                yield (f"\tnn.nw:{n}: a size_t is never below 0, so {below[1]} >= 0 is always true. Downwards: "
+                       f"for (size_t {below[1]} = n; {below[1]}-- > 0; )")
+            if quotient:
+                yield f"\tnn.nw:{n}: {quotient[1]} is a division of integers, which is 0 or 1: write 1.0 in place of 1."
+
+
 def warnings(part, lines):
-    """what the compiler says of the chunk, though it compiles"""
+    """what the compiler says of the chunk, though it compiles; what has no value it only sees where it optimises"""
     chunks = chunks_of(lines)
     own = {n for name in names_in(title(part), chunks) for c in chunks.get(name, []) for n in range(c.head, c.head + len(c.code) + 1)}
     cc = os.environ.get("BOARD_CC", "").split()
-    said = cc and subprocess.run([*cc, "-fsyntax-only", BOARD.parent / "src" / f"{PARTS[part].module}.c"], capture_output=True,
+    said = cc and subprocess.run([*cc, "-fno-sanitize=all", "-S", "-o", "/dev/null", BOARD.parent / "src" / f"{PARTS[part].module}.c"], capture_output=True,
                                  text=True, env={**os.environ, "LC_ALL": "C"}).stderr
     return [f"\tgcc warns: {at[0]}" for at in re.finditer(r"^nn\.nw:(\d+):.*warning: .*", said or "", re.M) if int(at[1]) in own]
 
@@ -113,7 +135,7 @@ def verdict_here(part, lines):
     """of what the board was built with; code that isn't in the part's chunk makes nothing done"""
     v = verdict(BOARD / "runner", part, lines)
     if v.state == "wrong":
-        v = v._replace(details="\n".join(filter(None, [*warnings(part, lines)[:3], v.details])))
+        v = v._replace(details="\n".join(filter(None, [*list(seen(part, lines))[:3], *warnings(part, lines)[:3], v.details])))
     astray, text = elsewhere(lines, part), around(lines, part) if v.state == "not begun" else None
     if astray:
         return v._replace(state="wrong" if v.state == "done" else v.state, message=astray, details="")

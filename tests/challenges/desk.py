@@ -170,6 +170,7 @@ def explain(said):
         at = next((i for i, line in enumerate(lines, 1) if f"<<{name}>>" in line), 0)
         tell(f"nn.nw:{at}: <<{name}>> is used here and defined nowhere. If it's C and no chunk, write @<< and @>>.")
     tell("Of C's headers, <stdio.h> and <math.h> are included; what others have, no part needs." * ("implicit declaration" in said))
+    tell(board.NO_POWER * ("invalid operands to binary ^" in said))
     at_fault = dict.fromkeys(int(n) for n in re.findall(r"^nn\.nw:(\d+)", "".join(blocks[:3]), re.MULTILINE))
     for part in PARTS:
         for name in names_in(title(part), chunks):

@@ -9,9 +9,10 @@
 /* What a fault makes of a number: from what it was, what's right, and another number x */
 typedef enum { LEFT, X, ZERO, TIMES, STEP, AGAINST, ADDED, ALL_BUT, OVER, PLUS, MINUS, TURNED, SQUARE, ROOT, INVERSE } Formula;
 
-/* What x is: nothing; -1; recorded; one of the ratios below; an entry of another tensor; of the right one, transposed; or
-   1 at an edge: in the first or last row or column.  Where there are several of a kind they are tried one after the other. */
-typedef enum { NOTHING, MINUS_ONE, FAULT, RATIO, TENSOR, FIRST_ROW_OF, LAST_ROW_OF, TRANSPOSED, EDGE } Source;
+/* What x is: nothing; nothing, and all is right where N is 1; -1; recorded; one of the ratios below; an entry of another
+   tensor; of one that has this one's numbers; of the right one, transposed; or 1 at an edge: in the first or last row or
+   column.  Where there are several of a kind they are tried one after the other. */
+typedef enum { NOTHING, BUT_FOR_ONE, MINUS_ONE, FAULT, RATIO, TENSOR, EXCHANGED, FIRST_ROW_OF, LAST_ROW_OF, TRANSPOSED, EDGE } Source;
 
 typedef struct {
     Formula formula;
@@ -95,11 +96,12 @@ static double number(Source x, Part *part, const Tensor *t, size_t at, size_t wh
     const bool edges[] = { row == 0, row == t->rows - 1, col == 0, col == t->cols - 1 };
     bool is_batch = t->rows == 1 && o->rows == c->N && o->cols == t->cols;
     switch (x) {
-    case NOTHING: return 0;
+    case NOTHING: case BUT_FOR_ONE: return 0;
     case MINUS_ONE: return -1;
     case FAULT: return recorded(part->name, t, which + 1)->values[t->skip + at];
     case RATIO: return ratio(c, which);
     case TENSOR: return alike ? (o->right ? o->right : o->before)[(o->rows == 1 ? 0 : row) * o->cols + col] : NONE;
+    case EXCHANGED: return alike && o->rows == t->rows && o->right && same(o->after[at], t->right[at], scale(t)) ? o->right[at] : NONE;
     case FIRST_ROW_OF: return is_batch ? o->before[col] : NONE;
     case LAST_ROW_OF: return is_batch ? o->before[(o->rows - 1) * o->cols + col] : NONE;
     case TRANSPOSED: return t->right[at % t->rows * t->cols + at / t->rows];
@@ -154,32 +156,6 @@ static bool explains(const Guess *g, Part *part, const Tensor *t, size_t which, 
     return compared > 0;
 }
 
-/* NULL after the last */
-static const char *name_of(Source x, Part *part, const Tensor *t, size_t which, char text[40])
-{
-    static const char *const edges[2][4] = {
-        { "first row", "last row", "first column", "last column" }, { "row", "row", "first entry", "last entry" }
-    };
-    switch (x) {
-    case FAULT: return recorded(part->name, t, which + 1) ? recorded(part->name, t, which + 1)->fault : NULL;
-    case RATIO: return which < NUMBERS * FORMS ? name_of_ratio(which, text) : NULL;
-    case TENSOR: case FIRST_ROW_OF: case LAST_ROW_OF:
-        return which < part->cases[0].tensors ? part->tensor[which].name : NULL;
-    case EDGE: return which < 4 ? edges[t->rows == 1][which] : NULL;
-    default: return which ? NULL : "";
-    }
-}
-
-static void say(const Guess *g, const char *name, Case *c, size_t which, char *text, size_t size)
-{
-    double x = g->x == RATIO ? ratio(c, which) : NONE;
-    add_text(text, size, g->sentence, name);
-    if (x != NONE && strcmp(name, "2")) {
-        add_text(text, size, " (%.4g", x);
-        add_text(text, size, strchr(name, 'N') ? " for N = %zu)" : ")", c->N);
-    }
-}
-
 /* Is the tensor right in some cases, and wrong in others, as the numbers say?  values: those of the cases in which it is
    right, as a text; one of them, unless any will do.  A case in which all is zero tells nothing. */
 static bool depends_on(Part *part, const Tensor *t, const Tensor *number, char *values, size_t size)
@@ -207,6 +183,33 @@ static bool depends_on(Part *part, const Tensor *t, const Tensor *number, char *
             }
         }
     return count > 0 && (count == 1 || !number);
+}
+
+/* NULL after the last */
+static const char *name_of(Source x, Part *part, const Tensor *t, size_t which, char text[40])
+{
+    static const char *const edges[2][4] = {
+        { "first row", "last row", "first column", "last column" }, { "row", "row", "first entry", "last entry" }
+    };
+    switch (x) {
+    case FAULT: return recorded(part->name, t, which + 1) ? recorded(part->name, t, which + 1)->fault : NULL;
+    case RATIO: return which < NUMBERS * FORMS ? name_of_ratio(which, text) : NULL;
+    case BUT_FOR_ONE: return which || !depends_on(part, t, NULL, text, 40) || strcmp(text, "1") ? NULL : "";
+    case TENSOR: case EXCHANGED: case FIRST_ROW_OF: case LAST_ROW_OF:
+        return which < part->cases[0].tensors ? part->tensor[which].name : NULL;
+    case EDGE: return which < 4 ? edges[t->rows == 1][which] : NULL;
+    default: return which ? NULL : "";
+    }
+}
+
+static void say(const Guess *g, const char *name, Case *c, size_t which, char *text, size_t size)
+{
+    double x = g->x == RATIO ? ratio(c, which) : NONE;
+    add_text(text, size, g->sentence, name);
+    if (x != NONE && strcmp(name, "2")) {
+        add_text(text, size, " (%.4g", x);
+        add_text(text, size, strchr(name, 'N') ? " for N = %zu)" : ")", c->N);
+    }
 }
 
 /* in all cases? */
@@ -270,8 +273,9 @@ static void say_less(Part *part, const Tensor *t, char *text, size_t size)
     if (!strcmp(part->name, "2a") && wrong == 1 && case_of(part, t) == &part->cases[4])
         add_text(text, size, "the shortcut, mean of the squares less square of the mean, loses the digits when X is far from 0");
     else if (!finite)
-        add_text(text, size, *part->name == '5' ? "it is not a finite number (an exponential that overflows, or 0/0 where all underflow?)"
-                 : "it is not a finite number (a division by zero, or the root of a negative one?)");
+        add_text(text, size, *part->name == '5' ? "it is not a finite number (an exponential that overflows, 0/0 "
+                 "where all underflow, or a variable that was never given a value?)"
+                 : "it is not a finite number (a division by zero, the root of a negative one, or a variable that was never given a value?)");
     else if (*part->name == '2' && first_is_right(part, t, false))
         add_text(text, size, "only the first column is right; do the sums begin anew for each?");
     else if (*part->name == '5' && first_is_right(part, t, true))
@@ -299,6 +303,24 @@ static void say_number(Part *part, const Tensor *t, char *text, size_t size)
             add_text(text, size, "it is right where %s is %s, and only there", number->name, value);
 }
 
+/* A recorded fault that explains one case: does no other, and where that has one column, also one with more?  For one column
+   is as good as no division, or as a 1. */
+static bool is_certain(const Guess *g, Part *part, const Tensor *t, size_t which, const char *name)
+{
+    const char *other;
+    char room[40];
+    bool more = false, found = t->cols > 1;
+    for (size_t i = 0; (other = name_of(g->x, part, t, i, room)); i++)
+        if (strcmp(other, name) && explains(g, part, t, i, false))
+            return false;
+    for (Tensor *u = part->tensor; t->cols == 1 && u < part->tensor + part->tensors; u++)
+        if (!strcmp(u->name, t->name) && u->cols > 1 && is_wrong(u)) {
+            more = true;
+            found |= explains(g, part, u, which, false);
+        }
+    return found || !more;
+}
+
 void find_cause(Part *part, Tensor *t, char *text, size_t size)
 {
     char room[40];
@@ -308,7 +330,7 @@ void find_cause(Part *part, Tensor *t, char *text, size_t size)
     for (int all = 1; !*text && all >= (entries(t) < 3); all--) {
         for (const Guess *g = guesses; g < guesses + sizeof guesses / sizeof *guesses; g++)
             for (size_t i = 0; !*text && (name = name_of(g->x, part, t, i, room)); i++)
-                if (explains(g, part, t, i, all))
+                if (explains(g, part, t, i, all) && (all || g->x != FAULT || is_certain(g, part, t, i, name)))
                     say(g, name, case_of(part, t), i, text, size);
         if (all && !*text && is_nearly_right(part, t))
             add_text(text, size, "it is right to some seven digits: is there a float, or a constant that is rounded?");

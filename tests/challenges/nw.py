@@ -81,8 +81,9 @@ def names_in(name, chunks):
 
 
 def without_text(code):
-    """C without comments and strings; what isn't closed ends with the code, or with its line"""
-    return re.sub(r"/\*.*?(\*/|\Z)|//[^\n]*|\"(\\.|[^\"\\\n])*\"?|'(\\.|[^'\\\n])*'?", " ", code, flags=re.DOTALL)
+    """C without comments and strings, line by line; what isn't closed ends with the code, or with its line"""
+    return re.sub(r"/\*.*?(\*/|\Z)|//[^\n]*|\"(\\.|[^\"\\\n])*\"?|'(\\.|[^'\\\n])*'?",
+                  lambda m: " " + "\n" * m[0].count("\n"), code, flags=re.DOTALL)
 
 
 def unbalanced(code, pairs="(){}[]"):
