@@ -179,7 +179,7 @@ async function run(p) {
   running = true;
   for (const button of ['run', 'all']) off(button, true);
   const code = codeOf(p), began = performance.now();
-  say({ message: compiler.loaded ? 'compiled ...' : 'waits for the compiler ...' });
+  say({ message: `${p.name} ${compiler.loaded ? 'is compiled ...' : 'waits for the compiler ...'}` });
   reveal($('said'));
   try {
     await compiler.ready;
@@ -187,7 +187,8 @@ async function run(p) {
     v.printed = firstLines(v.printed);
     kept.set('verdict', p.name, { ...v, code });
     board();
-    if (p === part) { say(v); reveal($('said')); }
+    say(p === part ? v : verdictOn(part));
+    reveal($('said'));
     if (v.state === 'done') handOn(p);
   } catch (e) {
     say({ message: `This is a fault of the page, not of your code: ${e.message}` });
@@ -272,8 +273,7 @@ async function begin() {
   $('run').onclick = () => run(part);
   addEventListener('keydown', e => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); e.stopPropagation(); run(part); } }, true);
   $('hint').onclick = () => {
-    if (isOff('hint')) return;
-    kept.set('hints', part.name, (kept.get('hints', part.name) ?? 0) + 1);
+    if (!isOff('hint')) kept.set('hints', part.name, (kept.get('hints', part.name) ?? 0) + 1);
     hints();
     reveal([...$('hints').querySelectorAll('h3')].at(-1));
   };
