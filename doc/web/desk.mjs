@@ -85,11 +85,16 @@ function board() {
   $('points').textContent = `${sum(desk.parts.filter((_, i) => verdicts[i].state === 'done'))} of ${sum(desk.parts)} points`;
 }
 
-// after a part that is done: the next one, and the figure that runs with all of its challenge
+// so many lines of numbers are shown at once, so many of what was printed, and so wide is a line in the book
+const FEW = 12, LINES = 50, COLUMNS = 72;
+
+// a line that's too long; and after a part that is done: the next one, and the figure that runs with all of its challenge
 function next({ state }) {
   const open = desk.parts.filter(p => verdictOn(p).state !== 'done'), at = desk.parts.indexOf(part), { module } = part;
   const following = open.find(p => desk.parts.indexOf(p) > at) ?? open[0];
+  const wide = codeOf(part).split('\n').findIndex(l => l.length > COLUMNS) + 1;
   $('next').replaceChildren();
+  if (wide) $('next').append(`Line ${wide} has more than ${COLUMNS} columns, and runs off the book's page. `);
   if (state !== 'done') return;
   if (following) $('next').append('Next: ', make('a', `${following.name}: ${following.title}`, { href: `#${following.name}` }), '. ');
   else $('next').append('All parts are done. ');
@@ -98,8 +103,6 @@ function next({ state }) {
   $('next').append('Your code runs in the book, too: ', make('a', 'see its figure', { href: `index.html#fig:${figure}` }), '.');
 }
 
-// so many lines of numbers are shown at once, and so many of what was printed
-const FEW = 12, LINES = 50;
 let unfolded = false;
 function firstLines(printed) {
   const lines = printed.trimEnd().split('\n'), more = lines.length - LINES;
