@@ -27,7 +27,8 @@ for (const width of [1280, 768, 390]) {
   const p = await open({ viewport: { width, height: 844 } });
   const r = await p.evaluate(() => {
     const ids = [...document.querySelectorAll('[id]')].map(e => e.id), known = new Set(ids), all = s => [...document.querySelectorAll(s)];
-    return { files: all('a[href]').map(a => a.getAttribute('href')).filter(h => !/^(#|https?:)/.test(h)), dead: all('a[href^="#"]').map(a => a.getAttribute('href')).filter(h => !known.has(decodeURIComponent(h.slice(1)))), twice: ids.filter((x, i) => ids.indexOf(x) !== i), sideways: document.documentElement.scrollWidth > innerWidth,
+    const links = all('a[href]').map(a => a.getAttribute('href'));
+    return { files: links.filter(h => !/^(#|https?:)/.test(h)), dead: all('a[href^="#"]').map(a => a.getAttribute('href')).filter(h => !known.has(decodeURIComponent(h.slice(1)))), twice: ids.filter((x, i) => ids.indexOf(x) !== i), sideways: document.documentElement.scrollWidth > innerWidth,
       wide: all('main *').filter(e => !e.closest('pre, .scroll, svg, blockquote') && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.tagName + ' ' + e.textContent.slice(0, 30)), wrong: all('merror, .temml-error').length,
       scrolled: all('pre, .scroll').filter(e => e.scrollWidth > e.clientWidth + 1).length, listings: all('pre').length, fonts: [...document.fonts].filter(f => f.status !== 'loaded').length };
   });

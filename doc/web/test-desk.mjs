@@ -164,7 +164,10 @@ async function inSight(page, { write, ran, press }) {
     await write('AT(dX, 0, 0) = 1;\n'.repeat(13));
     await page.evaluate(() => scrollTo(0, 0));
     await ran();
-    const seen = s => page.locator(s).last().evaluate(e => { const { top, bottom } = e.getBoundingClientRect(); return top >= 0 && bottom <= innerHeight && bottom > top; });
+    const seen = s => page.locator(s).last().evaluate(e => {
+      const { top, bottom } = e.getBoundingClientRect();
+      return top >= 0 && bottom <= innerHeight && bottom > top;
+    });
     check(`the verdict is in sight after Ctrl-Enter at ${width} x ${height}`, await seen('#said'));
     await page.evaluate(() => scrollTo(0, 0));
     await page.focus('#run');
@@ -266,7 +269,8 @@ async function inPage() {
   check('the compiler names the line', /isn't compiled: use of undeclared identifier 'oops'\. Line 1 \(nn\.nw:\d+\)/.test(await ran()), await page.textContent('#said'));
   await write(answer(partOf('1a')));
   check('an answer is done', await ran() === '1a is done.' && /^1 of/.test(await page.textContent('#points')), await page.textContent('#said'));
-  check('and the next is said, but no figure, which needs all of the challenge', await page.textContent('#next') === 'Next: 1b: update both moments. ', await page.textContent('#next'));
+  const next = await page.textContent('#next');
+  check('and the next is said, but no figure, which needs all of the challenge', next === 'Next: 1b: update both moments. ', next);
   await page.click('#hint');
   check('a hint, with its equation', /Hint 1 of 3/.test(await page.textContent('#hints')));
 
