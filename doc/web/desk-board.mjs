@@ -153,6 +153,7 @@ function lineOf(chunk, word, report) {
 
 const stops = (state, message) => ({ state, message, details: '', printed: '', notes: [] });
 
+const sentence = s => s.endsWith('?') ? s : `${s}.`;
 // what the compiler or the linker said, as one sentence; and all of it for the editor
 function explained(said, chunk) {
   const notes = [...said.matchAll(/^nn\.nw:(\d+):(\d+): (?:fatal )?(error|warning): (.*)$/gm)]
@@ -161,8 +162,8 @@ function explained(said, chunk) {
   const bracket = unbalanced(chunk.code.join('\n')), end = chunk.head + chunk.code.length;
   const message = bracket ? `it ${bracket}. nn.nw:${chunk.head + 1}`
     : missing ? `it calls ${missing}, which isn't here. nn.nw:${lineOf(chunk, missing, '')}`
-    : errors.length ? `${errors[0].message}. nn.nw:${Math.min(errors[0].line, Math.max(end, chunk.head + 1))}` : said.trim().split('\n')[0];
-  return { ...stops('does not compile', message), notes, details: bracket ? '' : errors.slice(0, 3).map(e => `nn.nw:${e.line}: ${e.message}`).join('\n') +
+    : errors.length ? `${sentence(errors[0].message)} nn.nw:${Math.min(errors[0].line, Math.max(end, chunk.head + 1))}` : said.trim().split('\n')[0];
+  return { ...stops('does not compile', message), notes, details: bracket || errors.length < 2 ? '' : errors.slice(0, 3).map(e => `nn.nw:${e.line}: ${e.message}`).join('\n') +
     (!bracket && errors.length > 3 ? `\nand ${errors.length - 3} more; begin with the first, the others often go with it.` : '') };
 }
 

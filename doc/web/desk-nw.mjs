@@ -1,4 +1,4 @@
-// desk-nw.mjs: nn.nw as noweb reads it, and the parts of the challenges: what tests/challenges/nw.py is on a desk, and
+// desk-nw.mjs: nn.nw as noweb reads it, and the parts of the challenges: what tests/challenges/nw.py is natively, and
 // notangle -L.  Lines are counted from 1 where they are said, and a chunk's head is its heading's.
 
 export const partsOf = table => table.split('\n').filter(l => l && l[0] !== '#').map(l => l.split('\t'))

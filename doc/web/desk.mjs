@@ -1,4 +1,4 @@
-// desk.mjs: the page in which the challenges are solved
+// desk.mjs: the desk, which is the page in which the challenges are solved
 import { EditorView, keymap, lineNumbers, highlightActiveLine, Decoration } from '@codemirror/view';
 import { EditorState, StateEffect, StateField } from '@codemirror/state';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
@@ -13,6 +13,9 @@ import { judgePart, SECONDS } from './desk-board.mjs';
 
 const $ = id => document.getElementById(id), single = globalThis.SINGLE;      // the files, where the page is one
 const make = (tag, text, ...more) => Object.assign(document.createElement(tag), { textContent: text }, ...more);
+// what can't be done just now keeps the focus
+const off = (id, is) => $(id).setAttribute('aria-disabled', is), isOff = id => $(id).disabled || $(id).ariaDisabled === 'true';
+const reveal = e => e?.scrollIntoView({ block: 'nearest' });
 const notice = (text, ...buttons) => $('notice').replaceChildren(text, ...buttons);
 
 async function file(name) {
@@ -82,6 +85,31 @@ function board() {
   $('points').textContent = `${sum(desk.parts.filter((_, i) => verdicts[i].state === 'done'))} of ${sum(desk.parts)} points`;
 }
 
+// so many lines of numbers are shown at once, so many of what was printed, and so wide is a line in the book
+const FEW = 12, LINES = 50, COLUMNS = 72;
+
+// a line that's too long; and after a part that is done: the next one, and the figure that runs with all of its challenge
+function next({ state }) {
+  const open = desk.parts.filter(p => verdictOn(p).state !== 'done'), at = desk.parts.indexOf(part), { module } = part;
+  const following = open.find(p => desk.parts.indexOf(p) > at) ?? open[0];
+  const wide = codeOf(part).split('\n').findIndex(l => l.length > COLUMNS) + 1;
+  $('next').replaceChildren();
+  if (wide) $('next').append(`Line ${wide} has more than ${COLUMNS} columns, and runs off the book's page. `);
+  if (state !== 'done') return;
+  if (following) $('next').append('Next: ', make('a', `${following.name}: ${following.title}`, { href: `#${following.name}` }), '. ');
+  else $('next').append('All parts are done. ');
+  if (single || !inFigures(module) || open.some(p => p.module === module)) return;
+  const figure = module === 'softmax' ? 'digits' : module;
+  $('next').append('Your code runs in the book, too: ', make('a', 'see its figure', { href: `index.html#fig:${figure}` }), '.');
+}
+
+let unfolded = false;
+function firstLines(printed) {
+  const lines = printed.trimEnd().split('\n'), more = lines.length - LINES;
+  // what is printed is kept up to 64 kB
+  return more > 0 ? [...lines.slice(0, LINES), `and ${printed.length > 60000 ? 'at least ' : ''}${more} more`].join('\n') : printed;
+}
+
 function say(v) {
   const { head, code } = chunksOf(withCodes(desk.lines, desk.parts, codes())).get(title(part))[0];
   const inside = n => n > head && n <= head + code.length;
@@ -89,7 +117,10 @@ function say(v) {
   const words = { done: 'is done.', 'not begun': 'is not begun', wrong: 'is wrong', 'does not compile': "isn't compiled" }[v.state];
   $('said').className = v.state?.replaceAll(' ', '-') ?? '';
   $('said').textContent = words ? `${part.name} ${words}${v.message ? ': ' + plain(v.message) : v.state === 'not begun' ? '.' : ''}` : v.message ?? '';
-  $('details').hidden = !v.details;
+  next(v);
+  $('numbers').hidden = !v.details;
+  $('numbers').open = unfolded || (v.details ?? '').split('\n').length <= FEW;
+  $('sort').textContent = v.state === 'does not compile' ? 'What the compiler says' : 'The numbers';
   $('details').textContent = plain(v.details);
   $('printed').hidden = !v.printed;
   $('printed').lastElementChild.textContent = v.printed ?? '';
@@ -107,7 +138,12 @@ function hints() {
   const numbered = s => s.replace(/\{(eq:.*?)\}/g, (_, label) => `equation (${tables.numbers[label] ?? label})`);
   $('hints').replaceChildren(...all.slice(0, read).flatMap((h, i) => [make('h3', `Hint ${i + 1} of ${all.length}`), ...numbered(h).trim().split('\n\n').map(p => make('p', p, { ...(/\S {3}/.test(p) && { className: 'columns', tabIndex: 0 }) })),
     ...[...h.matchAll(/\{(eq:.*?)\}/g)].map(([, label]) => make('div', '', { innerHTML: tables.equations[label] ?? '' }))]));
-  $('hint').disabled = read >= all.length;
+  off('hint', read >= all.length);
+}
+
+// what scrolls can be reached by keyboard, and nothing else around the code
+function stops() {
+  for (const pre of [$('before'), $('after')]) if (pre.scrollWidth > pre.clientWidth) pre.tabIndex = 0; else pre.removeAttribute('tabindex');
 }
 
 function show() {
@@ -119,7 +155,9 @@ function show() {
   $('text').innerHTML = tables.text[part.name];
   $('before').textContent = before;
   $('after').textContent = after;
-  $('headers').replaceChildren(...[part.module, 'layer', 'matrix'].filter((m, i, all) => all.indexOf(m) === i).map(m => {
+  stops();
+  const own = [part.module, ...(part.module === 'optimizers' ? ['train'] : [])];
+  $('headers').replaceChildren(...[...own, 'layer', 'matrix'].map(m => {
     const details = make('details', '');
     details.append(make('summary', `${m}.h`), make('pre', tables.headers[`${m}.h`].trim(), { tabIndex: 0 }));
     return details;
@@ -140,30 +178,35 @@ function choose() {
 
 // -- a run
 async function run(p) {
-  if (running || $('run').disabled) return;
-  running = $('run').disabled = $('all').disabled = true;
+  if (running || isOff('run')) return;
+  running = true;
+  for (const button of ['run', 'all']) off(button, true);
   const code = codeOf(p), began = performance.now();
-  say({ message: compiler.loaded ? 'compiled ...' : 'waits for the compiler ...' });
+  say({ message: `${p.name} ${compiler.loaded ? 'is compiled ...' : 'waits for the compiler ...'}` });
+  reveal($('said'));
   try {
     await compiler.ready;
     const v = await judgePart(desk, ask, p, codes());
+    v.printed = firstLines(v.printed);
     kept.set('verdict', p.name, { ...v, code });
     board();
-    if (p === part) say(v);
+    say(p === part ? v : verdictOn(part));
+    reveal($('said'));
     if (v.state === 'done') handOn(p);
   } catch (e) {
     say({ message: `This is a fault of the page, not of your code: ${e.message}` });
   }
-  running = $('run').disabled = $('all').disabled = false;
+  running = false;
+  for (const button of ['run', 'all']) off(button, false);
   document.body.dataset.took = Math.round(performance.now() - began);
   document.body.dataset.runs = +(document.body.dataset.runs ?? 0) + 1;
 }
 
 // The book's figures run with what is solved: the module, with those of its parts that are done, compiled as theirs is.
 let figures;
+const inFigures = module => tables.live.objects.some(([object]) => object === `${module}.o`);
 async function handOn({ module }) {
-  const name = `${module}.o`;
-  if (single || !tables.live.objects.some(([object]) => object === name)) return;
+  if (single || !inFigures(module)) return;
   const done = desk.parts.filter(p => p.module === module && verdictOn(p).state === 'done');
   const lines = withCodes(desk.lines, desk.parts, Object.fromEntries(done.map(p => [p.name, codeOf(p)])));
   try {
@@ -171,8 +214,6 @@ async function handOn({ module }) {
     const { wasm, said } = await compiler.ask('live', module, tangle(chunksOf(lines), `[[${module}.c]]`), figures);
     if (!wasm) throw Error(said);
     await handOver(module, wasm);
-    const figure = module === 'softmax' ? 'digits' : module;
-    notice(`Your code for ${done.map(p => p.name).join(', ')} runs in the book, too: `, make('a', 'see its figure', { href: `index.html#fig:${figure}` }));
   } catch (e) {
     notice(`The figures of the book can't have your code: ${e.message}`);
   }
@@ -188,6 +229,7 @@ function save() {
 async function load() {
   const [given] = $('file').files, found = given ? codesIn((await given.text()).replace(/\r/g, '').split('\n'), desk.parts, desk.lines) : {};
   $('file').value = '';
+  if (given && !Object.keys(found).length) return notice(`${given.name} isn't a copy of nn.nw: it has none of the challenges.`);
   for (const p in found) if (found[p] === (kept.get('code', p) ?? stubs[p])) delete found[p];
   const names = Object.keys(found);
   if (names.length) replace(found, `${names.join(', ')}: the code of ${given.name} is here now. What else it has isn't taken over.`);
@@ -203,7 +245,7 @@ async function fetchCompiler(objects) {
   compiler.ready = compiler.ready.then(() => compiler.ask('build', part.module, '')).then(() => { compiler.loaded = true; $('loading').hidden = true; });
   compiler.ready.catch(e => {
     $('loading').hidden = true;
-    notice(`The compiler can't be started here, as it may need 500 MB of memory (${e.message}). The book reads without it; make challenges solves them on a desk.`);
+    notice(`The compiler can't be started here, as it may need 500 MB of memory (${e.message}). The book reads without it; make challenges solves them on your own machine.`);
   });
 }
 
@@ -233,7 +275,14 @@ async function begin() {
     numbers: p => runner.ask('numbers', p), judge: (...a) => runner.ask('judge', ...a) };
   $('run').onclick = () => run(part);
   addEventListener('keydown', e => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); e.stopPropagation(); run(part); } }, true);
-  $('hint').onclick = () => { kept.set('hints', part.name, (kept.get('hints', part.name) ?? 0) + 1); hints(); };
+  $('hint').onclick = () => {
+    if (!isOff('hint')) kept.set('hints', part.name, (kept.get('hints', part.name) ?? 0) + 1);
+    hints();
+    reveal([...$('hints').querySelectorAll('h3')].at(-1));
+  };
+  $('sort').onclick = () => { unfolded = !$('numbers').open; };
+  $('skip').onclick = e => { e.preventDefault(); $('title').focus(); };
+  new ResizeObserver(stops).observe($('code'));
   $('reset').onclick = () => replace({ [part.name]: stubs[part.name] }, `The stub of ${part.name} is back.`);
   $('all').onclick = async () => { for (const p of desk.parts) if (codeOf(p) !== stubs[p.name]) await run(p); };
   $('save').onclick = save;

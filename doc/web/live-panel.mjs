@@ -29,6 +29,16 @@ export class Program extends Remote {
   }
 }
 
+// What is said of the desk has a link to it, and to the part that it names: where the book has a desk beside it, as its site says in
+// a meta element.
+export function linked(said) {
+  const desk = document.querySelector('meta[name=desk]')?.content, [before, after] = said.split('at the desk');
+  if (after === undefined) return [said];
+  if (!desk) return [`${before}at the desk of the book's site (make site)${after}`];
+  const part = /part (\d[a-z])/.exec(said)?.[1] ?? '';
+  return [before, Object.assign(document.createElement('a'), { href: part ? `${desk}#${part}` : desk, textContent: 'at the desk' }), after];
+}
+
 // The panel below a figure: controls, what they change, and a line that says it in words
 export class Panel {
   constructor(element) {
@@ -67,7 +77,7 @@ export class Panel {
   // often: what changes many times a second, and isn't to be read aloud each time
   say(text, wrong = false, often = false) {
     this.status.ariaLive = often ? 'off' : 'polite';
-    this.status.textContent = text;
+    this.status.replaceChildren(...linked(text));
     this.status.classList.toggle('wrong', wrong);
   }
   // what a test, or another script, can read

@@ -1,6 +1,6 @@
 // live-race.mjs: races between networks that differ in one thing.  What a challenge adds runs with the student's own code, once the
 // desk has handed it over (see live-panel.mjs); until then the stub's lane says what is missing, and the others run.
-import { frame, handed, onHanded } from './live-panel.mjs';
+import { frame, handed, linked, onHanded } from './live-panel.mjs';
 import { Plot } from './live-plot.mjs';
 
 // as in the book's figures; what is plotted: the loss of each epoch, or (fresh) that of fresh points now and then
@@ -75,9 +75,10 @@ async function race(name, panel, Program) {
     notes.replaceChildren();
     runners.forEach((r, k) => {
       curves[k].setAttribute('d', plot.path(r.xs, r.ys));
-      panel.make('li', '', notes, `${r.lane.name}: ${r.words}`);
+      panel.make('li', '', notes).append(...linked(`${r.lane.name}: ${r.words}`));
     });
-    panel.say(handed(name) ? 'With your own code.' : 'With the stubs of the book: solve the challenge at the desk, and your own code races.');
+    const own = runners.some(r => stub(r.said)) ? 'With your own code, as far as it is done.' : 'With your own code.';
+    panel.say(handed(name) ? own : 'With the stubs of the book: solve the challenge at the desk, and your own code races.');
     panel.tell({ done: runners.map(r => r.done).join(' '), losses: runners.map(r => r.ys.at(-1) ?? '').join(' ') });
   }
   panel.element.addEventListener('pause', pause);

@@ -31,7 +31,12 @@ function attach() {
       begun = true;
       const panel = new Panel(element);
       panel.say('starting …');
-      try { await act(panel, Program); } catch (e) { panel.say(`This figure can't be made live here: ${e.message}. The rest of the page goes on.`, true); }
+      try {
+        await act(panel, Program);
+        element.scrollIntoView({ block: 'nearest' });
+      } catch (e) {
+        panel.say(`This figure can't be made live here: ${e.message}. The rest of the page goes on.`, true);
+      }
     };
     box.append(button, element);
     figure.append(box);

@@ -37,10 +37,10 @@ $('#contents').addEventListener('click', e => { if (e.target.closest('a') && $('
 
 // ---- search: sections, terms, identifiers, chunks
 const things = [['section', '#toc a'], ['term', '#all-subjects li'], ['name', '#all-identifiers li'], ['chunk', '#all-chunks li']]
-  .flatMap(([kind, s]) => $$(s).map(e => { const a = e.matches('a') ? e : $('a.n, .n a, a', e); return { kind, href: a.hash, text: kind === 'term' ? e.firstChild.textContent.trim() || words(e) : kind === 'section' ? words(e) : $('code, a', e).textContent }; }));
+  .flatMap(([kind, s]) => $$(s).map(e => { const a = e.matches('a') ? e : $('a.n, .n a, a', e); return { kind: a.hash ? kind : 'page', href: a.getAttribute('href'), text: kind === 'term' ? e.firstChild.textContent.trim() || words(e) : kind === 'section' ? words(e) : $('code, a', e).textContent }; }));
 const search = $('#search'), found = $('#found');
 search.addEventListener('input', () => {
-  const q = search.value.trim().toLowerCase(), rank = t => t.text.toLowerCase().startsWith(q) ? 0 : 1;
+  const q = search.value.trim().toLowerCase(), rank = t => /^.?answer /.test(t.text) ? 2 : t.text.toLowerCase().startsWith(q) ? 0 : 1;
   const hits = q ? things.filter(t => t.text.toLowerCase().includes(q)).sort((a, b) => rank(a) - rank(b)).slice(0, 12) : [];
   found.hidden = !q;
   found.replaceChildren(...hits.map(t => make('li', {}, make('a', { href: t.href }, t.text + ' ', make('small', { textContent: t.kind })))), ...(q && !hits.length ? [make('li', { textContent: 'Nothing of that name.' })] : []));

@@ -45,12 +45,32 @@ function texts({ parts, hints }) {
   if (!book) return { text: Object.fromEntries(parts.map(p => [p.name, `<p>The text of ${p.name} is in section 14 of the book.</p>`])), equations };
   const labels = s => [...new Set([...s.matchAll(/(?:#|\{)(eq:[\w-]+)/g)].map(m => m[1]))];
   for (const p of parts) {
-    const own = element(`part-${p.name}`, 'ex');
+    const own = element(`part-${p.name}`, 'ex').replace(/\s*\(see below\)/g, '');      // nothing is below it there
     for (const label of labels(own + (hints[p.name] ?? []).join())) equations[label] = element(label, 'eq');
     text[p.name] = own + labels(own).map(label => equations[label]).join('') +
       `<p><a href="index.html#part-${p.name}">Read on in the book</a></p>`;
   }
   return { text, equations };
+}
+
+// -- from the book to the desk, which only the site has: a sentence at the head of the challenges and one at how to work, links in the
+// contents, at each part and at its stub; and a mark by which the figures know that there is a desk
+function withDesk(html, parts) {
+  const put = (after, what) => {
+    if (!after.test(html)) throw Error(`site: doc/nn.html has no place for ${what}`);
+    html = html.replace(after, found => found + what);
+  };
+  put(/<meta charset="?utf-8"?>/, '<meta name=desk content=desk.html>');
+  put(/<li><a href="?#ch:challenges"?>[^]*?<ol>/, '\n<li><a href=desk.html>The desk: write, run and be judged in the page</a></li>');
+  put(/<h2 id="?ch:challenges"?>[^]*?<\/h2>/, '<p class=desk>In this edition you write, run and are judged in the page: <a href=desk.html>open the desk</a>.</p>');
+  put(/<h2 id="?ch:challenges"?>[^]*?<h3[^>]*>[^]*?<\/h3>/, '<p class=desk>At <a href=desk.html>the desk</a> you need no file and none of the commands below: ' +
+    'its buttons run a part, show its hints one by one, and bring its beginning back.</p>');
+  for (const { name } of parts) {
+    const link = text => ` <a class=desk href=desk.html#${name}>${text}</a> `;
+    put(RegExp(`<div class="?ex"? id="?part-${name}"?>[^]*?<span class="?n"?>[^<]*</span>`), link('solve it at the desk'));
+    put(RegExp(`<div class="?head"? id="?chunk:challenge-${name}-[^>]*>[^]*?(?=<span class="?n"?>)`), link('write it at the desk'));
+  }
+  return html;
 }
 
 // -- the book as the site's first page; what it has in scripts of its own is allowed by its hash
@@ -59,7 +79,8 @@ function firstPage() {
   const hashes = [...book.matchAll(/<script(?! src)[^>]*>([^]*?)<\/script>/g)].map(m => `'sha256-${hash(m[1], 'base64')}'`);
   const policy = `default-src 'none'; script-src 'self' 'wasm-unsafe-eval' ${hashes.join(' ')}; style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src 'self' data:; ` +
     "connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'none'";
-  return book.replace(/<meta charset="?utf-8"?>/, found => `${found}<meta http-equiv="Content-Security-Policy" content="${policy}">`);
+  const page = withDesk(book, JSON.parse(read('tables.json')).parts);
+  return page.replace(/<meta charset="?utf-8"?>/, found => `${found}<meta http-equiv="Content-Security-Policy" content="${policy}">`);
 }
 
 const bundle = (entry, out) => esbuild.build({ entryPoints: [here + entry], outfile: `${site}/${out}`, bundle: true, minify: true, format: 'iife', platform: 'browser', target: 'es2022',

@@ -27,11 +27,12 @@ for (const width of [1280, 768, 390]) {
   const p = await open({ viewport: { width, height: 844 } });
   const r = await p.evaluate(() => {
     const ids = [...document.querySelectorAll('[id]')].map(e => e.id), known = new Set(ids), all = s => [...document.querySelectorAll(s)];
-    return { dead: all('a[href^="#"]').map(a => a.getAttribute('href')).filter(h => !known.has(decodeURIComponent(h.slice(1)))), twice: ids.filter((x, i) => ids.indexOf(x) !== i), sideways: document.documentElement.scrollWidth > innerWidth,
+    const links = all('a[href]').map(a => a.getAttribute('href'));
+    return { files: links.filter(h => !/^(#|https?:)/.test(h)), dead: all('a[href^="#"]').map(a => a.getAttribute('href')).filter(h => !known.has(decodeURIComponent(h.slice(1)))), twice: ids.filter((x, i) => ids.indexOf(x) !== i), sideways: document.documentElement.scrollWidth > innerWidth,
       wide: all('main *').filter(e => !e.closest('pre, .scroll, svg, blockquote') && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.tagName + ' ' + e.textContent.slice(0, 30)), wrong: all('merror, .temml-error').length,
       scrolled: all('pre, .scroll').filter(e => e.scrollWidth > e.clientWidth + 1).length, listings: all('pre').length, fonts: [...document.fonts].filter(f => f.status !== 'loaded').length };
   });
-  none(r.dead, 'links that lead nowhere'); none(r.twice, 'names of two places'); none(r.wide, `wider than the page at ${width}`);
+  none(r.dead, 'links that lead nowhere'); none(r.files, 'links to files, of which the page has none beside it'); none(r.twice, 'names of two places'); none(r.wide, `wider than the page at ${width}`);
   is(!r.sideways, `the page scrolls sideways at ${width}`); is(!r.wrong, 'a formula is wrong'); is(!r.fonts, 'a font is missing');
   is(r.scrolled <= 20, `${r.scrolled} formulas, tables and listings scroll at ${width}, more than 20`);
   await p.close();

@@ -132,6 +132,66 @@ async function inTheBook(page, home, code) {
   check('it sees a 1 that is drawn', await told(panel, 'digit') === '1', await told(panel, 'digit'));
 }
 
+// from the book to the desk
+async function fromTheBook(page, home) {
+  await page.goto(`${home}index.html#ch:challenges`);
+  const follow = async (what, link, hash) => {
+    await page.locator(link).first().click();
+    await page.waitForURL(`${home}desk.html${hash}`);
+    check(`${what} leads to the desk${hash && `, ${hash}`}`, true);
+    await page.goBack();
+  };
+  await follow('the head of the challenges', '[id="ch:challenges"] + p.desk a', '');
+  await follow('the contents', '#toc a[href="desk.html"]', '');
+  await follow('the box of 1a', '#part-1a a.desk', '#1a');
+  await follow('the stub of 1a', '[id^="chunk:challenge-1a"] a.desk', '#1a');
+  const linked = await page.locator('.ex a.desk').evaluateAll(all => all.map(a => a.getAttribute('href')));
+  check('so does every part', d.parts.every(p => linked.includes(`desk.html#${p.name}`)), linked.join(' '));
+  await page.fill('#search', 'desk');
+  check('the search finds the desk', await page.locator('#found a[href="desk.html"]').count() === 1);
+  const figure = page.locator('figure[id="fig:batchnorm"]');
+  await figure.locator('button.go').click();
+  await figure.locator('.panel [role=status] a[href="desk.html"]').waitFor();
+  await figure.getByRole('button', { name: 'Race', exact: true }).click();
+  check('a figure without its challenge leads to the part', await figure.locator('.notes a[href="desk.html#2a"]').waitFor().then(() => true, () => false));
+}
+
+// what a run says, at two sizes of the window: in sight, with the focus where it was, and no flood
+async function inSight(page, { write, ran, press }) {
+  const focused = () => page.evaluate(() => document.activeElement.id);
+  for (const [width, height] of [[1280, 900], [390, 844]]) {
+    await page.setViewportSize({ width, height });
+    await write('AT(dX, 0, 0) = 1;\n'.repeat(13));
+    await page.evaluate(() => scrollTo(0, 0));
+    await ran();
+    const seen = s => page.locator(s).last().evaluate(e => {
+      const { top, bottom } = e.getBoundingClientRect();
+      return top >= 0 && bottom <= innerHeight && bottom > top;
+    });
+    check(`the verdict is in sight after Ctrl-Enter at ${width} x ${height}`, await seen('#said'));
+    await page.evaluate(() => scrollTo(0, 0));
+    await page.focus('#run');
+    await press('Enter');
+    check(`and after Run, where the focus stays`, await seen('#said') && await focused() === 'run', await focused());
+    check('many numbers are folded', await page.$eval('#numbers', e => !e.hidden && !e.open));
+    await page.focus('#hint');
+    for (let i = 0; i < 4; i++) await page.keyboard.press('Enter');
+    check('the last hint is in sight, and the focus stays', await seen('#hints h3') && await focused() === 'hint', await focused());
+    await page.focus('.cm-content');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Tab');
+    check('Esc, then Tab leads to Run', await focused() === 'run', await focused());
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.focus('body a');
+  await page.keyboard.press('Enter');
+  check('the first link skips to the part', await focused() === 'title', await focused());
+  await write('for (int i = 0; i < 300; i++)\n    printf("%d\\n", i);');
+  await ran();
+  const printed = (await page.textContent('#printed pre')).split('\n');
+  check('what is printed is cut after 50 lines', printed.length === 51 && printed[49] === '49' && /^and \d+ more$/.test(printed[50]), printed.slice(-3).join());
+}
+
 // -- in Chromium, from a server that is a folder
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.wasm': 'application/wasm', '.json': 'application/json' };
 const server = http.createServer((q, r) => {
@@ -156,15 +216,21 @@ async function inPage() {
     await page.waitForSelector('#run:enabled');
     return page;
   };
+  if (fs.existsSync(`${top}doc/nn.html`)) {
+    const book = await context.newPage();
+    await fromTheBook(book, home);
+    await book.close();
+  }
   const began = Date.now();
   let page = await open();
   const write = async code => { await page.focus('.cm-content'); await page.keyboard.press('Control+A'); await page.keyboard.insertText(code); };
-  const ran = async () => {
+  const press = async key => {
     const before = await page.getAttribute('body', 'data-runs');
-    await page.keyboard.press('Control+Enter');
+    await page.keyboard.press(key);
     await page.waitForFunction(n => document.body.dataset.runs !== (n ?? undefined), before);
     return page.textContent('#said');
   };
+  const ran = () => press('Control+Enter');
   const choose = async name => { await page.click(`#parts a[href="#${name}"]`); await page.waitForFunction(n => document.title.includes(n), ` ${name}:`); };
 
   if (fs.existsSync(`${top}doc/nn.html`)) check('the text of the part, with formulas, and its equation', await page.locator('#text math').count() > 3 && await page.locator('#text .eq').count() > 0);
@@ -174,6 +240,8 @@ async function inPage() {
   const times = [];
   for (let i = 0; i < 5; i++) { await write(`AT(dX, 0, 0) = ${i};`); await ran(); times.push(+await page.getAttribute('body', 'data-took')); }
   check(`warm, ${times.join(', ')} ms`, times.sort((a, b) => a - b)[2] < within(1000));
+
+  await inSight(page, { write, ran, press });
 
   const rows = wrong.filter(row => mutated(row).code.includes(row[3])), every = Math.ceil(rows.length / (native ? 20 : 5));
   const codes = { '2b': 'AT(dX, 0, 0) = 4;' };
@@ -201,6 +269,8 @@ async function inPage() {
   check('the compiler names the line', /isn't compiled: use of undeclared identifier 'oops'\. Line 1 \(nn\.nw:\d+\)/.test(await ran()), await page.textContent('#said'));
   await write(answer(partOf('1a')));
   check('an answer is done', await ran() === '1a is done.' && /^1 of/.test(await page.textContent('#points')), await page.textContent('#said'));
+  const next = await page.textContent('#next');
+  check('and the next is said, but no figure, which needs all of the challenge', next === 'Next: 1b: update both moments. ', next);
   await page.click('#hint');
   check('a hint, with its equation', /Hint 1 of 3/.test(await page.textContent('#hints')));
 
@@ -244,10 +314,14 @@ async function inPage() {
   own['1a'] = own['1a'].replace('* grads[i]', '* grads[i] * (1 + 1e-13)');
   await page.setInputFiles('#file', { name: 'own.nw', mimeType: 'text/plain', buffer: Buffer.from(withCodes(d.lines, d.parts, own).join('\n')) });
   await page.waitForFunction(() => /own\.nw is here/.test(document.getElementById('notice').textContent));
+  await page.setInputFiles('#file', { name: 'hello.nw', mimeType: 'text/plain', buffer: Buffer.from('hello') });
+  await page.waitForFunction(() => document.getElementById('notice').textContent.startsWith("hello.nw isn't a copy of nn.nw"));
   await page.click('#all');
-  await page.waitForFunction(n => document.querySelectorAll('#parts .done').length === n && document.getElementById('run').disabled === false, d.parts.length);
+  await page.waitForFunction(n => document.querySelectorAll('#parts .done').length === n && document.getElementById('run').ariaDisabled === 'false', d.parts.length);
   await page.waitForFunction(() => document.body.dataset.handed === 'softmax');
   check('all parts are done', /^21 of 21/.test(await page.textContent('#points')), await page.textContent('#points'));
+  const figure = await page.locator('#next a').last().getAttribute('href');
+  check('and the figure that has them', (await page.textContent('#next')).startsWith('All parts are done.') && figure === 'index.html#fig:batchnorm', figure);
   const book = await context.newPage();
   book.on('console', m => { if (/error|warning/.test(m.type())) troubles.push(m.text()); });
   book.on('pageerror', e => troubles.push(e.message));
