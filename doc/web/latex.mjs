@@ -8,7 +8,7 @@ const signs = { '%': '%', '&': '&amp;', _: '_', '#': '#', $: '$', '{': '{', '}':
   ldots: '…', dots: '…', LaTeX: 'LaTeX', TeX: 'TeX', enspace: '\u2002', quad: '\u2003', qquad: '\u2003\u2003', newline: '<br>' };
 const ligatures = { '---': '—', '--': '–', '``': '“', "''": '”', '`': '‘', "'": '’', '~': '\u00a0', '{': '', '}': '' };
 // commands that change only how a page of paper looks, and how many arguments they have
-const nothing = { noindent: 0, small: 0, footnotesize: 0, centering: 0, raggedright: 0, frontmatter: 0, smaller: 0, protect: 0, smallskip: 0, medskip: 0,
+const nothing = { noindent: 0, small: 0, footnotesize: 0, centering: 0, raggedright: 0, frontmatter: 0, smaller: 0, protect: 0, smallskip: 0, medskip: 0, nopagebreak: 0,
   selectfont: 0, mbox: 0, needspace: 1, addtocontents: 2, setlength: 2, input: 1, fontsize: 2 };
 const slug = s => s.replace(/\$|\\(symbf|mathrm|emph)|\[\[|\]\]/g, '').replace(/\\([md])([A-Z])/g, (_, k, l) => k === 'd' ? 'd' + l : l)
   .replace(/[^\w.]+/g, '-').replace(/^-|-$/g, '').toLowerCase();
