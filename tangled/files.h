@@ -9,7 +9,6 @@
 bool number_parse(double *x, const char *text);
 /* the fewest of 15 to 17 digits that read back as x; returns out */
 char *number_format(char out[32], double x);
-
 typedef struct Output {
     FILE *file;                          /* print here */
     char path[PATH_MAX], beside[PATH_MAX + 32];

@@ -67,7 +67,6 @@ size_t layer_room(const Layer *l, size_t rows)
 {
     return (rows + l->kept.rows) * l->kept.cols;
 }
-
 void layer_keep(Layer *l, double *kept, size_t rows, double *lasting)
 {
     l->kept = matrix_view(kept, rows + l->kept.rows, l->kept.cols);

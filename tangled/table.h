@@ -11,7 +11,6 @@ typedef struct {                         /* how to read a table */
     const char *drop;                    /* several, or NULL */
     enum { REFUSE, DROP } incomplete;    /* what to do with gaps */
 } Dialect;
-
 /* inputs 0: a table to train on, which decides the labels.  Else a
    table of so many inputs for a model, which has decided; if it has no
    labels, D->Y is 0 x 0.  note, if not NULL: a word about what is odd.
