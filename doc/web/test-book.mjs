@@ -58,7 +58,8 @@ for (const colorScheme of ['light', 'dark']) for (const width of [1280, 390]) {
   none([...words(page)].filter(w => !paper.has(w) && !close.includes(w) && !divided(w) && !/LaTeX|[a-f]{4}/.test(w)), 'words that the PDF has not');
   none([...numbers(page)].filter(n => !close.includes(n)), 'numbers that the PDF has not');
   const ours = await (await open({ javaScriptEnabled: false })).evaluate(() => document.documentElement.textContent.replace(/\s+/g, ''));
-  none([...words(whole)].filter(w => !ours.includes(w)) .filter(w => !/^(neuT|WolT|.*LATEX)$/.test(w)), 'words that only the PDF has');
+  // a word divided before a figure or a drop capital ends in a capital letter here
+  none([...words(whole)].filter(w => !ours.includes(w)) .filter(w => !/[a-z][A-Z]$|LATEX$/.test(w)), 'words that only the PDF has');
   none([...numbers(pdf)].filter(n => /\./.test(n) && !ours.includes(n)), 'numbers that only the PDF has');
   await p.close();
 }
