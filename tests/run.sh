@@ -18,7 +18,8 @@ fi
 folders=("${@:2}")
 [ -n "${folders[*]}" ] || folders=("$(dirname "$0")")
 exist=$(for folder in "${folders[@]}"; do cat "$folder"/test_*.c; done | grep -c '^ *\(Parameterized\)\?Test(')
-exist=$((exist - (${#long} > 0 ? 2 : 0)))
+slashes=${long//[^\/]/}            # one for each test that is left out
+exist=$((exist - ${#slashes}))
 out=$(mktemp "${TMPDIR:-/tmp}/run.XXXXXX")
 trap 'rm -f "$out"' EXIT
 ASAN_OPTIONS=detect_leaks=0 timeout -k 5 "${LIMIT:-900}" "${tool[@]}" "$1" ${logs:+-j2 --filter "$long"} > "$out" 2>&1
