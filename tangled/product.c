@@ -123,7 +123,6 @@ INLINE void tiles_down(Part s)
     if (i < s.rows)
         tiles_across(s, i, 1);
 }
-
 INLINE void column_of(Part s, size_t i, size_t k, size_t rows)
 {
     double sum[HIGH] = { 0 };
@@ -147,7 +146,6 @@ INLINE void narrow(Part s)
             column_of(s, i, k, 1);
     }
 }
-
 INLINE void any_part(Part s)
 {
     if (s.cols < LANES)
