@@ -78,7 +78,7 @@ INLINE void tile(Part s, size_t k, size_t rows, size_t vectors)
 {
     Vector sum[HIGH][BROADEST] = { { { 0 } } };
     double *C = s.C + k;
-    const double *A = s.A, *B = s.B + k, *plus = s.plus + k;
+    const double *A = s.A, *B = s.B + k;
     if (s.more)
         EACH(i, rows) EACH(v, vectors)
             sum[i][v] = load(C + i * s.C_down + v * LANES);
@@ -92,7 +92,7 @@ INLINE void tile(Part s, size_t k, size_t rows, size_t vectors)
     }
     if (s.plus)
         EACH(i, rows) EACH(v, vectors)
-            sum[i][v] += load(plus + v * LANES);
+            sum[i][v] += load(s.plus + k + v * LANES);
     EACH(i, rows) EACH(v, vectors)
         store(C + i * s.C_down + v * LANES, sum[i][v]);
 }
