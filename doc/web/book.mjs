@@ -2,9 +2,10 @@
 //   node doc/web/book.mjs BUILD OUT.html        after make, which has left numbers, tables and figures in BUILD
 // What is wrong is a Fault, whose message has a sentence for each thing, with its line in nn.nw.
 import fs from 'node:fs';
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { esc, quoted, readMarkup } from './noweb.mjs';
 import { translator } from './latex.mjs';
 import { mathStyles } from './math.mjs';
@@ -156,12 +157,12 @@ function translate(nw, build) {
 const small = css => css.replace(/\/\*[^]*?\*\//g, '').replace(/\s+/g, ' ').replace(/ ?([{};,>]) ?/g, '$1');
 function css() {
   const temml = ours('node_modules/temml/dist/Temml-Local.css').replace(/@font-face[^}]*\}/g, '');
-  return small(temml) + mathStyles() + small(ours('style.css'));
+  return small(temml) + mathStyles() + small(ours('style.css')) + small(ours('live.css'));
 }
 // what a page is made by, so that make check can tell whether one is in step: sha256sum of these files in this order
-const MAKERS = ['book.mjs', 'noweb.mjs', 'latex.mjs', 'math.mjs', 'figure.mjs', 'fonts.mjs', 'page.mjs', 'style.css'];
+const MAKERS = ['book.mjs', 'noweb.mjs', 'latex.mjs', 'math.mjs', 'figure.mjs', 'fonts.mjs', 'page.mjs', 'style.css', 'live.css'];
 const made = () => createHash('sha256').update(MAKERS.map(ours).join('')).digest('hex');
-function page(book, build, head, foot) {
+function page(book, build, figures) {
   const body = `<a class=skip href="#text">To the text</a>
 <nav id=contents popover aria-label="Contents"><label for=search>Search</label> <input id=search type=search autocomplete=off placeholder="a term, a name, a chunk"><ol id=found hidden></ol>
 <ol id=toc>${book.contents}</ol></nav>
@@ -171,8 +172,8 @@ ${book.html}</main>
   return `<!DOCTYPE html>
 <html lang=en-GB><head><meta charset=utf-8><meta name=viewport content="width=device-width, initial-scale=1"><meta name=color-scheme content="light dark">
 <meta name=description content="Backpropagation from scratch, as a literate program in C"><meta name=source content="${book.stamp} ${made()}">
-<title>A Neural Network, Woven</title><link rel=icon href="data:,"><style>${fonts(body, `${build}/web`)}${css()}</style>${head}</head>
-<body>${body}<script type=module>${ours('page.mjs')}</script>${foot}</body></html>
+<title>A Neural Network, Woven</title><link rel=icon href="data:,"><style>${fonts(body, `${build}/web`)}${css()}</style></head>
+<body>${body}<script type=module>${ours('page.mjs')}</script>${figures}</body></html>
 `;
 }
 
@@ -184,11 +185,10 @@ function explained(e) {
   return e.syscall?.startsWith('spawn') ? `web: ${e.path} is missing; install it with: apt-get install ${PACKAGES[e.path] ?? 'noweb'}` : `web: ${e.path} is missing: run make first`;
 }
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [, , build, out] = process.argv;
+  const [, , build, out] = process.argv, compiled = promisify(execFile)(process.execPath, [...process.execArgv, fileURLToPath(new URL('live-build.mjs', here))], { maxBuffer: 1e8 });
   try {
-    const book = translate(read('nn.nw'), build), { live } = await import('./live-build.mjs'), figures = await live('.');
-    const program = `<script type=text/plain id=live-wasm>${figures.wasm}</script><script type=module>${figures.script}</script>`;
-    fs.writeFileSync(out, page(book, build, `<style>${figures.css}</style>`, program));
+    const book = translate(read('nn.nw'), build);
+    fs.writeFileSync(out, page(book, build, (await compiled).stdout));
   } catch (e) {
     console.error(explained(e));
     process.exitCode = 1;

@@ -3,6 +3,8 @@ W := doc/web
 .PHONY: web site site-single live web-test web-test-all
 node    = command -v node > /dev/null || { echo "make: node is missing; install it with: apt-get install nodejs npm" >&2; exit 1; }
 browser = command -v chromium > /dev/null || { echo "make: chromium is missing; install it with: apt-get install chromium" >&2; exit 1; }
+# for clang in WebAssembly: node optimises half of it otherwise, which takes longer than all that it has to compile here
+CLANG = node --wasm-tiering-budget=600000000
 # the packages, as package-lock.json has them
 $W/node_modules/.package-lock.json: $W/package.json $W/package-lock.json
 	$(call node)
@@ -21,7 +23,7 @@ $B/measured.tsv: $(if $(PROOF),$B/answers/tests,$B/tests)
 doc/nn.html: doc/nn.pdf $B/measured.tsv $(addprefix $W/,book.mjs noweb.mjs latex.mjs math.mjs figure.mjs fonts.mjs page.mjs style.css) $(wildcard $W/live*) $W/remote.mjs $W/clang.mjs $W/node_modules/.package-lock.json
 	$(call node)
 	@echo "web"
-	node $W/book.mjs $B $(new); mv $(new) $@
+	$(CLANG) $W/book.mjs $B $(new); mv $(new) $@
 .PHONY: book-test
 web-test: book-test
 book-test: doc/nn.html
@@ -34,7 +36,7 @@ $B/site/objects.bin: nn.nw $(DESK_C) tests/challenges/parts.tsv tests/challenges
   $W/clang.mjs $W/desk-nw.mjs $W/desk-build.mjs $W/live.c $W/live-build.mjs $W/node_modules/.package-lock.json | $B/tangled
 	$(call node)
 	@echo "the challenges, for a page"
-	node $W/desk-build.mjs $B/site
+	$(CLANG) $W/desk-build.mjs $B/site
 # the book as it stands in doc/, which isn't made for this: whoever publishes has no TeX
 $B/web/book: redo $(if $(filter web web-test%,$(MAKECMDGOALS)),doc/nn.html)
 	mkdir -p $B/web; sha256sum doc/nn.html > $(new) 2> /dev/null || true; $(replace)
