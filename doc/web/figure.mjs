@@ -194,7 +194,7 @@ function picture(pdf, folder, name) {
 export function figure(pdf, folder, name, alt, title) {
   const svg = picture(pdf, folder, name), width = +/<svg [^>]*width="?([\d.]+)/.exec(svg)[1];
   const text = esc(alt.replace(/\$|\\(?=[a-z])/g, '').replace(/\\,/g, '\u202f').replace(/~/g, ' ').replace(/\\%/g, '%').replace(/\s+/g, ' ').trim());
-  const opening = box => `<svg role=img aria-labelledby="${name}-t ${name}-d" viewBox="${box}" width="${Math.round(width * 1.88)}">` +
+  const opening = box => `<svg role=img aria-labelledby="${name}-t" aria-describedby="${name}-d" viewBox="${box}" width="${Math.round(width * 1.88)}">` +
     `<title id="${name}-t">${title}</title><desc id="${name}-d">${text}</desc>`;
   return { wide: width > 360, svg: svg.replace(/<svg [^>]*viewBox="([^"]*)"[^>]*>/, (_, box) => opening(box)) };
 }
