@@ -248,7 +248,7 @@ export function translator({ macros: texts, date, figure, listing, minutes }) {
       platefig: () => put(plot(argument(), argument(), argument(), argument())),
       caption: () => put(caption(kind, argument())),
       listing: () => put(pre(listing(argument()))),
-      verb: () => { const e = s.indexOf(s[i], i + 1); p += codeOf(esc(s.slice(i + 1, e)), s.slice(i + 1, e)); i = e + 1; },
+      verb: () => { const e = s.indexOf(s[i], i + 1); p += codeOf(esc(s.slice(i + 1, e))); i = e + 1; },
       char: () => { i++; if (s[i] === '\\') i++; p += esc(s[i++]); },
       hspace: () => { argument(); p += '\u2003'; },
       newcommand: () => { const head = /\{?\\[A-Za-z]+\}?(\[\d\])?/y, from = i; head.lastIndex = i; head.exec(s); i = group(s, head.lastIndex); useMathMacros('\\newcommand' + s.slice(from, i)); },

@@ -14,9 +14,8 @@ for (const e of $$('main :is(h2, h3, h4, p)[id]')) {
 const desk = $('meta[name=desk]')?.content;
 if (desk) {
   const link = (text, part = '') => make('a', { className: 'desk', href: desk + part, textContent: text });
-  const words = 'The desk: write, run and be judged in the page';
-  document.getElementById('ch:challenges').after(make('p', { className: 'desk' }, link(words)));
-  $('#toc a[href="#ch:challenges"] + ol').prepend(make('li', {}, link(words)));
+  document.getElementById('ch:challenges').after(make('p', { className: 'desk' }, link('The desk: write, run and be judged in the page')));
+  $('#toc a[href="#ch:challenges"] + ol').prepend(make('li', {}, link('The desk')));
   for (const box of $$('.ex[id^=part-]')) box.append(make('p', { className: 'desk' }, link('Solve it at the desk', `#${box.id.slice(5)}`)));
   for (const head of $$('.head[id^="chunk:challenge-"]')) $('.n', head).before(link('write it at the desk', `#${head.id.split('-')[1]}`));
 }

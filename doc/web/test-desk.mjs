@@ -275,6 +275,12 @@ async function inPage() {
   check('a loop without end is ended', /does not come to an end.*Line 1$/.test(await ran()));
   await write('oops = 1;');
   check('the compiler names the line', /isn't compiled: use of undeclared identifier 'oops'\. Line 1$/.test(await ran()), await page.textContent('#said'));
+  await write('<<a step>>\n@\n\n<<a step>>=\nfor (size_t i = 0; i <= count; i++)\n    params[i] = 1;');
+  const blamed = await ran();
+  check("a line of a chunk of one's own is the editor's, too", /^1a is wrong: writes outside params.* Line 6$/.test(blamed), blamed);
+  await page.setViewportSize({ width: 390, height: 844 });
+  check('on a telephone code goes on below', await page.$eval('.cm-scroller', e => e.scrollWidth <= e.clientWidth));
+  await page.setViewportSize({ width: 1280, height: 900 });
   await write(answer(partOf('1a')));
   check('an answer is done', await ran() === '1a is done.' && /^1 of/.test(await page.textContent('#points')), await page.textContent('#said'));
   const next = await page.textContent('#next');

@@ -3,8 +3,10 @@ W := doc/web
 .PHONY: web site site-single live web-test web-test-all
 node    = command -v node > /dev/null || { echo "make: node is missing; install it with: apt-get install nodejs npm" >&2; exit 1; }
 browser = command -v chromium > /dev/null || { echo "make: chromium is missing; install it with: apt-get install chromium" >&2; exit 1; }
+# older ones warn of JSON in a module
+NODE = node --no-warnings
 # for clang in WebAssembly: node optimises half of it otherwise, which takes longer than all that it has to compile here
-CLANG = node --wasm-tiering-budget=600000000
+CLANG = $(NODE) --wasm-tiering-budget=600000000
 # the packages, as package-lock.json has them
 $W/node_modules/.package-lock.json: $W/package.json $W/package-lock.json
 	$(call node)
@@ -62,18 +64,18 @@ web-test: desk-test
 web-test-all: desk-test-all
 desk-test: site
 	$(call browser)
-	node $W/test-desk.mjs $B/site
+	$(NODE) $W/test-desk.mjs $B/site
 ## web-test-all: the same, for all wrong answers, against what the board says natively
 desk-test-all: site $B/wrong.txt
 	$(call browser)
-	node $W/test-desk.mjs $B/site $B/wrong.txt
+	$(NODE) $W/test-desk.mjs $B/site $B/wrong.txt
 # a handout has no answers, and so has its site
 .PHONY: handout-site-test
 web-test-all: handout-site-test
 handout-site-test: handout $W/node_modules/.package-lock.json
 	cp -al $W/node_modules $B/handout/$W/
 	$(MAKE) -C $B/handout site BUILD=build
-	node $W/test-desk.mjs $B/handout/build/site secrets
+	$(NODE) $W/test-desk.mjs $B/handout/build/site secrets
 $B/wrong.txt: nn.nw $(DESK_C) tests/teacher/wrong.tsv ; $(MAKE) wrong-answers > $(new) || test -s $(new); mv $(new) $@
 
 # -- the figures that compute
@@ -81,6 +83,6 @@ $B/wrong.txt: nn.nw $(DESK_C) tests/teacher/wrong.tsv ; $(MAKE) wrong-answers > 
 web-test: live-test
 live-test: $W/node_modules/.package-lock.json | $B/tangled
 	$(call browser)
-	node --test --test-reporter=spec $W/test-live.mjs
+	$(NODE) --test --test-reporter=spec $W/test-live.mjs
 ## live-network: train the network that reads drawn digits again, with the answers to the challenges
-live-network: $W/node_modules/.package-lock.json | $B/tangled ; node $W/live-network.mjs
+live-network: $W/node_modules/.package-lock.json | $B/tangled ; $(NODE) $W/live-network.mjs
