@@ -207,7 +207,7 @@ static void pack_panels(double *to, const Part *s)
 INLINE void pack_tile(double *to, Part s, size_t rows)
 {
     for (size_t j = 0; j < s.depth; j++)
-        EACH(i, rows)
+        for (size_t i = 0; i < rows; i++)
             to[j * HIGH + i] = s.A[i * s.A_down + j * s.A_right];
 }
 
