@@ -39,9 +39,9 @@ typedef struct {
 static bool observe(void *context, const Epoch *epoch)
 {
     Session *s = context;
-    Network *net = &s->m.net;
+    Network *net = epoch->net;
     const Loss *loss = s->o->recipe.loss;
-    size_t t = epoch->epoch, epochs = s->o->recipe.epochs, every = 1;
+    size_t t = epoch->epoch, epochs = epoch->epochs, every = 1;
     if (s->T.X.data && t == 0)
         scaling_apply(s->T.X, s->m.scaling);
     if (s->T.X.data && (s->history.file || s->o->stop_after > 0)) {
