@@ -1,7 +1,7 @@
 # -- the experiments: figures/lab.c runs one of them, which writes its numbers
 # these train with the answers in
 OUTCOMES    = optimizers batchnorm dropout digits
-EXPERIMENTS = published architectures init bayes vcurve loss speed wdbc plate $(OUTCOMES)
+EXPERIMENTS = published architectures init bayes vcurve loss wdbc plate $(OUTCOMES)
 FIGURES    := $(filter-out pre,$(basename $(notdir $(wildcard figures/*.tex))))
 TABLES      = log arch-published limit init naive wdbc stages bench check batchnorm digits
 .PHONY: figures $(FIGURES:%=figure-%) $(TABLES:%=table-%)

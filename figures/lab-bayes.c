@@ -89,13 +89,14 @@ void lab_fresh_best(double right[FRESH_SETS], const Lab *lab)
 /* spirals*.tsv as they are, points*.tsv standardised */
 void experiment_bayes(const Lab *lab)
 {
+    double right[FRESH_SETS];
     Bayes b = best_rule(lab);
     Line line;
     lab_value(lab, "bayesTrain", lab_share(bayes_rule, &b, lab->D));
-    lab_value(lab, "bayesFresh", lab_fresh(NULL, bayes_rule, &b, lab).mean);
+    lab_value(lab, "bayesFresh", lab_fresh(right, bayes_rule, &b, lab));
     lab_value(lab, "bayesLine", best_line(&line, lab->D));
     lab_value(lab, "bayesLineFresh",
-              lab_fresh(NULL, line_rule, &line, lab).mean);
+              lab_fresh(right, line_rule, &line, lab));
     lab_plane(lab, "bayes", bayes_rule, &b);
     write_points(lab, "spirals", lab->raw);
     write_points(lab, "points", lab->D);

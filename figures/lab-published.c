@@ -1,7 +1,6 @@
 /* lab-published.c: the published runs, and the same with the gradient
    divided once.  Figures published, norms, boundary, cover; tables log,
    arch-published, limit. */
-#include <math.h>
 #include "lab.h"
 
 /* what is noted of the runs, divided twice (fault) or once */
@@ -11,19 +10,6 @@ typedef struct {
     bool fault;
     FILE *epochs, *ends;
 } Notes;
-
-/* What the best rule has more on the fresh sets than the main run: the
-   mean of the differences set by set, and its standard error. */
-static void note_gap(const Lab *lab, const double *right)
-{
-    double best[FRESH_SETS];
-    lab_fresh_best(best, lab);
-    for (int k = 0; k < FRESH_SETS; k++)
-        best[k] -= right[k];
-    Summary gap = lab_summary(best, FRESH_SETS);
-    lab_value(lab, "mainGap", gap.mean);
-    lab_value(lab, "mainGapError", gap.deviation / sqrt(FRESH_SETS));
-}
 
 /* an Observer; context: Notes */
 static bool note_epoch(void *context, const Epoch *now)
@@ -38,14 +24,15 @@ static bool note_epoch(void *context, const Epoch *now)
         ROW(notes->log.out, notes->fault, at, loss,
             network_mean(now->net, now->D, accuracy));
     if (now->epoch + 1 == now->epochs) {
-        double right[FRESH_SETS];
-        Summary fresh = lab_fresh(right, lab_network, now->net, notes->lab);
+        double right[2][FRESH_SETS];
+        double fresh = lab_fresh(right[0], lab_network, now->net, notes->lab);
         fprintf(notes->ends, "%s\t", shape->label);
         ROW(notes->ends, notes->fault,
-            network_mean(now->net, now->D, accuracy), fresh.mean,
-            fresh.deviation, loss);
+            network_mean(now->net, now->D, accuracy), fresh, loss);
         if (shape == &main_run && !notes->fault) {
-            note_gap(notes->lab, right);
+            lab_fresh_best(right[1], notes->lab);
+            lab_columns(notes->lab, "fresh", "set\tours\tbest", FRESH_SETS,
+                        2, right[0]);
             lab_plane(notes->lab, "main", lab_network, now->net);
         }
     }
@@ -69,14 +56,13 @@ static void note_factors(const Lab *lab)
 
 /* twice.tsv and once.tsv, the main runs: losses, and norms of dW of the
    layers; log.tsv, what is printed of them; ends.tsv, a row for each of
-   all runs */
+   all runs; fresh.tsv, the main run's sets of fresh points */
 void experiment_published(const Lab *lab)
 {
     Notes notes = {
         .lab = lab,
         .log.out = lab_open(lab, "log", "fault\tepoch\tloss\tright"),
-        .ends = lab_open(lab, "ends", "run\tfault\tright\tfresh\t"
-                         "deviation\tloss"),
+        .ends = lab_open(lab, "ends", "run\tfault\tright\tfresh\tloss"),
     };
     double check = 0;
     Error e;
@@ -95,5 +81,4 @@ void experiment_published(const Lab *lab)
     lab_close(notes.ends);
     note_factors(lab);
     lab_value(lab, "pubCheck", check);
-    lab_value(lab, "mainSets", FRESH_SETS);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "lab.h"
+#include "table.h"
 
 void lab_need(bool ok, const Error *e)
 {
@@ -67,6 +68,37 @@ Dataset lab_spirals(size_t points, uint64_t seed)
     Error e;
     lab_need(spirals(&D, points, NOISE, seed, &e), &e);
     return D;
+}
+
+Dataset lab_table(const char *path)
+{
+    Dataset D;
+    Labels labels;
+    Error e;
+    lab_need(dataset_read(&D, &labels, path, &(Dialect){ 0 }, 0, NULL, &e),
+             &e);
+    return D;
+}
+
+static double mean(const double *x, size_t count)
+{
+    double sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += x[i] / (double)count;
+    return sum;
+}
+
+double lab_validate(double right[SHUFFLES], Recipe r, Dataset D)
+{
+    for (uint64_t k = 0; k < SHUFFLES; k++) {
+        double share[FOLDS];
+        Error e;
+        r.seed = 10 * k;
+        lab_need(recipe_validate(share, (Matrix){ 0 }, FOLDS, D, &r, NULL,
+                                 NULL, &e), &e);
+        right[k] = 100 * mean(share, FOLDS);
+    }
+    return mean(right, SHUFFLES);
 }
 
 void lab_recipe(Network *net, const Recipe *r, Observer *observe,
@@ -132,6 +164,7 @@ typedef struct {
 static void run_start(void *context, uint64_t k)
 {
     const Series *all = context;
+    double fresh[FRESH_SETS];
     Start *s = &all->start[k];
     Recipe r = all->recipe;
     network_destroy(&s->net);
@@ -139,7 +172,7 @@ static void run_start(void *context, uint64_t k)
     lab_recipe(&s->net, &r, note_epoch, s);
     s->right = lab_share(lab_network, &s->net, all->lab->D);
     s->end_loss = network_mean(&s->net, all->lab->D, bce.value);
-    s->fresh = lab_fresh(NULL, lab_network, &s->net, all->lab).mean;
+    s->fresh = lab_fresh(fresh, lab_network, &s->net, all->lab);
     s->dead = r.batchnorm ? NAN : dead_units(&s->net, all->lab->D);
 }
 
@@ -187,28 +220,16 @@ double lab_share(Rule *rule, void *context, Dataset D)
     return 100 * accuracy(Z, D.Y);
 }
 
-Summary lab_fresh(double *right, Rule *rule, void *context,
-                  const Lab *lab)
+double lab_fresh(double right[FRESH_SETS], Rule *rule, void *context,
+                 const Lab *lab)
 {
-    double own[FRESH_SETS];
-    right = right ? right : own;
     for (uint64_t k = 0; k < FRESH_SETS; k++) {
         Dataset D = lab_spirals(POINTS, FRESH_SEED + k);
         scaling_apply(D.X, lab->scaling);
         right[k] = lab_share(rule, context, D);
         dataset_destroy(&D);
     }
-    return lab_summary(right, FRESH_SETS);
-}
-
-Summary lab_summary(const double *x, size_t count)
-{
-    double mean = 0, squares = 0;
-    for (size_t i = 0; i < count; i++)
-        mean += x[i] / (double)count;
-    for (size_t i = 0; i < count; i++)
-        squares += (x[i] - mean) * (x[i] - mean);
-    return (Summary){ mean, sqrt(squares / (double)(count - 1)) };
+    return mean(right, FRESH_SETS);
 }
 
 static const struct {
@@ -221,7 +242,6 @@ static const struct {
     { "bayes", experiment_bayes },
     { "vcurve", experiment_vcurve },
     { "loss", experiment_loss },
-    { "speed", experiment_speed },
     { "wdbc", experiment_wdbc },
     { "optimizers", experiment_optimizers },
     { "batchnorm", experiment_batchnorm },

@@ -15,6 +15,7 @@ enum {
     STARTS = 20,
     FRESH_SETS = 50,             /* of points that nobody trains on, */
     FRESH_SEED = 100000,         /* from this seed on */
+    FOLDS = 10, SHUFFLES = 5,    /* of a table */
     LAYERS = MAIN_COUNT - 1      /* linear ones, in the main run */
 };
 
@@ -29,9 +30,9 @@ typedef struct {
 typedef void Experiment(const Lab *lab);
 Experiment experiment_published, experiment_architectures;
 Experiment experiment_init, experiment_bayes, experiment_vcurve;
-Experiment experiment_loss, experiment_speed, experiment_wdbc;
-Experiment experiment_optimizers, experiment_batchnorm;
-Experiment experiment_dropout, experiment_plate, experiment_digits;
+Experiment experiment_loss, experiment_wdbc, experiment_optimizers;
+Experiment experiment_batchnorm, experiment_dropout, experiment_plate;
+Experiment experiment_digits;
 
 /* goes on only if ok, and no stub was called; e: why not */
 void lab_need(bool ok, const Error *e);
@@ -51,8 +52,11 @@ void lab_value(const Lab *lab, const char *name, double x);
 void lab_columns(const Lab *lab, const char *name, const char *head,
                  size_t rows, size_t count, const double *x);
 
-/* points of the spirals; the caller's */
+/* points of the spirals, and the rows of a file; the caller's */
 Dataset lab_spirals(size_t points, uint64_t seed);
+Dataset lab_table(const char *path);
+/* per cent right in folds, for seeds 0, 10, ...; returns the mean */
+double lab_validate(double right[SHUFFLES], Recipe r, Dataset D);
 /* Trains on the main run's points, as nn train does. */
 void lab_recipe(Network *net, const Recipe *r, Observer *observe,
                 void *context);
@@ -96,16 +100,11 @@ extern const Ramp two_labels;
 void lab_picture(const Lab *lab, const char *name, Matrix levels,
                  const Ramp ramp);
 
-typedef struct {
-    double mean, deviation;
-} Summary;
-/* of count numbers; the deviation with the divisor count - 1 */
-Summary lab_summary(const double *x, size_t count);
-/* per cent right, of up to 1000 rows; over the fresh sets, and of each
-   of them, if right isn't NULL */
+/* per cent right, of up to 1000 rows; on each of the fresh sets, and
+   the mean over them */
 double lab_share(Rule *rule, void *context, Dataset D);
-Summary lab_fresh(double *right, Rule *rule, void *context,
-                  const Lab *lab);
+double lab_fresh(double right[FRESH_SETS], Rule *rule, void *context,
+                 const Lab *lab);
 /* per cent right of each by the best rule there is */
 void lab_fresh_best(double right[FRESH_SETS], const Lab *lab);
 #endif

@@ -206,8 +206,8 @@ static bool validate(Session *s)
     double mean = 0, squares = 0, n = (double)folds;
     double *share = allocate(folds, sizeof *share, "accuracies", s->e);
     bool ok = share
-        && recipe_validate(share, folds, s->D, &s->o->recipe, observe,
-                           s, s->e);
+        && recipe_validate(share, (Matrix){ 0 }, folds, s->D,
+                           &s->o->recipe, observe, s, s->e);
     if (ok && !interrupted()) {
         for (size_t k = 0; k < folds; k++) {
             printf("  fold %2zu: accuracy=%.4f\n", k + 1, share[k]);

@@ -67,7 +67,7 @@ bool recipe_fit(Network *net, Scaling *scaling, Dataset D,
     }
     return ok;
 }
-bool recipe_validate(double *share, size_t folds, Dataset D,
+bool recipe_validate(double *share, Matrix Z, size_t folds, Dataset D,
                      const Recipe *r, Observer *observe, void *context,
                      Error *e)
 {
@@ -95,6 +95,9 @@ bool recipe_validate(double *share, size_t folds, Dataset D,
         if (ok) {
             scaling_apply(test.X, scaling);
             share[k] = network_mean(&net, test, r->loss->accuracy);
+            for (size_t i = 0; Z.data && i < count; i++)
+                network_predict(matrix_rows(Z, order[first + i], 1), &net,
+                                matrix_rows(test.X, i, 1));
             network_destroy(&net);
             scaling_destroy(&scaling);
         }
