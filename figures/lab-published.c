@@ -30,7 +30,8 @@ static bool note_epoch(void *context, const Epoch *now)
         ROW(notes->ends, notes->fault,
             network_mean(now->net, now->D, accuracy), fresh, loss);
         if (shape == &main_run && !notes->fault) {
-            lab_fresh_best(right[1], notes->lab);
+            Lab best = *notes->lab;
+            lab_fresh(right[1], lab_bayes, &best, notes->lab);
             lab_columns(notes->lab, "fresh", "set\tours\tbest", FRESH_SETS,
                         2, right[0]);
             lab_plane(notes->lab, "main", lab_network, now->net);

@@ -260,7 +260,8 @@ int main(int argc, char **argv)
             Lab lab = { .folder = argv[2] };
             lab.values = lab_open(&lab, "values", "name\tvalue");
             lab.raw = lab_spirals(POINTS, 7);
-            lab_need(scaling_fit(&lab.scaling, lab.raw.X, &e)
+            lab_need(spirals(&lab.centres, POINTS, 0, 0, &e)
+                     && scaling_fit(&lab.scaling, lab.raw.X, &e)
                      && published_data(&lab.D, &e), &e);
             experiments[i].run(&lab);
             lab_close(lab.values);

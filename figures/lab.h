@@ -24,6 +24,7 @@ typedef struct {
     FILE *values;                /* values.tsv: see lab_value */
     Dataset raw, D;              /* of the main run, and standardised */
     Scaling scaling;             /* from the one to the other */
+    Dataset centres;             /* the points without noise */
 } Lab;
 
 /* the experiments, in files of their own */
@@ -87,6 +88,7 @@ void lab_side_by_side(Task *task, void *context, int count);
 /* logits Z: N x 1 for standardised points X: N x 2 */
 typedef void Rule(Matrix Z, void *context, Matrix X);
 Rule lab_network;                /* context: a Network */
+Rule lab_bayes;                  /* the best there is; a Lab */
 /* field-NAME.png and line-NAME.tsv: the plane, as a rule sees it */
 void lab_plane(const Lab *lab, const char *name, Rule *rule,
                void *context);
@@ -105,6 +107,4 @@ void lab_picture(const Lab *lab, const char *name, Matrix levels,
 double lab_share(Rule *rule, void *context, Dataset D);
 double lab_fresh(double right[FRESH_SETS], Rule *rule, void *context,
                  const Lab *lab);
-/* per cent right of each by the best rule there is */
-void lab_fresh_best(double right[FRESH_SETS], const Lab *lab);
 #endif
