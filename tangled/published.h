@@ -35,5 +35,4 @@ bool published_run(Network *net, const Architecture *a, size_t epochs,
 /* the main run, then the four; log is the context, and says which */
 bool published_runs(bool fault, Rng *rng, Observer *observe,
                     Log *log, Error *e);
-bool published_command(Error *e);            /* all, to stdout */
 #endif
