@@ -121,92 +121,6 @@ void lab_side_by_side(Task *task, void *context, int count)
         task(context, (uint64_t)k);
 }
 
-const Recipe lab_main = {
-    .width = main_widths, .count = MAIN_COUNT, .activation = "relu",
-    .loss = &bce, .init = INIT_XAVIER, .rate = 0.05,
-    .epochs = SHORT_RUN, .batch = BATCH, .seed = 42, .beta = 0.9
-};
-
-/* an Observer; context: a Start */
-static bool note_epoch(void *context, const Epoch *epoch)
-{
-    Start *s = context;
-    s->loss[epoch->epoch] = epoch->loss;
-    s->share[epoch->epoch] = epoch->accuracy;
-    return true;
-}
-
-/* the hidden units, in per cent, that no row of D switches on */
-static double dead_units(Network *net, Dataset D)
-{
-    int on[2 * BATCH] = { 0 };
-    size_t units = 0;
-    double dead = 0;
-    for (size_t i = 0; i < D.X.rows; i++) {
-        network_forward(net, matrix_rows(D.X, i, 1), EVALUATION);
-        units = 0;
-        for (size_t l = 0; l < net->depth; l++)
-            for (size_t k = 0; l % 2 && k < net->layer[l].d_out; k++)
-                on[units++] += AT(net->A[l + 1], 0, k) > 0;
-    }
-    for (size_t u = 0; u < units; u++)
-        dead += !on[u];
-    return 100 * dead / (double)units;
-}
-
-typedef struct {
-    const Lab *lab;
-    Recipe recipe;
-    Start *start;
-} Series;
-
-/* a Task; context: a Series */
-static void run_start(void *context, uint64_t k)
-{
-    const Series *all = context;
-    double fresh[FRESH_SETS];
-    Start *s = &all->start[k];
-    Recipe r = all->recipe;
-    network_destroy(&s->net);
-    r.seed = 42 + 100 * k;
-    lab_recipe(&s->net, &r, note_epoch, s);
-    s->right = lab_share(lab_network, &s->net, all->lab->D);
-    s->end_loss = network_mean(&s->net, all->lab->D, bce.value);
-    s->fresh = lab_fresh(fresh, lab_network, &s->net, all->lab);
-    s->dead = r.batchnorm ? NAN : dead_units(&s->net, all->lab->D);
-}
-
-void lab_starts(Start *start, int count, Recipe r, const Lab *lab)
-{
-    Series all = { .lab = lab, .recipe = r, .start = start };
-    lab_side_by_side(run_start, &all, count);
-}
-
-/* for qsort */
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-double lab_median(const double *x, int count)
-{
-    double sorted[100];
-    memcpy(sorted, x, (size_t)count * sizeof *x);
-    qsort(sorted, (size_t)count, sizeof *x, ascending);
-    return (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
-}
-
-int lab_middle(const double *x, int count)
-{
-    double median = lab_median(x, count);
-    int middle = 0;
-    for (int k = 1; k < count; k++)
-        if (fabs(x[k] - median) < fabs(x[middle] - median))
-            middle = k;
-    return middle;
-}
-
 void lab_network(Matrix Z, void *context, Matrix X)
 {
     network_predict(Z, context, X);
@@ -244,6 +158,7 @@ static const struct {
     { "loss", experiment_loss },
     { "wdbc", experiment_wdbc },
     { "optimizers", experiment_optimizers },
+    { "nudged", experiment_nudged },
     { "batchnorm", experiment_batchnorm },
     { "dropout", experiment_dropout },
     { "digits", experiment_digits },
@@ -257,7 +172,7 @@ int main(int argc, char **argv)
     Error e;
     for (int i = 0; argc == 3 && i < EXPERIMENTS; i++)
         if (!strcmp(argv[1], experiments[i].name)) {
-            Lab lab = { .folder = argv[2] };
+            Lab lab = { .name = argv[1], .folder = argv[2] };
             lab.values = lab_open(&lab, "values", "name\tvalue");
             lab.raw = lab_spirals(POINTS, 7);
             lab_need(spirals(&lab.centres, POINTS, 0, 0, &e)

@@ -11,8 +11,8 @@
 enum {
     POINTS = 200,                /* on each spiral */
     BATCH = 64,
-    SHORT_RUN = 1500,            /* epochs */
-    STARTS = 20,
+    SHORT_RUN = 1500,            /* epochs, and */
+    STARTS = 20,                 /* starts: no trial has more */
     FRESH_SETS = 50,             /* of points that nobody trains on, */
     FRESH_SEED = 100000,         /* from this seed on */
     FOLDS = 10, SHUFFLES = 5,    /* of a table */
@@ -20,7 +20,7 @@ enum {
 };
 
 typedef struct {
-    const char *folder;          /* where everything goes */
+    const char *name, *folder;   /* of the experiment; for its files */
     FILE *values;                /* values.tsv: see lab_value */
     Dataset raw, D;              /* of the main run, and standardised */
     Scaling scaling;             /* from the one to the other */
@@ -33,7 +33,7 @@ Experiment experiment_published, experiment_architectures;
 Experiment experiment_init, experiment_bayes, experiment_vcurve;
 Experiment experiment_loss, experiment_wdbc, experiment_optimizers;
 Experiment experiment_batchnorm, experiment_dropout, experiment_plate;
-Experiment experiment_digits;
+Experiment experiment_digits, experiment_nudged;
 
 /* goes on only if ok, and no stub was called; e: why not */
 void lab_need(bool ok, const Error *e);
@@ -61,25 +61,8 @@ double lab_validate(double right[SHUFFLES], Recipe r, Dataset D);
 /* Trains on the main run's points, as nn train does. */
 void lab_recipe(Network *net, const Recipe *r, Observer *observe,
                 void *context);
-/* the main run's, but for SHORT_RUN epochs: nn train --epochs 1500 */
-extern const Recipe lab_main;
-
-/* what came of one start */
-typedef struct {
-    Network net;
-    double loss[SHORT_RUN];      /* of each epoch, in training, */
-    double share[SHORT_RUN];     /* and how much was right in it */
-    double end_loss;             /* on the same points in evaluation */
-    double right, fresh;         /* per cent, of these and of others */
-    double dead;                 /* per cent of the hidden units */
-} Start;
-/* Starts k = 0 to count - 1 of a recipe, up to SHORT_RUN epochs each:
-   nn train --seed (42 + 100 k).  start: all zero, or used before; its
-   networks last until it's used again. */
-void lab_starts(Start *start, int count, Recipe r, const Lab *lab);
-/* of up to 100 numbers: the median, and the first one nearest to it */
-double lab_median(const double *x, int count);
-int lab_middle(const double *x, int count);
+/* Trains from many starts: those of the experiment in trials.tsv. */
+void lab_trials(const Lab *lab, bool planes);
 /* Does the task for k = 0 to count - 1, as many at a time as there are
    threads; it may write to that part of the context only. */
 typedef void Task(void *context, uint64_t k);

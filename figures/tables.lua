@@ -110,8 +110,12 @@ function set.published()
   macro("speedRun", "%.1f", (weights + backward) * 400 * 3000 * 1e-9)
 end
 
+function set.architectures()
+  macro("starts", "%d", #groups(read("starts"), "trial")[1])
+end
+
 function set.init()
-  local trained, square, norm = groups(read("trained"), "init"), read("squares"), read("norms")
+  local trained, square, norm = groups(read("starts"), "init"), read("squares"), read("norms")
   local function ends(rows, i) return short(rows[1][i + 1]) .. " & " .. short(rows[#rows][i + 1]) end
   tabular("initTable", "lrrrrrr",
     " & \\multicolumn{2}{c}{mean square} & \\multicolumn{2}{c}{gradient} & right, \\% & dead\\\\\n"
@@ -199,13 +203,15 @@ function set.digits()
 end
 
 function set.optimizers()
-  for m, trials in ipairs(groups(read("starts"), "method")) do
+  local starts, drawn = read("starts"), { 0.5, 1, 0.03 }
+  macro("optEpochs", "%d", starts[1].epochs)
+  for m, trials in ipairs(groups(starts, "method")) do
     local name, best = "opt" .. ({ "Sgd", "Momentum", "Adam" })[m], { median = math.huge }
     for _, rows in ipairs(groups(trials, "rate")) do
       local left, lost = 0, 0
       for _, row in ipairs(rows) do
         if row.epoch < 0 then row.epoch = math.huge
-        else left, lost = left + value.optEpochs - 1 - row.epoch, lost + row.lost end
+        else left, lost = left + row.epochs - 1 - row.epoch, lost + row.lost end
       end
       local trial = { rate = rows[1].rate, median = plot.median(column(rows, "epoch")) }
       if trial.median < best.median then best = trial end
@@ -217,10 +223,14 @@ function set.optimizers()
         macro(name .. "Dead", "%.0f", plot.median(column(rows, "dead")))
       end
     end
+    assert(best.rate == drawn[m], "trials.tsv draws another rate than the best of method " .. m)
     macro(name .. "Rate", "%g", best.rate)
     macro(name .. "Epochs", "%.0f", best.median)
   end
-  local nudged = read("nudged")
+end
+
+function set.nudged()
+  local nudged = groups(read("starts"), "trial")[2]
   local apart = column(nudged, "apart")
   macro("nudgeApart", "%.0f", plot.median(apart))
   macro("nudgeFirst", "%.0f", apart[1])
@@ -233,7 +243,10 @@ function set.batchnorm()
     macro("norm" .. way, "%s", short(norm[1][way .. "-same"]))
   end
   macro("normApart", "%.0f", norm[1]["small-same"] / norm[1]["large-same"])
-  for _, trials in ipairs(groups(read("trained"), "init")) do
+  local starts = groups(read("starts"), "init")
+  macro("normEpochs", "%d", starts[1][1].epochs)
+  macro("normStarts", "%d", #groups(starts[1], "trial")[1])
+  for _, trials in ipairs(starts) do
     local way = ways[trials[1].init]
     for _, rows in ipairs(groups(trials, "rate")) do
       local both = groups(rows, "with")
