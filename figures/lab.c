@@ -146,24 +146,11 @@ double lab_fresh(double right[FRESH_SETS], Rule *rule, void *context,
     return mean(right, FRESH_SETS);
 }
 
+#define NAMED(name) { #name, experiment_##name },
 static const struct {
     const char *name;
     Experiment *run;
-} experiments[] = {
-    { "published", experiment_published },
-    { "architectures", experiment_architectures },
-    { "init", experiment_init },
-    { "bayes", experiment_bayes },
-    { "vcurve", experiment_vcurve },
-    { "loss", experiment_loss },
-    { "wdbc", experiment_wdbc },
-    { "optimizers", experiment_optimizers },
-    { "nudged", experiment_nudged },
-    { "batchnorm", experiment_batchnorm },
-    { "dropout", experiment_dropout },
-    { "digits", experiment_digits },
-    { "plate", experiment_plate },
-};
+} experiments[] = { EACH_EXPERIMENT(NAMED) };
 enum { EXPERIMENTS = sizeof experiments / sizeof *experiments };
 
 /* What the system takes back at the end isn't given back before. */

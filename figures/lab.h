@@ -29,11 +29,12 @@ typedef struct {
 
 /* the experiments, in files of their own */
 typedef void Experiment(const Lab *lab);
-Experiment experiment_published, experiment_architectures;
-Experiment experiment_init, experiment_bayes, experiment_vcurve;
-Experiment experiment_loss, experiment_wdbc, experiment_optimizers;
-Experiment experiment_batchnorm, experiment_dropout, experiment_plate;
-Experiment experiment_digits, experiment_nudged;
+#define EACH_EXPERIMENT(do) \
+    do(published) do(architectures) do(init) do(bayes) do(vcurve) do(loss) \
+    do(wdbc) do(plate) do(optimizers) do(nudged) do(batchnorm) do(dropout) \
+    do(digits)
+#define DECLARE(name) Experiment experiment_##name;
+EACH_EXPERIMENT(DECLARE)
 
 /* goes on only if ok, and no stub was called; e: why not */
 void lab_need(bool ok, const Error *e);

@@ -139,9 +139,8 @@ static bool data_read(Session *s)
     if (o->test && !s->T.Y.data)
         return fail(s->e, "%.200s has no labels; a test needs them",
                     o->test);
-    return classes < 3
-        || (dataset_one_hot(&s->D, classes, s->e)
-            && (!o->test || dataset_one_hot(&s->T, classes, s->e)));
+    return dataset_one_hot(&s->D, classes, s->e)
+        && dataset_one_hot(&s->T, classes, s->e);
 }
 static void say(FILE *file, const char *before, Error what)
 {
@@ -185,7 +184,7 @@ static bool train_once(Session *s)
         if (s->T.X.data)
             printf("Test accuracy: %.4f\n", network_mean(net, s->T, share));
         Matrix Y = s->D.Y;
-        for (size_t k = 0; *s->m.labels.name[k]; k++) {
+        for (size_t k = 0; k < labels_count(&s->m.labels); k++) {
             for (size_t i = 0; i < Y.rows; i++)
                 for (size_t j = 0; j < Y.cols; j++)
                     AT(Y, i, j) = Y.cols == 1 ? (double)k : j == k;
@@ -309,8 +308,7 @@ static bool run_predict(Options *o, Error *e)
                         m.net.layer[0].d_in, NULL, e)
         && matrix_create(&Z, D.X.rows,
                          m.net.layer[m.net.depth - 1].d_out, e)
-        && (Z.cols == 1 || !D.Y.data
-            || dataset_one_hot(&D, Z.cols, e))
+        && dataset_one_hot(&D, Z.cols, e)
         && output_open(&out, o->out, e);
     if (ok) {
         scaling_apply(D.X, m.scaling);
@@ -401,7 +399,7 @@ static bool more_classes(Dataset *D, size_t classes, Error *e)
 {
     for (size_t i = 0; classes > 2 && i < D->Y.rows; i++)
         AT(D->Y, i, 0) = (double)(i % classes);
-    return classes == 2 || dataset_one_hot(D, classes, e);
+    return dataset_one_hot(D, classes, e);
 }
 static bool run_check(Options *o, Error *e)
 {
