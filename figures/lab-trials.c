@@ -169,7 +169,8 @@ void lab_trials(const Lab *lab, bool planes)
         if (!strcmp(word[2], "-"))
             continue;
         memcpy(curves + drawn++ * epochs, shown->loss, epochs * sizeof *curves);
-        snprintf(head + strlen(head), sizeof head - strlen(head), "\t%s", word[2]);
+        snprintf(head + strlen(head), sizeof head - strlen(head), "\t%s",
+                 word[2]);
         if (planes)
             lab_plane(lab, word[2], lab_network, &shown->net);
     }
