@@ -59,5 +59,5 @@ $(call from,spirals cover boundary architectures,bayes)
 $(call from,architectures spread,architectures)
 $(call from,plate weights,plate)
 $(foreach f,init vcurve $(OUTCOMES),$(eval $(call from,$f,$f)))
-$B/figures/ziggurat.pdf $B/figures/depth.pdf $B/figures/digits.pdf: $B/figures/%.pdf: figures/%.lua
+$B/figures/ziggurat.pdf $B/figures/depth.pdf $B/figures/digits.pdf $B/figures/shares.pdf: $B/figures/%.pdf: figures/%.lua
 $B/figures/plate.pdf $B/figures/weights.pdf: figures/plate.lua

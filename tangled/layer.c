@@ -75,13 +75,17 @@ void layer_keep(Layer *l, double *kept, size_t rows, double *lasting)
 void linear_backward(Matrix dX, Layer *l, Matrix dZ, Matrix X)
 {
     matmul_tn(l->dW, X, dZ);
-    size_t i = dZ.rows % 2;
-    for (size_t k = 0; k < dZ.cols; k++)
-        AT(l->db, 0, k) = i ? AT(dZ, 0, k) : 0;
-    for (; i < dZ.rows; i += 2)
-        for (size_t k = 0; k < dZ.cols; k++)
-            AT(l->db, 0, k) = AT(l->db, 0, k) + AT(dZ, i, k)
-                            + AT(dZ, i + 1, k);
+    size_t i = 0, n = dZ.cols;
+    double *restrict db = l->db.data;
+    for (size_t k = 0; k < n; k++)
+        db[k] = 0;
+    for (const double *row = dZ.data; i + 4 <= dZ.rows; i += 4, row += 4 * n)
+        for (size_t k = 0; k < n; k++)
+            db[k] = db[k] + row[k] + row[n + k] + row[2 * n + k]
+                  + row[3 * n + k];
+    for (; i < dZ.rows; i++)
+        for (size_t k = 0; k < n; k++)
+            db[k] += AT(dZ, i, k);
     if (dX.data)
         matmul_nt(dX, dZ, l->W, l->scratch);
 }

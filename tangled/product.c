@@ -9,15 +9,12 @@
 #endif
 #pragma GCC diagnostic ignored "-Wpsabi"    /* all is inlined */
 #define INLINE static inline __attribute__((always_inline))
-#define ASIDE static __attribute__((noinline))
 #ifdef __clang__
 #define EACH(i, n) _Pragma("clang loop unroll(full)") \
     for (size_t i = 0; i < (n); i++)
-#define FOUR_TIMES _Pragma("clang loop unroll_count(4)")
 #else
 #define EACH(i, n) \
     _Pragma("GCC unroll 8") for (size_t i = 0; i < (n); i++)
-#define FOUR_TIMES _Pragma("GCC unroll 4")
 #endif
 #ifdef _OPENMP
 #include <omp.h>
@@ -42,6 +39,7 @@ enum { BYTES = 32 };
 enum { BYTES = 16 };
 #endif
 enum { LANES = BYTES / sizeof(double), WIDE = 2 * LANES };
+enum { BROADEST = 4 };           /* vectors of a tile of few rows */
 typedef double Vector __attribute__((vector_size(BYTES)));
 
 INLINE Vector load(const double *from)
@@ -72,101 +70,112 @@ typedef struct {
     const double *A, *B;
     size_t C_down, B_down;       /* from one row to the next */
     size_t A_down, A_right;      /* for A also from j to j + 1 */
-    size_t A_tile;               /* in A to the next tile: per row */
+    size_t A_tile;               /* in A to the next tiles: per row */
     bool more;                   /* go on with the sums that C has */
     const double *plus;          /* a row, added at the end, or NULL */
 } Part;
-ASIDE void copy_edge(double *edge, const Part *s, size_t top,
-                     size_t rows, bool back)
+INLINE void tile(Part s, size_t k, size_t rows, size_t vectors)
 {
-    for (size_t i = 0; i < rows; i++)
-        for (size_t k = 0; k < s->cols; k++) {
-            double *c = s->C + (top + i) * s->C_down + k;
-            double *e = edge + i * WIDE + k;
-            if (back)
-                *c = *e + (s->plus ? s->plus[k] : 0);
-            else
-                *e = *c;
-        }
-}
-INLINE void tile(const Part *s, size_t top, size_t rows,
-                 size_t vectors)
-{
-    Vector sum[HIGH][2] = { { { 0 } } };
-    double *C = s->C + top * s->C_down;
-    const double *A = s->A + top * s->A_tile, *B = s->B;
-    size_t C_down = s->C_down;
-    bool cut = s->cols % LANES;
-    _Alignas(BYTES) double edge[HIGH * WIDE];
-    if (cut) {
-        C = edge;
-        C_down = WIDE;
-        if (s->more)
-            copy_edge(edge, s, top, rows, false);
-    }
-    if (s->more)
+    Vector sum[HIGH][BROADEST] = { { { 0 } } };
+    double *C = s.C + k;
+    const double *A = s.A, *B = s.B + k, *plus = s.plus + k;
+    if (s.more)
         EACH(i, rows) EACH(v, vectors)
-            sum[i][v] = load(C + i * C_down + v * LANES);
-    FOUR_TIMES for (size_t j = 0; j < s->depth; j++) {
-        Vector b[2];
+            sum[i][v] = load(C + i * s.C_down + v * LANES);
+    for (size_t j = 0; j < s.depth; j++) {
+        Vector b[BROADEST];
         EACH(v, vectors) b[v] = load(B + v * LANES);
         EACH(i, rows) EACH(v, vectors)
-            sum[i][v] = add_product(sum[i][v], A[i * s->A_down], b[v]);
-        A += s->A_right;
-        B += s->B_down;
+            sum[i][v] = add_product(sum[i][v], A[i * s.A_down], b[v]);
+        A += s.A_right;
+        B += s.B_down;
     }
-    if (s->plus && !cut)
-        EACH(v, vectors) {
-            Vector b = load(s->plus + v * LANES);
-            EACH(i, rows) sum[i][v] += b;
-        }
+    if (s.plus)
+        EACH(i, rows) EACH(v, vectors)
+            sum[i][v] += load(plus + v * LANES);
     EACH(i, rows) EACH(v, vectors)
-        store(C + i * C_down + v * LANES, sum[i][v]);
-    if (cut)
-        copy_edge(edge, s, top, rows, true);
+        store(C + i * s.C_down + v * LANES, sum[i][v]);
 }
-INLINE void tiles(const Part *s, size_t vectors)
+INLINE void tiles_across(Part s, size_t i, size_t rows)
+{
+    size_t k = 0;
+    s.C += i * s.C_down;
+    s.A += i / HIGH * HIGH * s.A_tile + i % HIGH * s.A_down;
+    if (rows <= 2)
+        for (; k + 2 * WIDE <= s.cols; k += 2 * WIDE)
+            tile(s, k, rows, BROADEST);
+    for (; k + WIDE <= s.cols; k += WIDE)
+        tile(s, k, rows, 2);
+    for (; k + LANES <= s.cols; k += LANES)
+        tile(s, k, rows, 1);
+    if (k < s.cols)
+        tile(s, s.cols - LANES, rows, 1);
+}
+INLINE void tiles_down(Part s)
 {
     size_t i = 0;
-    for (; i + HIGH <= s->rows; i += HIGH)
-        tile(s, i, HIGH, vectors);
-    switch (s->rows - i) {
-    case 1: tile(s, i, 1, vectors); break;
-    case 2: tile(s, i, 2, vectors); break;
-    case 3: tile(s, i, 3, vectors); break;
-    case 4: tile(s, i, 4, vectors); break;
-    case 5: tile(s, i, 5, vectors); break;
-    #if HIGH == 8
-    case 6: tile(s, i, 6, vectors); break;
-    case 7: tile(s, i, 7, vectors); break;
-    #endif
+    for (; i + HIGH <= s.rows; i += HIGH)
+        tiles_across(s, i, HIGH);
+    for (; i + 4 <= s.rows; i += 4)
+        tiles_across(s, i, 4);
+    for (; i + 2 <= s.rows; i += 2)
+        tiles_across(s, i, 2);
+    if (i < s.rows)
+        tiles_across(s, i, 1);
+}
+INLINE void column_of(Part s, size_t i, size_t k, size_t rows)
+{
+    double sum[HIGH] = { 0 };
+    const double *A = s.A + i * s.A_down, *B = s.B + k;
+    for (size_t j = 0; j < s.depth; j++) {
+        EACH(r, rows) sum[r] = fma(A[r * s.A_down], *B, sum[r]);
+        A += s.A_right;
+        B += s.B_down;
     }
+    EACH(r, rows)
+        s.C[(i + r) * s.C_down + k] = sum[r] + (s.plus ? s.plus[k] : 0);
 }
 
-INLINE void any_strip(const Part *s)
+INLINE void narrow(Part s)
 {
-    if (s->cols > LANES)
-        tiles(s, 2);
-    else
-        tiles(s, 1);
+    for (size_t k = 0; k < s.cols; k++) {
+        size_t i = 0;
+        for (; i + HIGH <= s.rows; i += HIGH)
+            column_of(s, i, k, HIGH);
+        for (; i < s.rows; i++)
+            column_of(s, i, k, 1);
+    }
+}
+INLINE void any_part(Part s)
+{
+    if (s.cols < LANES)
+        narrow(s);
+    else if (s.A_down == 1) {
+        s.A_down = 1;
+        tiles_down(s);
+    } else
+        tiles_down(s);
 }
 
 #if defined __x86_64__ && !defined __FMA__
 __attribute__((target("avx2,fma")))
-static void strip_with_fma(const Part *s)
+static void part_with_fma(const Part *s)
 {
-    any_strip(s);
+    any_part(*s);
 }
 
-static void strip(const Part *s)
+static void multiply_part(const Part *s)
 {
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-        strip_with_fma(s);
+        part_with_fma(s);
     else
-        any_strip(s);
+        any_part(*s);
 }
 #else
-#define strip any_strip
+INLINE void multiply_part(const Part *s)
+{
+    any_part(*s);
+}
 #endif
 enum { TALL = 128 / HIGH * HIGH, DEEP = 256, BROAD = 512 };
 enum { LARGE = 1 << 20 };        /* multiplications */
@@ -190,47 +199,32 @@ static Part part(const Part *all, size_t i, size_t j, size_t k,
         s.plus = j + depth < all->depth ? NULL : s.plus + k;
     return s;
 }
-static void pack_row(double *to, const double *from, size_t cols)
+static void pack_panels(double *to, const Part *s)
 {
-    for (; cols >= WIDE; cols -= WIDE, from += WIDE,
-                         to += DEEP * WIDE)
-        memcpy(to, from, WIDE * sizeof *to);
-    for (size_t k = 0; cols && k < WIDE; k++)
-        to[k] = k < cols ? from[k] : 0;
-}
-static void pack_block(double *to, const Part *s)
-{
-    if (s->A_down == 1)
+    for (size_t k = 0; k < s->cols; k += WIDE)
         for (size_t j = 0; j < s->depth; j++)
-            for (size_t top = 0; top < s->rows; top += HIGH)
-                memcpy(to + top * DEEP + j * HIGH,
-                       s->A + top + j * s->A_right,
-                       least(s->rows - top, HIGH) * sizeof *to);
-    else
-        for (size_t i = 0; i < s->rows; i++)
-            for (size_t j = 0; j < s->depth; j++)
-                to[i / HIGH * HIGH * DEEP + j * HIGH + i % HIGH]
-                    = s->A[i * s->A_down + j * s->A_right];
+            memcpy(to + k * DEEP + j * WIDE,
+                   s->B + j * s->B_down + k, WIDE * sizeof *to);
 }
-static void multiply_small(Part all)
+INLINE void pack_tile(double *to, Part s, size_t rows)
 {
-    _Alignas(BYTES) double panel[DEEP * WIDE];
-    for (size_t j = 0; j == 0 || j < all.depth; j += DEEP)
-        for (size_t k = 0; k < all.cols; k += WIDE) {
-            Part s = part(&all, 0, j, k, all.rows, DEEP, WIDE);
-            if (s.cols % LANES) {
-                for (size_t r = 0; r < s.depth; r++)
-                    pack_row(panel + r * WIDE, s.B + r * s.B_down,
-                             s.cols);
-                s.B = panel;
-                s.B_down = WIDE;
-            }
-            strip(&s);
-        }
+    for (size_t j = 0; j < s.depth; j++)
+        EACH(i, rows)
+            to[j * HIGH + i] = s.A[i * s.A_down + j * s.A_right];
+}
+
+static void pack_block(double *to, Part s)
+{
+    for (; s.rows >= HIGH; s.rows -= HIGH) {
+        pack_tile(to, s, HIGH);
+        to += HIGH * DEEP;
+        s.A += HIGH * s.A_down;
+    }
+    pack_tile(to, s, s.rows);
 }
 static void multiply_block(Part s, const double *panels, double *packed)
 {
-    pack_block(packed, &s);
+    pack_block(packed, s);
     s.A = packed;
     s.A_down = 1;
     s.A_right = HIGH;
@@ -239,28 +233,30 @@ static void multiply_block(Part s, const double *panels, double *packed)
         Part one = part(&s, 0, 0, k, s.rows, DEEP, WIDE);
         one.B = panels + k * DEEP;
         one.B_down = WIDE;
-        strip(&one);
+        multiply_part(&one);
     }
 }
 static void multiply_large(Part all)
 {
     size_t room = (DEEP * BROAD + TALL * DEEP) * sizeof(double);
     double *panels = aligned_alloc(BYTES, room);
-    if (!panels) {
-        multiply_small(all);
-        return;
-    }
-    for (size_t k = 0; k < all.cols; k += BROAD)
+    size_t whole = panels ? all.cols / WIDE * WIDE : 0;
+    for (size_t k = 0; k < whole; k += BROAD)
         for (size_t j = 0; j < all.depth; j += DEEP) {
-            Part s = part(&all, 0, j, k, all.rows, DEEP, BROAD);
-            for (size_t r = 0; r < s.depth; r++)
-                pack_row(panels + r * WIDE, s.B + r * s.B_down,
-                         s.cols);
+            Part s = part(&all, 0, j, k, all.rows, DEEP,
+                          least(whole - k, BROAD));
+            pack_panels(panels, &s);
             for (size_t i = 0; i < s.rows && !interrupted(); i += TALL)
                 multiply_block(part(&s, i, 0, 0, TALL, DEEP, BROAD),
                                panels, panels + DEEP * BROAD);
         }
     free(panels);
+    if (whole < all.cols) {
+        size_t from = least(whole, all.cols - least(all.cols, WIDE));
+        Part rest = part(&all, 0, 0, from, all.rows, all.depth,
+                         all.cols);
+        multiply_part(&rest);
+    }
 }
 static size_t share(size_t whole, size_t step)
 {
@@ -280,7 +276,7 @@ static void multiply_shared(Part all)
                                 cols));
     }
 }
-static void multiply(Matrix C, const double *A, size_t down,
+INLINE void multiply(Matrix C, const double *A, size_t down,
                      size_t right, Matrix B, const double *plus)
 {
     Part all = { .rows = C.rows, .cols = C.cols, .depth = B.rows,
@@ -295,7 +291,7 @@ static void multiply(Matrix C, const double *A, size_t down,
     if (C.rows * C.cols * B.rows > LARGE)
         multiply_shared(all);
     else
-        multiply_small(all);
+        multiply_part(&all);
 }
 void matmul(Matrix C, Matrix A, Matrix B)
 {

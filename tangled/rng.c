@@ -143,26 +143,23 @@ double rng_normal(Rng *r)
     }
 }
 
-static uint64_t choose(Rng *r, uint64_t max)
-{
-    uint64_t mask = max, draw;
-    for (int shift = 1; shift < 64; shift *= 2)
-        mask |= mask >> shift;
-    do
-        draw = mask & (max > UINT32_MAX ? rng_next64(r)
-                                        : rng_next32(r));
-    while (draw > max);
-    return draw;
-}
-
 void rng_permutation(size_t *order, size_t count, Rng *r)
 {
-    for (size_t i = 0; i < count; i++)
+    size_t i, mask = 0;
+    for (i = 0; i < count; i++)
         order[i] = i;
-    for (size_t i = count; i-- > 1;) {
-        size_t j = (size_t)choose(r, i);
-        size_t other = order[j];
-        order[j] = order[i];
-        order[i] = other;
+    while (mask + 1 < count)
+        mask = 2 * mask + 1;
+    for (i = count; i > 1;) {
+        size_t last = i - 1;
+        if (mask / 2 >= last)
+            mask /= 2;
+        uint64_t draw = mask & (last > UINT32_MAX ? rng_next64(r)
+                                                  : rng_next32(r));
+        bool fits = draw <= last;
+        size_t j = fits ? (size_t)draw : last, other = order[j];
+        order[j] = order[last];
+        order[last] = other;
+        i -= fits;
     }
 }

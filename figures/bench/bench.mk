@@ -4,7 +4,8 @@
 PYTHON = /usr/bin/python3
 ROUNDS = 7
 STAGES := $(shell sed -n 's/^\#ifdef STAGE_\([a-z0-9]*\).*/\1/p' figures/bench/stages.c)
-BENCH  = ours float peak $(STAGES:%=stage-%) $(if $(wildcard /usr/lib/*/libopenblas.so),blas) \
+BENCH  = ours float peak $(STAGES:%=stage-%) $(if $(wildcard /usr/lib/*/libopenblas.so),blas \
+           $(if $(wildcard /usr/include/libxsmm.h),xsmm)) \
          $(if $(wildcard /usr/include/doublefann.h),fann)
 $B/bench/%.o: figures/bench/%.c $B/flags | $B/lines $B/bench
 	@echo "$(CC) $*.c"
@@ -18,7 +19,8 @@ $B/bench/fann.o: CFLAGS += -DFANN_VERSION='"$(shell dpkg-query -W -f '$${Version
 $B/bench/ours: $B/bench/bench.o $(CORE)
 	$(call link)
 $B/bench/blas: LIBS = -lopenblas
-$B/bench/blas $(STAGES:%=$B/bench/stage-%): $B/bench/%: $B/bench/%.o $B/bench/bench.o $(filter-out $B/obj/$(KERNEL).o,$(CORE))
+$B/bench/xsmm: LIBS = -lxsmm -lopenblas -ldl
+$B/bench/blas $B/bench/xsmm $(STAGES:%=$B/bench/stage-%): $B/bench/%: $B/bench/%.o $B/bench/bench.o $(filter-out $B/obj/$(KERNEL).o,$(CORE))
 	$(call link,$(LIBS))
 # the whole program in single precision
 $B/bench/float: redo | $B/bench
@@ -28,7 +30,7 @@ $B/bench/peak: $B/bench/peak.o
 	$(call link)
 $B/bench/fann: $B/bench/fann.o
 	$(call link,-ldoublefann)
-## bench: how fast is it, beside NumPy, PyTorch, scikit-learn, FANN, OpenBLAS?  Five minutes
+## bench: how fast is it, beside NumPy, PyTorch, scikit-learn, FANN, OpenBLAS, libxsmm?  Five minutes
 bench: $(BENCH:%=$B/bench/%)
 	$(call need,$(PYTHON),python3)
 	CC="$(CC)" ROUNDS=$(ROUNDS) $(PYTHON) figures/bench/run.py $B/bench $B/bench/measured.tsv
@@ -40,10 +42,11 @@ bench-record:
 	cp $B/bench/recorded.tsv figures/bench/recorded.tsv
 
 # -- what the text takes from the recorded numbers
-$B/data/macros-bench.tex $B/data/growth-points.dat $B/data/growth-width.dat &: figures/bench/tables.awk figures/bench/recorded.tsv | $B/data
+BENCHED = $(patsubst %,$B/data/%.dat,growth-points growth-width shares)
+$B/data/macros-bench.tex $(BENCHED) &: figures/bench/tables.awk figures/bench/recorded.tsv | $B/data
 	awk -v data=$B/data -f $^ > $B/data/bench.new; mv $B/data/bench.new $B/data/macros-bench.tex
 table-bench table-stages: $B/data/macros-bench.tex
-$B/figures/growth.pdf: $B/data/growth-points.dat $B/data/growth-width.dat
+$B/figures/growth.pdf $B/figures/shares.pdf: $(BENCHED)
 
 # -- several processes; make mpi says what is missing
 .PHONY: bench-mpi

@@ -6,6 +6,7 @@ tab-separated, which tables.awk reads:
   machine, cores, date, rounds, version NAME, skipped NAME: what and with what
   task    NAME  EPOCHS  FLOP                           of a unit of ours; 2 for a * b + c
   peak    TASK  NUMBER  GFLOP/s  LEAST  MOST           of a core, between the rounds of TASK
+  part    TASK  NAME  PER CENT                         of our time
   share   TASK  PER CENT  LEAST  MOST                  ours, of the peak in the same round
   time    TASK  KEY  THREADS  LABEL  SECONDS  LEAST  MOST  RATIO  LEAST  MOST  KB
 SECONDS: the median over the rounds of a unit's time.  RATIO: to ours in the same
@@ -44,10 +45,9 @@ def openblas():
     return said.stdout.split() if said.returncode == 0 else None
 
 
-# An OpenBLAS older than the processor takes it for one of these, and leaves its wide
-# vectors idle.  NumPy, PyTorch and scikit-learn multiply with it too, so it is told.
-ANCIENT = ("Prescott Core2 Penryn Dunnington Nehalem Atom Katmai Coppermine Northwood Banias "
-           "Athlon Opteron Opteron_SSE3 Barcelona Bobcat Nano").split()
+# An OpenBLAS that doesn't know the processor may leave its wide vectors idle.  NumPy,
+# PyTorch and scikit-learn multiply with it too, so it is told; these are those that don't
+WIDE = {"avx512f": ["SkylakeX", "Cooperlake", "Sapphirerapids"], "avx2": ["Haswell", "Zen", "Excavator"]}
 
 
 def awaken():
@@ -56,9 +56,10 @@ def awaken():
     if not found:
         return None
     number, core = found
-    if core not in ANCIENT or "avx2" not in flags():
+    best = next((cores for flag, cores in WIDE.items() if flag in flags()), [core])
+    if core in best:
         return f"OpenBLAS {number} ({core})"
-    os.environ["OPENBLAS_CORETYPE"] = "SkylakeX" if "avx512f" in flags() else "Haswell"
+    os.environ["OPENBLAS_CORETYPE"] = best[0]
     return f"OpenBLAS {number} ({openblas()[1]}, set by hand; it takes the processor for {core})"
 
 
@@ -72,11 +73,38 @@ def contenders(programs):
         ("ours", "this package", c("ours"), [1, 2], ""),
         ("float", "this package, in float", c("float"), [1, 2], ""),
         ("blas", "the same with OpenBLAS", c("blas"), [1, 2], "libopenblas-dev"),
+        ("xsmm", "the same with libxsmm", c("xsmm"), [1], "libopenblas-dev libxsmm-dev"),
         ("numpy", "NumPy, the published code", python("numpy"), [1, 2], "python3-numpy"),
         ("torch", "PyTorch, with autograd", python("torch"), [1, 2], "python3-torch"),
         ("sklearn", "scikit-learn, MLPClassifier", python("sklearn"), [1, 2], "python3-sklearn"),
         ("fann", "FANN, tanh and squared error", c("fann"), [1], "libfann-dev"),
     ] + [("stage-" + s, label, c("stage-" + s), [1], "") for s, label in stages]
+
+
+# what our time goes into, by how the names of the functions begin
+PARTS = [("products", "mat(mul|rix)|multiply|part|pack"), ("transposes", "transpose"),
+         ("ReLU", "relu"), ("biases", "linear_backward"), ("loss", "bce|accuracy|.*(exp|log1p)"),
+         ("batches", "rng|dataset"), ("step", "sgd"), ("rest", "")]
+
+
+def parts(record, task, ours):
+    """How our time divides, as perf sees it: it looks 5000 times a second."""
+    data = record.file.name + ".perf"
+    command = ["perf", "record", "-q", "-F", "5000", "-o", data] + ours + [task, str(EPOCHS[task])]
+    show = ["perf", "report", "-q", "-i", data, "--no-children", "--fields=sample,symbol", "-t", "\t"]
+    try:
+        subprocess.run(command, input=100 * "\n", text=True, check=True, capture_output=True,
+                       env=dict(os.environ, OMP_NUM_THREADS="1"))
+        said = subprocess.run(show, text=True, check=True, capture_output=True).stdout
+        os.remove(data)
+    except (OSError, subprocess.CalledProcessError):
+        return print("  where the time goes: skipped (perf isn't there, or may not look; apt-get install linux-perf)")
+    count = dict.fromkeys((name for name, _ in PARTS), 0)
+    for samples, function in re.findall(r"(\d+)\s*\t\S+ (\w*)", said):
+        count[next(name for name, pattern in PARTS if re.match(pattern, function))] += int(samples)
+    for name in count:
+        record.line("part", task, name, 100 * count[name] / sum(count.values()))
+    print("  our time:", ", ".join(f"{name} {100 * n / sum(count.values()):.1f} %" for name, n in count.items()))
 
 
 class Program:
@@ -188,7 +216,7 @@ def wrong(record, list_):
     """The contenders that do not multiply as they should: they don't run."""
     found = set()
     for key, label, command, _, _ in list_:
-        if key in ("ours", "blas") or key.startswith("stage-"):
+        if key in ("ours", "blas", "xsmm") or key.startswith("stage-"):
             try:
                 run = subprocess.run(command + ["check"], capture_output=True, text=True)
             except OSError:
@@ -244,6 +272,7 @@ def measure(record, task, list_, peak, skipped):
         if key == "stage-rows" and base and ratio[0] < 0.9:    # 1 with KERNEL=plain
             sys.exit("make bench: the tiles are slower than plain loops; does this compiler understand fma?")
     if ours:
+        parts(record, task, list_[0][2])
         print("  ours does {:.0f} % ({:.0f} to {:.0f}) of the peak of {:.1f} GFLOP/s".format(
             *three(share), PEAK / median(core.times)))
 
@@ -263,7 +292,7 @@ def growth(record, ours, peak):
         print(f"  {task:8}{size:9d}{rates[0]:19.2f}{times[0]:17.1f}")
 
 
-def versions(record, list_):
+def versions(record, list_, programs):
     def model():
         with open("/proc/cpuinfo") as info:
             for line in info:
@@ -277,7 +306,7 @@ def versions(record, list_):
     print(f"{model()}, {len(CORES)} cores, {datetime.date.today()}, {ROUNDS} rounds")
     found = []
     for key, _, command, _, _ in list_:
-        if key == "blas" or key.startswith("stage"):
+        if key in ("blas", "xsmm") or key.startswith("stage"):
             continue
         try:
             run = subprocess.run(command + ["version"], capture_output=True, text=True)
@@ -290,6 +319,9 @@ def versions(record, list_):
     blas = awaken()
     if blas:
         found.append(("openblas", blas))
+    ask = ["dpkg-query", "-W", "-f", "libxsmm ${Version}", "libxsmm-dev"]
+    if os.path.exists(os.path.join(programs, "xsmm")):
+        found.append(("xsmm", subprocess.run(ask, capture_output=True, text=True).stdout))
     for key, text in found:
         record.line("version", key, text)
         print(" ", text)
@@ -300,7 +332,7 @@ def main():
     list_, peak = contenders(programs), [os.path.join(programs, "peak")]
     record = Record(out)
     record.line("# what make bench measured; figures/bench/run.py says what the columns are")
-    versions(record, list_)
+    versions(record, list_, programs)
     skipped = wrong(record, list_)
     for task in TASKS:
         measure(record, task, list_, peak, skipped)

@@ -1,4 +1,4 @@
-# tables.awk: what make bench measured, as macros for the chapter and data for figure growth.
+# tables.awk: what make bench measured, as macros for the chapter and data for figures growth and shares.
 # awk -v data=FOLDER -f tables.awk recorded.tsv > macros
 function tex(text) {
   gsub(/[_&%#$]/, "\\\\&", text)
@@ -38,8 +38,8 @@ function stage_row(key) {
 
 BEGIN {
   FS = "\t"
-  known = split("ours float blas numpy torch sklearn fann", key, " ")
-  split("Ours Float Blas Numpy Torch Sklearn Fann", name, " ")
+  known = split("ours float blas xsmm numpy torch sklearn fann", key, " ")
+  split("Ours Float Blas Xsmm Numpy Torch Sklearn Fann", name, " ")
 }
 $1 == "machine" { machine = $2 }
 $1 == "cores" { cores = $2 }
@@ -49,6 +49,7 @@ $1 == "version" && $2 != "float" { versions = versions (versions ? ", " : "") te
 $1 == "skipped" { skipped = skipped (skipped ? "; " : "") tex($2) }
 $1 == "task" { epochs[$2] = $3; flop[$2] = $4 }
 $1 == "peak" { peak[$2, $3] = $4 }
+$1 == "part" { parts = parts $2 "\t" $3 "\t" $4 "\n" }
 $1 == "share" { share[$2] = $3 }
 $1 == "time" {
   if (!($3 in label) && $3 ~ /^stage-/) stage[++stages] = $3
@@ -111,6 +112,11 @@ END {
   stage_row("ours")
   if ("blas" in label) stage_row("blas")
   foot()
+
+  # shares.dat: what part of our time goes where
+  shares = data "/shares.dat"
+  print "task\tpart\tshare" > shares
+  printf "%s", parts > shares
 
   # growth-points.dat: ns per example, at the peak too; growth-width.dat: GFLOP/s
   file["points"] = data "/growth-points.dat"
