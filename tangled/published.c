@@ -172,8 +172,8 @@ bool published_runs(bool fault, Rng *rng, Observer *observe,
         size_t epochs = i ? ARCHITECTURE_EPOCHS : MAIN_EPOCHS;
         Network net;
         log->shape = i ? &architectures[i - 1] : &main_run;
-        if (!published_run(&net, log->shape, epochs, fault, rng, observe,
-                           log, e))
+        if (!published_run(&net, log->shape, epochs, fault, rng,
+                           observe, log, e))
             return false;
         network_destroy(&net);
     }
