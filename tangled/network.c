@@ -61,14 +61,17 @@ bool network_from(Network *out, const Layer *list, size_t depth,
         for (size_t l = 0; l < depth; l++)
             net.layer[l] = list[l];
         net.dA = net.A + depth + 1;
+        double wish = 0;
         for (size_t l = 0; l < depth; l++) {
             const Layer *layer = &list[l];
-            size_t wish = layer->scratch.rows * layer->scratch.cols;
-            net.scratch = wish > net.scratch ? wish : net.scratch;
+            size_t room = layer->scratch.rows * layer->scratch.cols;
+            wish += 3 * (double)layer->d_out * (double)max_rows
+                  + 3 * (double)layer->W.rows * (double)layer->W.cols;
+            net.scratch = room > net.scratch ? room : net.scratch;
             net.param_count += layer_params(layer);
             net.lasting_count += layer->lasting.rows * layer->lasting.cols;
         }
-        size_t numbers = lay_out(&net, NULL);
+        size_t numbers = wish < SIZE_MAX / 8 ? lay_out(&net, NULL) : SIZE_MAX / 8;
         net.memory = allocate(numbers + LINE, sizeof(double), "numbers", e);
         if (net.memory) {
             size_t past = (uintptr_t)net.memory / sizeof(double) % LINE;

@@ -78,7 +78,7 @@ INLINE void tile(Part s, size_t k, size_t rows, size_t vectors)
 {
     Vector sum[HIGH][BROADEST] = { { { 0 } } };
     double *C = s.C + k;
-    const double *A = s.A, *B = s.B + k, *plus = s.plus + k;
+    const double *A = s.A, *B = s.B + k;
     if (s.more)
         EACH(i, rows) EACH(v, vectors)
             sum[i][v] = load(C + i * s.C_down + v * LANES);
@@ -92,7 +92,7 @@ INLINE void tile(Part s, size_t k, size_t rows, size_t vectors)
     }
     if (s.plus)
         EACH(i, rows) EACH(v, vectors)
-            sum[i][v] += load(plus + v * LANES);
+            sum[i][v] += load(s.plus + k + v * LANES);
     EACH(i, rows) EACH(v, vectors)
         store(C + i * s.C_down + v * LANES, sum[i][v]);
 }
@@ -146,8 +146,9 @@ INLINE void narrow(Part s)
             column_of(s, i, k, 1);
     }
 }
-INLINE void any_part(Part s)
+INLINE void any_part(const Part *p)
 {
+    Part s = *p;
     if (s.cols < LANES)
         narrow(s);
     else if (s.A_down == 1) {
@@ -161,7 +162,7 @@ INLINE void any_part(Part s)
 __attribute__((target("avx2,fma")))
 static void part_with_fma(const Part *s)
 {
-    any_part(*s);
+    any_part(s);
 }
 
 static void multiply_part(const Part *s)
@@ -169,13 +170,10 @@ static void multiply_part(const Part *s)
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
         part_with_fma(s);
     else
-        any_part(*s);
+        any_part(s);
 }
 #else
-INLINE void multiply_part(const Part *s)
-{
-    any_part(*s);
-}
+#define multiply_part any_part
 #endif
 enum { TALL = 128 / HIGH * HIGH, DEEP = 256, BROAD = 512 };
 enum { LARGE = 1 << 20 };        /* multiplications */

@@ -127,7 +127,8 @@ i386() {
   about "i386 (32 bits)" "program, three checks"
   machine bookworm && as root "dpkg --add-architecture i386" && as root "$(readme 'python3$')" \
     && packages "gcc-i686-linux-gnu libc6-dev:i386 libcsv-dev:i386 libgomp1:i386" \
-    && as reader "make build/nn CC=i686-linux-gnu-gcc WERROR=-Werror && build/nn check && $model"
+    && as reader "make build/nn CC=i686-linux-gnu-gcc WERROR=-Werror && build/nn check && $model
+       { build/nn train --layers 65536,65536 2>&1 || true; } | grep 'not enough memory'"
 }
 
 about() { printf '%s\t%s\n' "$1" "$2" > "$log.about"; }
