@@ -3,7 +3,8 @@
 # first place in each section, unless \index names the term there anyway (as where it's defined).
 BEGIN {
   FS = "\t"
-  while ((getline < "doc/terms.tsv") > 0) if ($0 !~ /^#/) { pattern[++terms] = $1; entry[terms] = $2 }
+  while ((getline < "doc/terms.tsv") > 0) if ($0 !~ /^#/) { pattern[++terms] = $1; entry[terms] = $2; any = any (any ? "|" : "") $1 }
+  any = "[^A-Za-z_\\\\](" any ")[^A-Za-z_]"                # most lines have none, and a pattern that changes is slow
 }
 { stream[NR] = $0 }
 /^@begin docs/ { docs = 1 }
@@ -39,7 +40,7 @@ END {
       depth += balance(line); odd = (odd + dollars(line)) % 2
       if (section && !skip && !plot && !depth && !odd && line !~ /^\\|%/ && line != "") {
         text = " " words(last " " line) " "
-        for (k = 1; k <= terms; k++)
+        if (text ~ any) for (k = 1; k <= terms; k++)
           if (!((section, entry[k]) in marked) && text ~ ("[^A-Za-z_\\\\](" pattern[k] ")[^A-Za-z_]")) {
             marked[section, entry[k]] = 1
             print "@text \\nnindex{" entry[k] "}"

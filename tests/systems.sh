@@ -128,7 +128,7 @@ i386() {
   machine bookworm && as root "dpkg --add-architecture i386" && as root "$(readme 'python3$')" \
     && packages "gcc-i686-linux-gnu libc6-dev:i386 libcsv-dev:i386 libgomp1:i386" \
     && as reader "make build/nn CC=i686-linux-gnu-gcc WERROR=-Werror && build/nn check && $model
-       { build/nn train --layers 65536,65536 2>&1 || true; } | grep 'not enough memory'"
+       { build/nn spirals --points 1000000 | build/nn train --data - --layers 1074 --batch 2000000 2>&1 || true; } | grep 'not enough memory'"
 }
 
 about() { printf '%s\t%s\n' "$1" "$2" > "$log.about"; }

@@ -2,9 +2,10 @@
 //   node doc/web/book.mjs BUILD OUT.html        after make, which has left numbers, tables and figures in BUILD
 // What is wrong is a Fault, whose message has a sentence for each thing, with its line in nn.nw.
 import fs from 'node:fs';
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { esc, quoted, readMarkup } from './noweb.mjs';
 import { translator } from './latex.mjs';
 import { mathStyles } from './math.mjs';
@@ -90,18 +91,7 @@ const chunkIndex = ({ index, at, link }, inline) => list('all-chunks', index.chu
 const identifierIndex = ({ index, link }) => list('all-identifiers', index.identifiers.map(e =>
   `<code>${esc(e.name)}</code> <span class=n>${link(e.defined[0])}</span> ${e.used.length ? link(e.used[0]) : ''}`));
 
-const linkTo = (tex, t, rel = '') => `<a href="#${tex.idOf(t.place)}"${rel}>${t.number ? `<span class=n>${t.number}</span> ` : ''}${t.html.replace(/<a id=[^>]*><\/a>/g, '')}</a>`;
-// at the end of each chapter: to the one before and to the next
-function turns(tex) {
-  const chapters = tex.toc.filter(t => t.level === 2);
-  let k = 0;
-  return () => {
-    const [before, now, next] = [chapters[k - 1], chapters[k], chapters[k + 1]];
-    k++;
-    return `<nav class=turn aria-label="From ${tex.settle(now.html).replace(/<[^>]*>/g, '')}">` +
-      `${before ? linkTo(tex, before, ' rel=prev') : '<span></span>'}${next ? linkTo(tex, next, ' rel=next') : ''}</nav>`;
-  };
-}
+const linkTo = (tex, t) => `<a href="#${tex.idOf(t.place)}">${t.number ? `<span class=n>${t.number}</span> ` : ''}${t.html.replace(/<a id=[^>]*><\/a>/g, '')}</a>`;
 function contentsOf(tex) {
   const entries = tex.toc.filter(t => t.level <= 3);
   return entries.map((t, k) => {
@@ -142,10 +132,10 @@ function translate(nw, build) {
   nameChunks(chunks, aux, tex);
 
   const main = tex.blocks(prose.slice(prose.indexOf('\\newcommand\\pub'))), tests = testsSection(tex, build);
-  const [, alt] = /Alt=\{(A square field[^]*?)\}\}/.exec(style), turn = turns(tex);
-  const fill = { turn, contents: () => '', title: () => titlePage(date, picture('cover', alt, 'What the network learned').svg),
+  const [, alt] = /Alt=\{(A square field[^]*?)\}\}/.exec(style);
+  const fill = { contents: () => '', title: () => titlePage(date, picture('cover', alt, 'What the network learned').svg),
     subjects: () => subjects(tex), chunks: () => chunkIndex(noweb, tex.inline), identifiers: () => identifierIndex(noweb) };
-  const html = light(tex.settle(`${main}\n\x06turn\x02${tests}\n\x06turn\x02`.replace(/\x06(\w+)\x02/g, (_, k) => fill[k]())));
+  const html = light(tex.settle(`${main}\n${tests}`.replace(/\x06(\w+)\x02/g, (_, k) => fill[k]())));
   const contents = tex.settle(contentsOf(tex));
   compareNumbers(tex, aux);
   if (tex.errors.length) throw new Fault(sentences(tex.errors, nw));
@@ -156,41 +146,33 @@ function translate(nw, build) {
 const small = css => css.replace(/\/\*[^]*?\*\//g, '').replace(/\s+/g, ' ').replace(/ ?([{};,>]) ?/g, '$1');
 function css() {
   const temml = ours('node_modules/temml/dist/Temml-Local.css').replace(/@font-face[^}]*\}/g, '');
-  return small(temml) + mathStyles() + small(ours('style.css'));
+  return small(temml) + mathStyles() + small(ours('style.css')) + small(ours('live.css'));
 }
 // what a page is made by, so that make check can tell whether one is in step: sha256sum of these files in this order
-const MAKERS = ['book.mjs', 'noweb.mjs', 'latex.mjs', 'math.mjs', 'figure.mjs', 'fonts.mjs', 'page.mjs', 'style.css'];
+const MAKERS = ['book.mjs', 'noweb.mjs', 'latex.mjs', 'math.mjs', 'figure.mjs', 'fonts.mjs', 'page.mjs', 'style.css', 'live.css'];
 const made = () => createHash('sha256').update(MAKERS.map(ours).join('')).digest('hex');
-function page(book, build, head, foot) {
+function page(book, build, figures) {
   const body = `<a class=skip href="#text">To the text</a>
 <nav id=contents popover aria-label="Contents"><label for=search>Search</label> <input id=search type=search autocomplete=off placeholder="a term, a name, a chunk"><ol id=found hidden></ol>
 <ol id=toc>${book.contents}</ol></nav>
+<div id=bar><button popovertarget=contents>Contents</button><span id=here></span><progress id=progress max=1 value=0 aria-label="How far you have read"></progress></div>
 <main id=text>
-${book.html}</main>
-<div id=bar><button popovertarget=contents>Contents</button><span id=here></span><progress id=progress max=1 value=0 aria-label="How far you have read"></progress></div>`;
+${book.html}</main>`;
   return `<!DOCTYPE html>
 <html lang=en-GB><head><meta charset=utf-8><meta name=viewport content="width=device-width, initial-scale=1"><meta name=color-scheme content="light dark">
 <meta name=description content="Backpropagation from scratch, as a literate program in C"><meta name=source content="${book.stamp} ${made()}">
-<title>A Neural Network, Woven</title><link rel=icon href="data:,"><style>${fonts(body, `${build}/web`)}${css()}</style>${head}</head>
-<body>${body}<script type=module>${ours('page.mjs')}</script>${foot}</body></html>
+<title>A Neural Network, Woven</title><link rel=icon href="data:,"><style>${fonts(body, `${build}/web`)}${css()}</style></head>
+<body>${body}<script type=module>${ours('page.mjs')}</script>${figures}</body></html>
 `;
 }
 
-// a program that isn't there, or a file that make has not made yet
-const PACKAGES = { mutool: 'mupdf-tools', cwebp: 'webp', 'hb-subset': 'libharfbuzz-bin', woff2_compress: 'woff2' };
-function explained(e) {
-  if (e instanceof Fault) return e.message;
-  if (e.code !== 'ENOENT') return e;
-  return e.syscall?.startsWith('spawn') ? `web: ${e.path} is missing; install it with: apt-get install ${PACKAGES[e.path] ?? 'noweb'}` : `web: ${e.path} is missing: run make first`;
-}
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [, , build, out] = process.argv;
+  const [, , build, out] = process.argv, compiled = promisify(execFile)(process.execPath, [...process.execArgv, fileURLToPath(new URL('live-build.mjs', here))], { maxBuffer: 1e8 });
   try {
-    const book = translate(read('nn.nw'), build), { live } = await import('./live-build.mjs'), figures = await live('.');
-    const program = `<script type=text/plain id=live-wasm>${figures.wasm}</script><script type=module>${figures.script}</script>`;
-    fs.writeFileSync(out, page(book, build, `<style>${figures.css}</style>`, program));
+    const book = translate(read('nn.nw'), build);
+    fs.writeFileSync(out, page(book, build, (await compiled).stdout));
   } catch (e) {
-    console.error(explained(e));
+    console.error(e instanceof Fault ? e.message : e);
     process.exitCode = 1;
   }
 }

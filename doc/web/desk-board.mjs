@@ -1,6 +1,8 @@
 // desk-board.mjs: a part judged as tests/challenges/board.py does it, in workers of a page or in node.  The student's code
 // runs in a WebAssembly instance of its own; the judge is tests/challenges/board.c.
-import { chunksOf, misplaced, tangle, title, unbalanced, withCodes } from './desk-nw.mjs';
+import { ConsoleStdout, File, OpenFile, WASI } from '@bjorn3/browser_wasi_shim';
+import { HANDLERS, handlers } from './desk-undefined.mjs';
+import { chunksOf, misplaced, sentence, tangle, title, unbalanced, withCodes } from './desk-nw.mjs';
 const utf8 = new TextEncoder(), text = new TextDecoder();
 const MOST = 64 << 20;         // bytes that a part may print
 export const SECONDS = 6;       // after which a page ends it from outside, where the guard couldn't
@@ -11,72 +13,45 @@ function joined(list) {
   return all;
 }
 
-// -- as much of WASI as the C asks for: arguments, standard input, what is written, a clock
+// standard input, and what is written, for a program; page: what it asks of the page besides
 class Ended extends Error {}
-
-function start(module, args, input, write, page = {}) {
-  let memory, read = 0;
-  const view = () => new DataView(memory.buffer), bytes = (at, n) => new Uint8Array(memory.buffer).slice(at, at + n);
-  const long = (at, n) => { view().setUint32(at, n, true); return 0; };
-  const vectors = (at, count) => Array.from({ length: count }, (_, i) => [view().getUint32(at + 8 * i, true), view().getUint32(at + 8 * i + 4, true)]);
-  const words = args.map(a => utf8.encode(a + '\0'));
-  const wasi = {
-    args_sizes_get: (count, size) => long(count, words.length) || long(size, joined(words).length),
-    args_get: (at, to) => { for (const w of words) { long(at, to); at += 4; new Uint8Array(memory.buffer).set(w, to); to += w.length; } return 0; },
-    fd_write: (fd, at, count, to) => {
-      if (fd !== 1 && fd !== 2) return 8;
-      const list = vectors(at, count);
-      for (const [from, n] of list) write(bytes(from, n));
-      return long(to, list.reduce((s, [, n]) => s + n, 0));
-    },
-    fd_read: (fd, at, count, to) => {
-      if (fd) return 8;
-      const from = read;
-      for (const [into, n] of vectors(at, count)) {
-        const piece = input.subarray(read, read + n);
-        new Uint8Array(memory.buffer).set(piece, into);
-        read += piece.length;
-      }
-      return long(to, read - from);
-    },
-    fd_fdstat_get: (fd, to) => { new Uint8Array(memory.buffer).fill(0, to, to + 24); view().setUint8(to, 2); return fd > 2 ? 8 : 0; },
-    clock_time_get: (id, precision, to) => { view().setBigUint64(to, BigInt(Math.round(performance.now() * 1e6)), true); return 0; },
-    fd_prestat_get: () => 8,
-    proc_exit: () => { throw new Ended(); },
-  };
-  const instance = new WebAssembly.Instance(module, { page: page.made?.(bytes, () => new Uint8Array(memory.buffer)) ?? {},
-    wasi_snapshot_preview1: new Proxy(wasi, { get: (known, name) => known[name] ?? (() => 52) }) });
-  memory = instance.exports.memory;
-  return instance;
+function start(module, args, input, write, page) {
+  const wasi = new WASI(args, [], [new OpenFile(new File(input)), new ConsoleStdout(write), new ConsoleStdout(write)], { debug: false });
+  const instance = new WebAssembly.Instance(module, { ...page, wasi_snapshot_preview1: wasi.wasiImport });
+  return { instance, run: () => wasi.start(instance) };
 }
 
 // board numbers PART, board judge PART ...: what it prints
 function board(module, args, input = new Uint8Array(0)) {
-  const out = [], instance = start(module, ['board', ...args], input, b => out.push(b));
-  try { instance.exports._start(); } catch (e) { if (!(e instanceof Ended)) throw e; }
+  const out = [];
+  start(module, ['board', ...args], input, b => out.push(b)).run();
   return joined(out);
 }
 
 // -- the student's code
 function execute(module, part, numbers) {
-  const sent = [], printed = [], marks = new Map();
+  const sent = [], printed = [], held = new Map();
   let instance, count = 0, report = '', stack = '', word = '';
   Error.stackTraceLimit = 60;
-  const made = (bytes, all) => ({
-    tell: (at, n) => { sent.push(bytes(at, n)); },
-    report: at => { report = text.decode(bytes(at, all().indexOf(0, at) - at)); },
+  const memory = () => new Uint8Array(instance.exports.memory.buffer);
+  const page = {
+    tell: (at, n) => { sent.push(memory().slice(at, at + n)); },
     stop: () => { throw new Ended(); },
-    mark: block => { marks.set(block, new Error()); },
-    leak: block => { stack = marks.get(block)?.stack ?? ''; },
-  });
+    hold: block => held.set(block, new Error()).size,
+    release: block => { held.delete(block); },
+    held: () => { stack = [...held.values()][0]?.stack ?? ''; return held.size; },
+    seconds: () => performance.now() / 1000,
+  };
+  const undefinedThings = handlers(memory, said => { report = said; throw new Ended(); });
   const write = b => {
     count += b.length;
     if (count <= 1 << 16) printed.push(b);
     if (count > MOST) { word = 'prints or writes more than 64 MB'; throw new Ended(); }
   };
   try {
-    instance = start(module, ['runner', part], numbers, write, { made });
-    instance.exports._start();
+    const program = start(module, ['runner', part], numbers, write, { page, env: undefinedThings });
+    instance = program.instance;
+    program.run();
   } catch (e) {
     if (e instanceof WebAssembly.RuntimeError) {
       const top = instance.exports.__stack_pointer.value >>> 0;
@@ -118,7 +93,7 @@ async function build(tool, tables, objects, module, source) {
   const made = await tool(named, { ...tables.headers, [`${module}.c`]: source });
   if (!made.ok) return { said: made.said };
   const files = { ...objects, [`${module}.o`]: made.files[`${module}.o`] };
-  const linked = await tool(['wasm-ld', '-m', 'wasm32', ...Object.keys(files), ...tables.ld, '-o', 'runner.wasm'], files);
+  const linked = await tool(['wasm-ld', '-m', 'wasm32', ...Object.keys(files), ...tables.ld, '-o', 'runner.wasm'], { ...files, handlers: HANDLERS.join('\n') });
   return linked.ok ? { said: made.said, wasm: linked.files['runner.wasm'] } : { said: linked.said };
 }
 
@@ -153,7 +128,7 @@ function lineOf(chunk, word, report) {
 
 const stops = (state, message) => ({ state, message, details: '', printed: '', notes: [] });
 
-const sentence = s => s.endsWith('?') ? s : `${s}.`;
+const ended = s => s.endsWith('?') ? s : `${s}.`;
 // what the compiler or the linker said, as one sentence; and all of it for the editor
 function explained(said, chunk) {
   const notes = [...said.matchAll(/^nn\.nw:(\d+):(\d+): (?:fatal )?(error|warning): (.*)$/gm)]
@@ -162,7 +137,7 @@ function explained(said, chunk) {
   const bracket = unbalanced(chunk.code.join('\n')), end = chunk.head + chunk.code.length;
   const message = bracket ? `it ${bracket}. nn.nw:${chunk.head + 1}`
     : missing ? `it calls ${missing}, which isn't here. nn.nw:${lineOf(chunk, missing, '')}`
-    : errors.length ? `${sentence(errors[0].message)} nn.nw:${Math.min(errors[0].line, Math.max(end, chunk.head + 1))}` : said.trim().split('\n')[0];
+    : errors.length ? `${ended(errors[0].message)} nn.nw:${Math.min(errors[0].line, Math.max(end, chunk.head + 1))}` : said.trim().split('\n')[0];
   return { ...stops('does not compile', message), notes, details: bracket || errors.length < 2 ? '' : errors.slice(0, 3).map(e => `nn.nw:${e.line}: ${e.message}`).join('\n') +
     (!bracket && errors.length > 3 ? `\nand ${errors.length - 3} more; begin with the first, the others often go with it.` : '') };
 }
@@ -180,13 +155,13 @@ export async function judgePart(desk, ask, part, codes) {
   const ran = await ask.execute(wasm, part.name, await ask.numbers(part.name));
   const report = ran.report || (ran.stack ? await ask.linesOn(wasm, ran.stack) : '');
   const undefinedThing = ran.report.match(/runtime error: (.*)/)?.[1];
-  const out = await ask.judge(part.name, undefinedThing ? `does what C leaves undefined: ${undefinedThing}` : '', ran.sent);
+  const out = await ask.judge(part.name, undefinedThing ? sentence('undefined', undefinedThing) : '', ran.sent);
   const [first, ...details] = text.decode(out).split('\n');
   let [state, message, word] = first.split('\t');
   const stub = /not_begun\(.*?\);|matrix_copy\((Z, X|dX, dZ)\);|\/\*.*?\*\/|\/\/[^\n]*|\s/g;
   const code = chunk.code.join('\n'), name = /not_begun\("(.*?)"\)/.exec(code)?.[1] ?? part.name;
   if (state === 'not begun' && code.replace(stub, ''))
-    [message, word] = [`remove the line not_begun("${name}"); from your code, and it is judged`, 'not_begun'];
-  if (message) message += (message.endsWith('?') ? ' ' : '. ') + `nn.nw:${lineOf(chunk, word, report)}`;
+    [message, word] = [sentence('stub', name), 'not_begun'];
+  if (message) message = `${ended(message)} nn.nw:${lineOf(chunk, word, report)}`;
   return { state, message, details: details.map(l => l.replace(/^\t/, '')).join('\n').trimEnd(), printed: ran.printed, notes: explained(said, chunk).notes, bytes: ran.bytes };
 }

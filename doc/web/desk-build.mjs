@@ -54,7 +54,7 @@ fs.writeFileSync(`${site}/tables.json`, JSON.stringify({ parts, hints, headers, 
   live: { objects: sizes(shown), cc1: await argumentsOf(live.FLAGS), ld: live.LINK },
   numbers: Object.fromEntries(read('doc/numbers.tsv').trim().split('\n').map(l => l.split('\t'))),
   cc1: await argumentsOf(student),
-  ld: [...room, `--global-base=${GLOBALS}`, `--max-memory=${END}`, '--export=__stack_pointer', ...never.map(f => `--wrap=${f}`), ...library('crt1-command.o')] }));
+  ld: [...room, `--global-base=${GLOBALS}`, `--max-memory=${END}`, '--export=__stack_pointer', '--allow-undefined-file=handlers', ...never.map(f => `--wrap=${f}`), ...library('crt1-command.o')] }));
 // without the answers, which would lie beside the challenges; a handout has none
 fs.copyFileSync(top + 'nn.nw', `${site}/nn.nw`);
 if (fs.existsSync(top + 'tests/teacher')) execFileSync('python3', ['tests/teacher/check.py', 'handed-out', fs.realpathSync(`${site}/nn.nw`)], { cwd: top });

@@ -1,5 +1,9 @@
 // desk-nw.mjs: nn.nw as noweb reads it, and the parts of the challenges: what tests/challenges/nw.py is natively, and
 // notangle -L.  Lines are counted from 1 where they are said, and a chunk's head is its heading's.
+import says from '../../tests/challenges/sentences.json' with { type: 'json' };
+
+// the sentence with a value for each {}
+export const sentence = (name, ...values) => values.reduce((s, v) => s.replace('{}', () => v), says[name]);
 
 export const partsOf = table => table.split('\n').filter(l => l && l[0] !== '#').map(l => l.split('\t'))
   .map(([name, module, title, points, minutes]) => ({ name, module, title, points: +points, minutes: +minutes }));
@@ -96,9 +100,9 @@ export function unbalanced(code, pairs = '(){}[]') {
   for (const c of bare(code)) {
     const k = pairs.indexOf(c);
     if (k >= 0 && k % 2 === 0) opened.push(c);
-    else if (k > 0 && opened.pop() !== pairs[k - 1]) return `closes a ${c} that it didn't open`;
+    else if (k > 0 && opened.pop() !== pairs[k - 1]) return sentence('closes', c);
   }
-  return opened.length ? `opens a ${opened.at(-1)} that it doesn't close` : '';
+  return opened.length ? sentence('opens', opened.at(-1)) : '';
 }
 
 export function misplaced(part, chunks, line) {
@@ -106,10 +110,8 @@ export function misplaced(part, chunks, line) {
   const around = [...chunks.values()].flat().filter(d => d.code.some(l => l.includes(call))).flatMap(d => d.code).join('\n');
   for (const [i, l] of c.code.entries()) {
     const f = l.match(/^\s*(?:static\s+)?(?:void|bool|double)\s+(\w+)\s*\(/);
-    if (f && new RegExp(`\\b${f[1]}\\b`).test(around))
-      return `${line(c.head + 1 + i)}: this is the body of ${f[1]}, not the whole function: leave out its head, and the brackets around its body.`;
-    if (/^\s*#\s*include\b/.test(l))
-      return `${line(c.head + 1 + i)}: #include can't stand inside of a function, and this is inside of one; <stdio.h>, for printf, and <math.h> are included already.`;
+    if (f && new RegExp(`\\b${f[1]}\\b`).test(around)) return `${line(c.head + 1 + i)}: ${sentence('whole', call, f[1])}`;
+    if (/^\s*#\s*include\b/.test(l)) return `${line(c.head + 1 + i)}: ${sentence('include', call)}`;
   }
   return '';
 }

@@ -1,6 +1,6 @@
 // desk.mjs: the desk, which is the page in which the challenges are solved
-import { EditorView, keymap, lineNumbers, highlightActiveLine, Decoration } from '@codemirror/view';
-import { EditorState, StateEffect, StateField } from '@codemirror/state';
+import { EditorView, keymap, lineNumbers, highlightActiveLine } from '@codemirror/view';
+import { EditorState } from '@codemirror/state';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { classHighlighter } from '@lezer/highlight';
@@ -23,7 +23,7 @@ async function file(name) {
   const packed = await (await fetch('data:application/octet-stream;base64,' + single[name])).blob();
   return new Uint8Array(await new Response(packed.stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer());
 }
-const text = async name => new TextDecoder().decode(await file(name));
+const words = async name => new TextDecoder().decode(await file(name));
 
 function begun(first, news) {
   const remote = new Remote(single ? URL.createObjectURL(new Blob([single.worker], { type: 'text/javascript' })) : 'desk-worker.js', news);
@@ -38,7 +38,7 @@ const kept = {
     try { localStorage.setItem(`nn ${what} ${part}`, JSON.stringify(value)); } catch { notice('This browser keeps nothing of this page: save nn.nw before you leave.'); }
   },
 };
-let desk, tables, stubs, ask, compiler, part, editor, running = false;
+let desk, tables, book, stubs, ask, compiler, part, editor, running = false;
 const codeOf = p => kept.get('code', p.name) ?? stubs[p.name];
 const codes = () => Object.fromEntries(desk.parts.map(p => [p.name, codeOf(p)]));
 const verdictOn = p => { const v = kept.get('verdict', p.name); return v?.code === codeOf(p) ? v : codeOf(p) === stubs[p.name] ? { state: 'not begun' } : { state: 'not run' }; };
@@ -52,15 +52,9 @@ function replace(changed, sentence) {
 }
 
 // -- the editor
-const blamed = StateEffect.define(), blamedLine = StateField.define({
-  create: () => Decoration.none,
-  update: (now, change) => change.effects.reduce((_, e) => e.is(blamed) && e.value && e.value <= change.state.doc.lines
-    ? Decoration.set([Decoration.line({ class: 'blamed' }).range(change.state.doc.line(e.value).from)]) : Decoration.none, change.docChanged ? Decoration.none : now),
-  provide: field => EditorView.decorations.from(field),
-});
 const stateOf = code => EditorState.create({ doc: code, extensions: [
-  lineNumbers(), history(), highlightActiveLine(), bracketMatching(), indentOnInput(),
-  keymap.of([indentWithTab, ...defaultKeymap, ...historyKeymap]), cpp(), indentUnit.of('    '), syntaxHighlighting(classHighlighter), blamedLine,
+  lineNumbers(), EditorView.lineWrapping, history(), highlightActiveLine(), bracketMatching(), indentOnInput(),
+  keymap.of([indentWithTab, ...defaultKeymap, ...historyKeymap]), cpp(), indentUnit.of('    '), syntaxHighlighting(classHighlighter),
   EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': `your code for ${title(part)}` }),
   EditorView.updateListener.of(u => { if (u.docChanged) { kept.set('code', part.name, u.state.doc.toString()); board(); } }),
 ] });
@@ -103,6 +97,22 @@ function next({ state }) {
   $('next').append('Your code runs in the book, too: ', make('a', 'see its figure', { href: `index.html#fig:${figure}` }), '.');
 }
 
+// the box of the book that a place is in, to stand here
+function fromBook(id) {
+  const box = book.getElementById(id)?.closest('.ex, .eq').cloneNode(true);
+  if (!box) return make('p', `See section 14 of the book.`);
+  for (const e of box.querySelectorAll('.run, .run + .n')) e.remove();
+  for (const e of [box, ...box.querySelectorAll('[id]')]) e.removeAttribute('id');
+  for (const e of box.querySelectorAll('.scroll')) e.tabIndex = 0;
+  for (const a of box.querySelectorAll('a')) if (single) a.replaceWith(...a.childNodes); else a.href = `index.html${a.getAttribute('href')}`;
+  return box;
+}
+function text(p) {
+  const own = fromBook(`part-${p.name}`), labels = own.innerHTML.match(/(?<=#)eq:[\w-]+/g);
+  const further = single ? [] : [make('a', 'Read on in the book', { href: `index.html#part-${p.name}` })];
+  return [own, ...Array.from(new Set(labels), fromBook), ...further];
+}
+
 let unfolded = false;
 function firstLines(printed) {
   const lines = printed.trimEnd().split('\n'), more = lines.length - LINES;
@@ -110,10 +120,11 @@ function firstLines(printed) {
   return more > 0 ? [...lines.slice(0, LINES), `and ${printed.length > 60000 ? 'at least ' : ''}${more} more`].join('\n') : printed;
 }
 
+// v.message and v.details name lines of nn.nw with this code in it; here they are those of the editor
 function say(v) {
-  const { head, code } = chunksOf(withCodes(desk.lines, desk.parts, codes())).get(title(part))[0];
-  const inside = n => n > head && n <= head + code.length;
-  const plain = (s = '') => s.replace(/nn\.nw:(\d+)/g, (at, n) => inside(n) ? `Line ${n - head} (${at})` : at);
+  const { head } = chunksOf(withCodes(desk.lines, desk.parts, codes())).get(title(part))[0], lines = codeOf(part).split('\n').length;
+  const inside = n => n > head && n <= head + lines;
+  const plain = (s = '') => s.replace(/nn\.nw:(\d+)/g, (at, n) => inside(n) ? `Line ${n - head}` : `Outside of your code, ${at}`);
   const words = { done: 'is done.', 'not begun': 'is not begun', wrong: 'is wrong', 'does not compile': "isn't compiled" }[v.state];
   $('said').className = v.state?.replaceAll(' ', '-') ?? '';
   $('said').textContent = words ? `${part.name} ${words}${v.message ? ': ' + plain(v.message) : v.state === 'not begun' ? '.' : ''}` : v.message ?? '';
@@ -124,20 +135,19 @@ function say(v) {
   $('details').textContent = plain(v.details);
   $('printed').hidden = !v.printed;
   $('printed').lastElementChild.textContent = v.printed ?? '';
-  const last = v.message?.match(/nn\.nw:(\d+)$/)?.[1], doc = editor.state.doc;
-  const notes = (v.notes ?? []).filter(n => inside(n.line)).map(n => {
-    const line = doc.line(Math.min(n.line - head, doc.lines)), from = Math.min(line.from + n.column - 1, line.to);
-    return { from, to: from, severity: n.severity, message: n.message };
-  });
-  editor.dispatch(setDiagnostics(editor.state, notes));
-  editor.dispatch({ effects: blamed.of(inside(last) ? last - head : 0) });
+  const { doc } = editor.state, last = +v.message?.match(/nn\.nw:(\d+)$/)?.[1];
+  const notes = [...v.notes ?? [], ...v.state === 'wrong' ? [{ line: last, severity: 'error', message: $('said').textContent }] : []];
+  editor.dispatch(setDiagnostics(editor.state, notes.filter(n => inside(n.line)).map(({ line: n, column = 1, severity, message }) => {
+    const line = doc.line(Math.min(n - head, doc.lines));
+    return { from: Math.min(line.from + column - 1, line.to), to: line.to, severity, message };
+  })));
 }
 
 function hints() {
   const all = tables.hints[part.name] ?? [], read = kept.get('hints', part.name) ?? 0;
   const numbered = s => s.replace(/\{(eq:.*?)\}/g, (_, label) => `equation (${tables.numbers[label] ?? label})`);
   $('hints').replaceChildren(...all.slice(0, read).flatMap((h, i) => [make('h3', `Hint ${i + 1} of ${all.length}`), ...numbered(h).trim().split('\n\n').map(p => make('p', p, { ...(/\S {3}/.test(p) && { className: 'columns', tabIndex: 0 }) })),
-    ...[...h.matchAll(/\{(eq:.*?)\}/g)].map(([, label]) => make('div', '', { innerHTML: tables.equations[label] ?? '' }))]));
+    ...[...h.matchAll(/\{(eq:.*?)\}/g)].map(([, label]) => fromBook(label))]));
   off('hint', read >= all.length);
 }
 
@@ -152,7 +162,7 @@ function show() {
   $('title').textContent = part.title[0].toUpperCase() + part.title.slice(1);
   $('title').prepend(`${part.name} `);
   $('title').append(make('small', ` ${part.points} point${part.points > 1 ? 's' : ''}, about ${part.minutes} minutes`));
-  $('text').innerHTML = tables.text[part.name];
+  $('text').replaceChildren(...text(part));
   $('before').textContent = before;
   $('after').textContent = after;
   stops();
@@ -256,8 +266,9 @@ async function begin() {
     navigator.serviceWorker.register('sw.js').catch(() => {});
     await Promise.race([navigator.serviceWorker.controller ?? new Promise(done => navigator.serviceWorker.addEventListener('controllerchange', done)), new Promise(done => setTimeout(done, 3000))]);
   }
-  const [table, nw, objects, judge] = await Promise.all([text('tables.json'), text('nn.nw'), file('objects.bin'), file('board.wasm')]);
+  const [table, nw, html, objects, judge] = await Promise.all([words('tables.json'), words('nn.nw'), words('index.html'), file('objects.bin'), file('board.wasm')]);
   tables = JSON.parse(table);
+  book = new DOMParser().parseFromString(html, 'text/html');
   desk = { lines: nw.split('\n'), parts: tables.parts };
   stubs = Object.fromEntries(desk.parts.map(p => [p.name, chunksOf(desk.lines).get(title(p))[0].code.join('\n')]));
   editor = new EditorView({ parent: $('editor') });

@@ -24,17 +24,6 @@ function advancesOf(trace) {
   const most = widths => +Object.entries(widths).sort((a, b) => b[1] - a[1])[0][0];
   return Object.fromEntries(Object.entries(seen).map(([glyph, widths]) => [glyph, most(widths)]));
 }
-// what mutool makes of a PDF; kept in folder for the next time
-function convert(pdf, folder, name) {
-  const svg = `${folder}/${name}.svg`, advances = `${folder}/${name}.advances`;
-  if (!fs.existsSync(advances) || fs.statSync(advances).mtimeMs < fs.statSync(pdf).mtimeMs) {
-    run('mutool', ['convert', '-F', 'svg', '-O', 'text=text', '-o', svg, pdf]);
-    fs.renameSync(`${folder}/${name}1.svg`, svg);
-    fs.writeFileSync(advances, JSON.stringify(advancesOf(run('mutool', ['trace', pdf]).toString())));
-  }
-  return [fs.readFileSync(svg, 'utf8'), JSON.parse(fs.readFileSync(advances, 'utf8'))];
-}
-
 // absolute M L H V C Z to relative ones: with two digits, or one where there are hundreds of points
 function path(d) {
   const by = d.length > 800 ? 10 : 100, round = v => Math.round(v * by) / by;
@@ -180,11 +169,11 @@ function webp(png) {
   return 'data:image/webp;base64,' + run('cwebp', ['-quiet', ...how, '-m', '6', '-o', '-', '--', '-'], data).toString('base64');
 }
 
-// alt: what a reader who doesn't see it is told.  wide: it takes the margin, too
-export function figure(pdf, folder, name, alt, title) {
-  let [svg, advances] = convert(pdf, folder, name);
+function convert(pdf, folder, name) {
+  run('mutool', ['convert', '-F', 'svg', '-O', 'text=text', '-o', `${folder}/page.svg`, pdf]);      // its first page is page1.svg
+  const svg = fs.readFileSync(`${folder}/page1.svg`, 'utf8'), advances = advancesOf(run('mutool', ['trace', pdf]).toString());
   const matrix = list => list.split(/[ ,]+/).map((v, i) => i < 4 ? bare(+(+v).toFixed(5)) : short(v)).join(' ');
-  svg = svg.replace(/<\?xml[^>]*>|<!DOCTYPE[^>]*>/g, '').replace(/\n/g, '')
+  const bared = svg.replace(/<\?xml[^>]*>|<!DOCTYPE[^>]*>/g, '').replace(/\n/g, '')
     .replace(/ (stroke-linecap="butt"|stroke-miterlimit="10"|stroke-linejoin="miter"|xml:space="preserve"|version="1.1"|xmlns(:xlink)?="[^"]*")/g, '')
     .replace(/xlink:href/g, 'href')
     .replace(/ d="([^"]*)"/g, (_, d) => ` d="${path(contours(d))}"`)
@@ -192,10 +181,20 @@ export function figure(pdf, folder, name, alt, title) {
     .replace(/<path[^>]* d=""[^>]*\/>/g, '')
     .replace(/(transform="matrix\()([^)]*)/g, (_, head, list) => head + matrix(list))
     .replace(/(stroke-width|font-size)="([^"]*)"/g, (_, key, v) => `${key}="${short(v)}"`);
-  svg = shorter(hairlines(marks(words(svg, advances), name))).replace(/data:image\/png;base64,([^"]*)/g, (_, png) => webp(png));
-  const width = +/<svg [^>]*width="?([\d.]+)/.exec(svg)[1];
+  return shorter(hairlines(marks(words(bared, advances), name))).replace(/data:image\/png;base64,([^"]*)/g, (_, png) => webp(png));
+}
+// what has been converted is kept in folder, until the PDF or this file is newer
+function picture(pdf, folder, name) {
+  const kept = `${folder}/${name}.svg`, time = file => fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  if (time(kept) <= Math.max(time(pdf), time(new URL(import.meta.url)))) fs.writeFileSync(kept, convert(pdf, folder, name));
+  return fs.readFileSync(kept, 'utf8');
+}
+
+// alt: what a reader who doesn't see it is told.  wide: it takes the margin, too
+export function figure(pdf, folder, name, alt, title) {
+  const svg = picture(pdf, folder, name), width = +/<svg [^>]*width="?([\d.]+)/.exec(svg)[1];
   const text = esc(alt.replace(/\$|\\(?=[a-z])/g, '').replace(/\\,/g, '\u202f').replace(/~/g, ' ').replace(/\\%/g, '%').replace(/\s+/g, ' ').trim());
-  const opening = box => `<svg role=img aria-labelledby="${name}-t ${name}-d" viewBox="${box}" width="${Math.round(width * 1.88)}">` +
+  const opening = box => `<svg role=img aria-labelledby="${name}-t" aria-describedby="${name}-d" viewBox="${box}" width="${Math.round(width * 1.88)}">` +
     `<title id="${name}-t">${title}</title><desc id="${name}-d">${text}</desc>`;
   return { wide: width > 360, svg: svg.replace(/<svg [^>]*viewBox="([^"]*)"[^>]*>/, (_, box) => opening(box)) };
 }

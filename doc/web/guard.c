@@ -1,6 +1,6 @@
 /* guard.c: the guard in a page, as tests/challenges/guard.c is on a desk.  Clang puts calls into the student's code, and
    the chapter's: AddressSanitizer's checks, which it doesn't open out; UndefinedBehaviorSanitizer's handlers; and a call
-   at each edge.  What they call is here, since there is no runtime of theirs for WebAssembly.
+   at each edge.  What they call is here (the handlers are in desk-undefined.mjs), since there is no runtime of theirs for WebAssembly.
    Memory: 8 MB stack, shadow (a byte for eight: 0: all may be used; 1 to 7: so many; more: none), globals, heap. */
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,16 +12,17 @@
 /* of the page; what stops throws, and its stack is made into lines */
 #define PAGE(name) __attribute__((import_module("page"), import_name(#name)))
 PAGE(tell) void page_tell(const void *bytes, size_t count);
-PAGE(report) void page_report(const char *text);
 PAGE(stop) _Noreturn void page_stop(void);
-PAGE(mark) void page_mark(size_t block);        /* remember who asks for this block */
-PAGE(leak) void page_leak(size_t block);
+PAGE(hold) size_t page_hold(size_t block);      /* remembers who asks for it; how many are held? */
+PAGE(release) void page_release(size_t block);
+PAGE(held) size_t page_held(void);              /* how many are, and who asked for the first? */
+PAGE(seconds) double page_seconds(void);
 #define UNUSED __attribute__((unused))
 
 typedef unsigned char Byte;
 /* as desk-build.mjs tells compiler and linker */
 enum { PAGE_0 = 1 << 16, SHADOW = 8 << 20, GLOBALS = 40 << 20, END = 256 << 20 };
-enum { MOST = 64 << 20, ZONE = 64, SECONDS = 2 };
+enum { MOST = 64 << 20, BLOCKS = 10000, ZONE = 64, SECONDS = 2 };
 enum { HEAP = 0xfa, FREED = 0xfd, GLOBAL = 0xf9, LEFT = 0xf1, SCOPE = 0xf8, ALLOCA_LEFT = 0xca, ALLOCA_RIGHT = 0xcb, NOTHING = 0xfe };
 Case *guarded;
 bool watching;
@@ -47,11 +48,9 @@ __attribute__((format(printf, 1, 2))) static _Noreturn void caught(const char *f
 _Noreturn void stop_here(const char *what) { caught("%s", what); }
 
 /* -- memory, with a zone around each block, and never given out twice */
-typedef struct { size_t size, number; } Head;
-static void *held[10000];
-static size_t holds, asked, blocks;
+static size_t asked;
 
-static Head *head(void *block) { return (Head *)block - 1; }
+static size_t *size_of(void *block) { return (size_t *)block - 1; }
 
 /* Constructors ask for memory, too. */
 static void begin(void)
@@ -65,7 +64,7 @@ void *aligned_alloc(size_t align, size_t size)
     if (!top)
         begin();
     asked += watching ? size : 0;
-    if (watching && (holds == sizeof held / sizeof *held || asked > MOST || size > MOST))
+    if (watching && (asked > MOST || size > MOST))
         caught("allocation-size-too-big");
     size_t at = (top + ZONE + align - 1) & ~(align - 1), end = at + size + ZONE, have = __builtin_wasm_memory_size(0) << 16;
     if (size > END || end > END || (end > have && __builtin_wasm_memory_grow(0, ((end - have) >> 16) + 1) == (size_t)-1))
@@ -75,11 +74,9 @@ void *aligned_alloc(size_t align, size_t size)
     if (size % 8)
         *shadow(at + size) = size % 8;
     top = (end + 15) & ~(size_t)15;
-    *head((void *)at) = (Head){ size, blocks++ };
-    if (watching) {
-        held[holds++] = (void *)at;
-        page_mark(blocks - 1);
-    }
+    *size_of((void *)at) = size;
+    if (watching && page_hold(at) > BLOCKS)
+        caught("allocation-size-too-big");
     return (void *)at;
 }
 
@@ -101,19 +98,17 @@ void free(void *block)
         caught("bad-free");
     if (*shadow(at) == FREED)
         caught("double-free");
-    if (*shadow(at) == HEAP && head(block)->size)
+    if (*shadow(at) == HEAP && *size_of(block))
         caught("bad-free");
-    for (size_t i = 0; watching && i < holds; i++)
-        if (held[i] == block)
-            held[i] = held[--holds];
-    memset(shadow(at), FREED, head(block)->size / 8 + 1);
+    page_release(at);
+    memset(shadow(at), FREED, *size_of(block) / 8 + 1);
 }
 
 void *realloc(void *block, size_t size)
 {
     void *new = malloc(size);
     if (block)
-        memcpy(new, block, head(block)->size < size ? head(block)->size : size);
+        memcpy(new, block, *size_of(block) < size ? *size_of(block) : size);
     free(block);
     return new;
 }
@@ -121,11 +116,11 @@ void *realloc(void *block, size_t size)
 bool guard_end(void)
 {
     char text[100];
+    size_t holds = page_held();
     if (!holds)
         return true;
     snprintf(text, sizeof text, "fault %2zudoes not free what it allocates: %zu block%s", (size_t)0, holds, holds == 1 ? "" : "s");
     tell(text, strlen(text));
-    page_leak(head(held[0])->number);
     return false;
 }
 
@@ -235,94 +230,21 @@ void __asan_register_globals(const Global *g, size_t count)
 static double began;
 static unsigned edges;
 
-static double seconds(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
 void __sanitizer_cov_trace_pc_guard_init(uint32_t *first UNUSED, uint32_t *end UNUSED) {}
 void __sanitizer_cov_trace_pc_guard(uint32_t *guard UNUSED)
 {
-    if (++edges % (1 << 14) == 0 && watching && seconds() > began + (int)SECONDS)
+    if (++edges % (1 << 14) == 0 && watching && page_seconds() > began + (int)SECONDS)
         caught("does not come to an end: stopped after %d seconds", SECONDS);
 }
 
 void guard_begin(bool limits UNUSED)
 {
     setvbuf(stdout, NULL, _IONBF, 0);
-    began = seconds();
-}
-
-/* -- what is undefined; a value of up to 32 bits is in the word, a longer one where it points to */
-typedef struct { const char *file; uint32_t line, column; } Where;
-typedef struct { uint16_t kind, info; char name[]; } Type;
-typedef struct { Where where; const Type *type, *other; } Data;
-
-__attribute__((format(printf, 2, 3))) static _Noreturn void undefined(const Where *w, const char *format, ...)
-{
-    char text[300];
-    va_list arguments;
-    va_start(arguments, format);
-    snprintf(text, sizeof text, "%s:%u:%u: runtime error: ", w->file, w->line, w->column);
-    vsnprintf(text + strlen(text), sizeof text - strlen(text), format, arguments);
-    va_end(arguments);
-    page_report(text);
-    page_stop();
-}
-
-/* at most two at a time */
-static char *number(const Type *t, size_t v)
-{
-    static char texts[2][32];
-    static unsigned next;
-    char *text = texts[next++ % 2];
-    unsigned bits = t->kind ? 128 : 1u << (t->info >> 1);
-    uint64_t u = bits == 64 ? *(uint64_t *)v : v;
-    if (bits > 64)
-        return strcpy(text, "a number");
-    snprintf(text, 32, t->info & 1 ? "%lld" : "%llu", t->info & 1 && bits < 64 ? (long long)(int32_t)u : (long long)u);
-    return text;
-}
-
-#define UNDEFINED(name, parameters, ...) void __ubsan_handle_##name parameters { undefined(&d->where, __VA_ARGS__); }
-#define OVERFLOWS(which, sign) UNDEFINED(which##_overflow, (Data *d, size_t a, size_t b), \
-    "%s integer overflow: %s " sign " %s cannot be represented in type %s", d->type->info & 1 ? "signed" : "unsigned", \
-    number(d->type, a), number(d->type, b), d->type->name)
-OVERFLOWS(add, "+") OVERFLOWS(sub, "-") OVERFLOWS(mul, "*")
-UNDEFINED(negate_overflow, (Data *d, size_t a), "negation of %s cannot be represented in type %s", number(d->type, a), d->type->name)
-UNDEFINED(divrem_overflow, (Data *d, size_t a, size_t b), strcmp(number(d->type, b), "-1") ? "division by zero" :
-          "division of %s by -1 cannot be represented in type %s", number(d->type, a), d->type->name)
-UNDEFINED(shift_out_of_bounds, (Data *d, size_t a, size_t b), "shift of %s by %s places in type %s", number(d->type, a),
-          number(d->other, b), d->type->name)
-UNDEFINED(out_of_bounds, (Data *d, size_t a), "index %s out of bounds for type %s", number(d->other, a), d->type->name)
-UNDEFINED(load_invalid_value, (Data *d, size_t a), "load of value %s, which is not a valid value for type %s",
-          number(d->type, a), d->type->name)
-UNDEFINED(vla_bound_not_positive, (Data *d, size_t a), "variable length array bound evaluates to non-positive value %s",
-          number(d->type, a))
-UNDEFINED(pointer_overflow, (Data *d, size_t a, size_t b UNUSED), a ? "pointer index expression overflowed" :
-          "applying an offset to a null pointer")
-UNDEFINED(builtin_unreachable, (Data *d), "execution reached an unreachable program point")
-UNDEFINED(nonnull_arg, (Data *d), "null pointer passed as an argument that must not be NULL")
-UNDEFINED(invalid_builtin, (Data *d), "passing zero to a function that is not defined for it")
-
-typedef struct { Where where; const Type *type; Byte log_align, kind; } Mismatch;
-void __ubsan_handle_type_mismatch_v1(Mismatch *m, size_t at)
-{
-    static const char *const does[] = { "load of", "store to", "reference binding to", "member access within" };
-    const char *what = does[m->kind < 4 ? m->kind : 0];
-    if (!at)
-        undefined(&m->where, "%s null pointer of type %s", what, m->type->name);
-    if (at & (((size_t)1 << m->log_align) - 1))
-        undefined(&m->where, "%s misaligned address for type %s", what, m->type->name);
-    undefined(&m->where, "%s address with insufficient space for an object of type %s", what, m->type->name);
+    began = page_seconds();
 }
 
 /* -- what no part has to do: the linker sends these calls here (--wrap) */
 #define NEVER(type, name, parameters, text) _Noreturn type __wrap_##name parameters { caught(text); }
-#define EXITS "ends the program (exit), which no part has to do"
-#define OPENS "opens a file, which no part has to do"
 #define WAITS "waits, which no part has to do"
 NEVER(void, exit, (int status UNUSED), EXITS)
 NEVER(void, _Exit, (int status UNUSED), EXITS)

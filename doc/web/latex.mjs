@@ -2,7 +2,7 @@
 //   const tex = translator({ macros: [text of files with \newcommand], listing: name => text, figure, minutes });
 //   tex.blocks(prose), then tex.settle(html), which fills in what was known last: numbers, links.
 import { math, breakable, bold } from './math.mjs';
-import { esc } from './noweb.mjs';
+import { codeOf, esc } from './noweb.mjs';
 
 const signs = { '%': '%', '&': '&amp;', _: '_', '#': '#', $: '$', '{': '{', '}': '}', ' ': ' ', ',': '\u202f', '\\': '<br>', '-': '\u00ad', '/': '', '@': '',
   ldots: '…', dots: '…', LaTeX: 'LaTeX', TeX: 'TeX', enspace: '\u2002', quad: '\u2003', qquad: '\u2003\u2003', newline: '<br>' };
@@ -117,7 +117,7 @@ export function translator({ macros: texts, date, figure, listing, minutes }) {
     const counted = at.numbered && !star;
     if (counted) Object.assign(at, { chapter: at.chapter + 1, count: {}, section: 0 });
     at.note = 0;
-    return (toc.length ? '\n\x06turn\x02' : '') + heading(2, title, counted ? chapterNumber() : '');
+    return heading(2, title, counted ? chapterNumber() : '');
   }
   const caption = (kind, text) => `<figcaption><span class=n>${kind} ${last.number}</span> ${inline(text)}</figcaption>`;
   function floating(kind, b) {
@@ -248,7 +248,7 @@ export function translator({ macros: texts, date, figure, listing, minutes }) {
       platefig: () => put(plot(argument(), argument(), argument(), argument())),
       caption: () => put(caption(kind, argument())),
       listing: () => put(pre(listing(argument()))),
-      verb: () => { const e = s.indexOf(s[i], i + 1); p += `<code>${esc(s.slice(i + 1, e))}</code>`; i = e + 1; },
+      verb: () => { const e = s.indexOf(s[i], i + 1); p += codeOf(esc(s.slice(i + 1, e))); i = e + 1; },
       char: () => { i++; if (s[i] === '\\') i++; p += esc(s[i++]); },
       hspace: () => { argument(); p += '\u2003'; },
       newcommand: () => { const head = /\{?\\[A-Za-z]+\}?(\[\d\])?/y, from = i; head.lastIndex = i; head.exec(s); i = group(s, head.lastIndex); useMathMacros('\\newcommand' + s.slice(from, i)); },

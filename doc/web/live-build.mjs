@@ -1,9 +1,8 @@
 // live-build.mjs: what makes the book's figures live, for the page of the book and for the desk.
 //
-//   const { script, css, wasm } = await live(top);          top: the folder of nn.nw
+//   node live-build.mjs          writes what the page has of them, program and script; live.css is their style
 //
-// Into the page: <style>css</style>, <script type="text/plain" id="live-wasm">wasm</script>, <script type="module">script</script>
-// (wasm: base64 of a deflated module).  The script looks for the figures by their ids (fig:...), adds a button to each, and does
+// The program is base64 of a deflated module.  The script looks for the figures by their ids (fig:...), adds a button to each, and does
 // nothing until one is pressed; then it starts a worker from a Blob: where there is a Content-Security-Policy it has to allow
 // worker-src blob: and script-src 'wasm-unsafe-eval'.
 //
@@ -16,11 +15,12 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
 import { compile, link, library, FLAGS as STRICT } from './clang.mjs';
 
-const here = import.meta.dirname;
+const here = fileURLToPath(new URL('.', import.meta.url));
 export const MODULES = 'base rng matrix product data layer gradcheck loss network complexstep alone train published recipe optimizers batchnorm dropout softmax live'.split(' ');
 // product.c takes a fused product where the machine has one.  WebAssembly has none that is the same everywhere: here it's a product
 // and a sum, and all bits are those of make KERNEL=plain.  Loops that the compiler unrolls are slower in a browser.
@@ -55,9 +55,11 @@ export async function objects(top, own = {}) {
   return made;
 }
 export const module = async (top, own) => link(await objects(top, own), LINK);
+const bundle = async (file, define = {}) => (await esbuild.build({ entryPoints: [path.join(here, file)], bundle: true, minify: true,
+  format: 'iife', target: 'es2022', charset: 'utf8', write: false, define: { INTERFACE, ...define } })).outputFiles[0].text;
 export async function live(top) {
-  const bundle = async (file, define = {}) => (await esbuild.build({ entryPoints: [path.join(here, file)], bundle: true, minify: true,
-    format: 'iife', target: 'es2022', charset: 'utf8', write: false, define: { INTERFACE, ...define } })).outputFiles[0].text;
-  return { script: await bundle('live.mjs', { WORKER: JSON.stringify(await bundle('live-worker.mjs')) }),
-    css: fs.readFileSync(path.join(here, 'live.css'), 'utf8'), wasm: deflateRawSync(await module(top), { level: 9 }).toString('base64') };
+  const script = await bundle('live.mjs', { WORKER: JSON.stringify(await bundle('live-worker.mjs')) });
+  const wasm = deflateRawSync(await module(top), { level: 9 }).toString('base64');
+  return `<script type=text/plain id=live-wasm>${wasm}</script><script type=module>${script.replaceAll('</script', '<\\/script')}</script>`;
 }
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.stdout.write(await live('.'));

@@ -12,6 +12,11 @@ const STEPS = Array.from({ length: 61 }, (_, i) => 10 ** (-(i + 4) / 4)), LEAST 
 const WAYS = [['complex', 'rust wide', 1e-13, 1.6e-15, 'complex step'], ['forward', 'ink dash', 2e-5, 2e-2, 'forward'], ['central', 'blue', 4e-4, 3e-10, 'central']];
 const ROWS_SHOWN = [['up', 'loss at w + h', 'down'], ['down', 'loss at w − h', 'up'], ['central', 'central quotient', 'exact'], ['complex', 'complex step', 'exact'], ['exact', 'backward', 'exact']];
 
+// a network of one unit: what comes in is z, then comes ReLU of it, and back comes its slope times what the layer above hands back
+const unit = [['live_data', [2, 0, 7, 0, 0]], ['live_begin', [3, 0, 1, .5, 1, 0, 0, 0], [2, 1, 1]], ...[1, 0, 0, 1, 0].map((p, i) => ['live_set', [i, p]])];
+const relu = z => ['live_pass', [1], [z, 0], 8];
+const readUnit = r => ({ out: r[3], slope: r[7] / r[6] });
+
 // the digits of a that b has too stay dark
 function agree(element, a, b) {
   const s = a.toPrecision(17), t = b.toPrecision(17);
@@ -24,7 +29,7 @@ export default async function check(panel, Program) {
   await program.run(...begin);
   await theStep(panel, program);
   panel.next();
-  await theKink(panel, program);
+  await theKink(panel, await Program.start());
 }
 async function theStep(panel, program) {
   const all = (await program.run(...STEPS.map(at))).map(([, row], i) => read(row, STEPS[i]));
@@ -58,6 +63,7 @@ async function theStep(panel, program) {
   await show();
 }
 async function theKink(panel, program) {
+  await program.run(...unit);
   const z = panel.field('ReLU at z', { type: 'range', min: -1, max: 1, step: .01, value: .2 }, () => show());
   const h = panel.field('step h', { type: 'range', min: .02, max: 1, step: .02, value: .5 }, () => show());
   const plot = new Plot(panel.make('div'), { height: 190, title: 'ReLU', x: { from: -2, to: 2, ticks: [-2, -1, 0, 1, 2], label: 'z' }, y: { from: 0, to: 2, ticks: [0, 1, 2] } });
@@ -65,7 +71,8 @@ async function theKink(panel, program) {
   plot.curve('blue').setAttribute('d', plot.path([-2, 0, 2], [0, 0, 2]));
   const chord = plot.curve('rust dash'), ends = [plot.dot('blue', 4.5), plot.dot('rust', 3.5), plot.dot('rust', 3.5)];
   const show = latest(async () => {
-    const x = +z.value, by = +h.value, [[, [here, up, down, slope]]] = await program.run(['live_kink', [x, by], [], 4]), quotient = (up - down) / (2 * by);
+    const x = +z.value, by = +h.value, answers = await program.run(...[x, x + by, x - by].map(relu));
+    const [{ out: here, slope }, { out: up }, { out: down }] = answers.map(([, r]) => readUnit(r)), quotient = (up - down) / (2 * by);
     chord.setAttribute('d', plot.path([x - by, x + by], [down, up]));
     [[x, here], [x + by, up], [x - by, down]].forEach(([u, v], i) => set(ends[i], { cx: plot.X(u), cy: plot.Y(v) }));
     verdict.textContent = `z = ${x.toFixed(2)}, h = ${by.toFixed(2)}: the quotient is ${number(quotient, 3)}, backward's slope ${slope}. ` + (x - by > 0 === x + by > 0

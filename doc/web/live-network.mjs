@@ -5,7 +5,7 @@ import path from 'node:path';
 import { module } from './live-build.mjs';
 import { said, start, step } from './live-worker.mjs';
 
-const top = path.resolve(import.meta.dirname, '../..'), widths = [64, 128, 10], EPOCHS = 40;
+const here = new URL('.', import.meta.url).pathname, top = path.join(here, '../..'), widths = [64, 128, 10], EPOCHS = 40;
 const rows = fs.readFileSync(path.join(top, 'tests/data/digits.csv'), 'utf8').trim().split('\n').slice(1).map(l => l.split(',').map(Number));
 await start(await module(top));
 step(['live_data', [rows.length, 0, 0, 64, 10], rows.flat()]);
@@ -22,5 +22,5 @@ for (let l = 1, at = 0; l < widths.length; l++) {
   scale.push(largest / 127);
   params.push(Buffer.from(Int8Array.from(some, v => Math.round(v / largest * 127)).buffer).toString('base64'));
 }
-fs.writeFileSync(path.join(import.meta.dirname, 'live-digits.json'), JSON.stringify({ widths, mean: mean.map(short), deviation: deviation.map(short), scale, params }));
+fs.writeFileSync(path.join(here, 'live-digits.json'), JSON.stringify({ widths, mean: mean.map(short), deviation: deviation.map(short), scale, params }));
 console.log(`${(100 * right).toFixed(2)} % of the ${rows.length} digits are right after ${EPOCHS} epochs`);

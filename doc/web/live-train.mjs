@@ -14,6 +14,7 @@ class Plane {
   constructor(panel, parent) {
     const box = panel.make('div', 'plane', parent), canvas = panel.make('canvas', '', box);
     canvas.width = canvas.height = SIDE;
+    canvas.ariaHidden = 'true';
     this.context = canvas.getContext('2d');
     const over = svg(box, 'svg', { viewBox: `0 0 ${SIZE} ${SIZE}`, role: 'img', 'aria-label': 'The plane as the network sees it: blue where it says class 0, orange where class 1, a line between them; and the points' });
     this.line = svg(over, 'path', { class: 'boundary' });

@@ -188,11 +188,3 @@ void live_check(size_t first, size_t rows, size_t at, double h)
     complex_gradient(h, room + APART, dX, &net, some.X, some.Y, &bce, &said);
     room[4] = room[APART + at];
 }
-/* ReLU at z, z + h and z - h, and the slope that backward gives at z */
-void live_kink(double z, double h)
-{
-    Layer relu = activation_layer("relu", 1);
-    double one = 1, x[] = { z, z + h, z - h };
-    relu.forward(matrix_view(room, 3, 1), &relu, matrix_view(x, 3, 1), TRAINING);
-    relu.backward(matrix_view(room + 3, 1, 1), &relu, matrix_view(&one, 1, 1), matrix_view(x, 1, 1));
-}

@@ -4,6 +4,8 @@ export const esc = s => s.replace(/[&<>"]/g, c => ({ '&': '&amp;', '<': '&lt;', 
 export const quoted = s => s.replace(/\[\[(.*?)\]\](?!\])/g, '\\verb\x06$1\x06');       // [[code]] in a name
 const colours = { nwK: 'k', nwC: 'c', nwS: 's', nwN: 'd', nwP: 'p' };
 const coloured = (c, s) => c === 'k' ? `<b>${s}</b>` : `<span class=${c}>${s}</span>`;
+// code in a line doesn't break within an arrow
+export const codeOf = html => `<code>${html.replaceAll('-&gt;', '<span class=nb>-&gt;</span>')}</code>`;
 const NARROW = 45;                                        // columns of code on a telephone
 
 // hold(html or () => html, block) gives a mark; line(n) one that says at which line of nn.nw a paragraph begins
@@ -35,7 +37,7 @@ export function readMarkup(markup, hold, line, inline) {
       (quote ?? row).text += plain;
     },
     quote() { quote = { html: [], text: '' }; },
-    endquote() { const q = quote; quote = null; text(hold(() => `<code>${flat(q.html)}</code>`)); },
+    endquote() { const q = quote; quote = null; text(hold(() => codeOf(flat(q.html)))); },
     begin(s) { if (s.startsWith('code')) chunk = { line: number, rows: [], row: { html: [], text: '' }, uses: [], usedIn: [], file: '', gap: 0, tail: 0 }; fresh = true; },
     end(s) {
       if (!s.startsWith('code')) return;

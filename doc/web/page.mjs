@@ -10,6 +10,15 @@ for (const e of $$('main :is(h2, h3, h4, p)[id]')) {
   link.setAttribute('aria-label', 'Link to this ' + (/^H/.test(e.tagName) ? 'section' : 'paragraph'));
   e.prepend(link);
 }
+// ---- where the site has a desk beside the book: links to it in the contents, at each part and at its stub
+const desk = $('meta[name=desk]')?.content;
+if (desk) {
+  const link = (text, part = '') => make('a', { className: 'desk', href: desk + part, textContent: text });
+  document.getElementById('ch:challenges').after(make('p', { className: 'desk' }, link('The desk: write, run and be judged in the page')));
+  $('#toc a[href="#ch:challenges"] + ol').prepend(make('li', {}, link('The desk')));
+  for (const box of $$('.ex[id^=part-]')) box.append(make('p', { className: 'desk' }, link('Solve it at the desk', `#${box.id.slice(5)}`)));
+  for (const head of $$('.head[id^="chunk:challenge-"]')) $('.n', head).before(link('write it at the desk', `#${head.id.split('-')[1]}`));
+}
 // ---- where the reader is
 const headings = $$('main :is(h2, h3)'), entry = new Map($$('#toc a').map(a => [a.hash.slice(1), a]));
 const words = e => [...e.childNodes].filter(n => n.className !== 'link').map(n => n.textContent).join('').trim();
@@ -74,7 +83,8 @@ async function copy(button, text) {
   setTimeout(() => { button.textContent = 'copy'; }, 1500);
 }
 for (const head of $$('.chunk > .head')) {
-  const chunk = head.parentElement, file = head.id.startsWith('file:') && !/:.*:/.test(head.id), button = make('button', { type: 'button', textContent: 'copy' });
+  const chunk = Object.assign(head.parentElement, { role: 'group', ariaLabel: $('.name', head).textContent });
+  const file = head.id.startsWith('file:') && !/:.*:/.test(head.id), button = make('button', { type: 'button', textContent: 'copy' });
   button.onclick = () => copy(button, $('.assembled', chunk)?.textContent ?? woven(chunk));
   $('.n', head).before(button);
   if (file) {

@@ -30,9 +30,15 @@ for (const width of [1280, 768, 390]) {
     const links = all('a[href]').map(a => a.getAttribute('href'));
     return { files: links.filter(h => !/^(#|https?:)/.test(h)), dead: all('a[href^="#"]').map(a => a.getAttribute('href')).filter(h => !known.has(decodeURIComponent(h.slice(1)))), twice: ids.filter((x, i) => ids.indexOf(x) !== i), sideways: document.documentElement.scrollWidth > innerWidth,
       wide: all('main *').filter(e => !e.closest('pre, .scroll, svg, blockquote') && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.tagName + ' ' + e.textContent.slice(0, 30)), wrong: all('merror, .temml-error').length,
-      scrolled: all('pre, .scroll').filter(e => e.scrollWidth > e.clientWidth + 1).length, listings: all('pre').length, fonts: [...document.fonts].filter(f => f.status !== 'loaded').length };
+      scrolled: all('pre, .scroll').filter(e => e.scrollWidth > e.clientWidth + 1).length, listings: all('pre').length, fonts: [...document.fonts].filter(f => f.status !== 'loaded').length,
+      arrows: all('p code').filter(e => e.textContent.includes('->') && [...e.querySelectorAll('*'), e].flatMap(x => [...x.childNodes]).some(n => {
+        const at = n.data?.indexOf('->'), range = document.createRange();
+        if (!(at >= 0)) return false;
+        range.setStart(n, at); range.setEnd(n, at + 2);
+        return range.getClientRects().length > 1;
+      })).map(e => e.textContent) };
   });
-  none(r.dead, 'links that lead nowhere'); none(r.files, 'links to files, of which the page has none beside it'); none(r.twice, 'names of two places'); none(r.wide, `wider than the page at ${width}`);
+  none(r.dead, 'links that lead nowhere'); none(r.files, 'links to files, of which the page has none beside it'); none(r.twice, 'names of two places'); none(r.wide, `wider than the page at ${width}`); none(r.arrows, `arrows in code that may break at ${width}`);
   is(!r.sideways, `the page scrolls sideways at ${width}`); is(!r.wrong, 'a formula is wrong'); is(!r.fonts, 'a font is missing');
   is(r.scrolled <= 20, `${r.scrolled} formulas, tables and listings scroll at ${width}, more than 20`);
   await p.close();
@@ -61,6 +67,15 @@ for (const colorScheme of ['light', 'dark']) for (const width of [1280, 390]) {
   // a word divided before a figure or a drop capital ends in a capital letter here
   none([...words(whole)].filter(w => !ours.includes(w)) .filter(w => !/[a-z][A-Z]$|LATEX$/.test(w)), 'words that only the PDF has');
   none([...numbers(pdf)].filter(n => /\./.test(n) && !ours.includes(n)), 'numbers that only the PDF has');
+  await p.close();
+}
+// ---- what is said of what isn't seen: a figure has a short name, and a description beside it; a chunk is a group of that name
+{
+  const p = await open(), nameless = await p.$$eval('.chunk', all => all.filter(e => e.role !== 'group' || !e.ariaLabel).map(e => e.id));
+  none(nameless, 'chunks that are no group with a name');
+  const named = await p.$$eval('.picture svg', all => all.map(e => [e.getAttribute('aria-labelledby'), e.getAttribute('aria-describedby')].map(id => document.getElementById(id)?.textContent)));
+  none(named.filter(([name, description]) => !name || name.length > 30 || !description).map(String), 'figures without a name or a description');
+  is(await p.evaluate(() => document.getElementById('bar').compareDocumentPosition(document.querySelector('main')) & Node.DOCUMENT_POSITION_FOLLOWING), 'the way to the contents comes after the text');
   await p.close();
 }
 // ---- what paper can't

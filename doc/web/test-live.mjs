@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
 import { INTERFACE, MODULES, live, module } from './live-build.mjs';
@@ -18,13 +19,13 @@ import * as weights from './live-weights.mjs';
 import { said, start, step } from './live-worker.mjs';
 import network from './live-digits.json' with { type: 'json' };
 
-const top = path.resolve(import.meta.dirname, '../..'), folder = fs.mkdtempSync(path.join(os.tmpdir(), 'live-'));
+const here = fileURLToPath(new URL('.', import.meta.url)), top = path.join(here, '../..'), folder = fs.mkdtempSync(path.join(os.tmpdir(), 'live-'));
 const EPOCHS = 1000, MAIN = [2, 64, 32, 16, 1], H = 1e-5;
 const main = fault => [['live_data', [200, .25, 7, 0, 0]], ['live_begin', [5, 2, 42, .05, 64, 0, 0, 0], MAIN], ['live_published', [7, fault]]];
 // the same, from C: the published runs by the book's own functions, the rest by those of live.c
 const DRIVER = `#include <stdio.h>
 #include <time.h>
-#include "${path.join(import.meta.dirname, 'live.c')}"
+#include "${path.join(here, 'live.c')}"
 static void say(size_t n, const double *x) { for (size_t i = 0; i < n; i++) printf("%a\\n", x[i]); }
 static bool tell(void *c, const Epoch *m) { say(1, &m->batch_loss); say(4, m->norm); (void)c; return true; }
 static double now(void) { struct timespec t; clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t); return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec; }
@@ -126,11 +127,11 @@ test('a stub says what is missing, and a solved challenge runs', { skip: !fs.exi
 // -- in a browser
 const NAMES = ['published', 'vcurve', 'flow', 'byhand', 'init', 'optimizers', 'batchnorm', 'dropout', 'digits'];
 async function standIns() {
-  const { script, css, wasm } = await live(top), file = path.join(folder, 'page.html');
+  const figures = await live(top), file = path.join(folder, 'page.html');
   fs.writeFileSync(file, `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Live figures</title><style>
     body { margin: 0; background: #fffefb } @media (prefers-color-scheme: dark) { body { background: #17191d; color: #d9d7d0 } } main { max-width: 660px; margin: 0 auto; padding: 0 12px } figure { margin: 2rem 0 }
-    ${css}</style><main><h1>Figures</h1>${NAMES.map(n => `<figure id="fig:${n}"><figcaption>${n}</figcaption></figure>`).join('')}</main>
-    <script type="text/plain" id="live-wasm">${wasm}</script><script type="module">${script.replaceAll('</script', '<\\/script')}</script></html>`);
+    ${fs.readFileSync(path.join(here, 'live.css'), 'utf8')}</style><main><h1>Figures</h1>${NAMES.map(n => `<figure id="fig:${n}"><figcaption>${n}</figcaption></figure>`).join('')}</main>
+    ${figures}</html>`);
   return file;
 }
 test('in a page', { skip: !has('chromium') && 'chromium is missing; install it with: apt-get install chromium', timeout: 300000 }, async t => {
@@ -230,7 +231,7 @@ test('in a page', { skip: !has('chromium') && 'chromium is missing; install it w
     await page.emulateMedia({ reducedMotion: 'no-preference' });
   });
   await t.test('no errors, nothing wider than a telephone, nothing that axe finds serious', async () => {
-    await page.addScriptTag({ path: path.join(import.meta.dirname, 'node_modules/axe-core/axe.min.js') });
+    await page.addScriptTag({ path: path.join(here, 'node_modules/axe-core/axe.min.js') });
     for (const colorScheme of ['light', 'dark']) {
       await page.emulateMedia({ colorScheme });
       const { violations } = await page.evaluate(() => axe.run('.live'));

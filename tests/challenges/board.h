@@ -102,6 +102,8 @@ void guard_begin(bool limits);  /* from now on, what is printed doesn't get amon
 bool guard_end(void);           /* false: it told of memory that is left behind */
 void tell(const void *bytes, size_t count);
 _Noreturn void stop_here(const char *what);             /* tells of a fault, and ends */
+#define EXITS "ends the program (exit), which no part has to do"
+#define OPENS "opens a file, which no part has to do"
 
 /* bugs.c: makes a linear layer one of the kinds of challenge 4a, and counts what the check does with it */
 typedef struct { double *forward, *backward, *step; } Seen;

@@ -9,7 +9,7 @@ import tempfile
 from collections import namedtuple
 from pathlib import Path
 
-from nw import PARTS, around, challenge, chunks_of, elsewhere, names_in, read_lines, stop, title, without_text
+from nw import PARTS, SAYS, around, challenge, chunks_of, elsewhere, names_in, read_lines, stop, title, without_text
 
 BOARD = Path(os.environ.get("BUILD", "build")).resolve() / "board"
 # two seconds of computing; fifteen by the clock, of which the runner itself takes nine
@@ -66,7 +66,7 @@ def run(runner, part, way=Way()):
     number = -code if code < 0 else code - 128 if code > 128 else 0
     trouble = "writes to a file, which no part has to do" if left else ""
     undefined = re.search("runtime error: (.*)", text)
-    otherwise = f"does what C leaves undefined: {undefined[1]}" if undefined else \
+    otherwise = SAYS["undefined"].format(undefined[1]) if undefined else \
         f"is ended by a signal: {signal.strsignal(number)}" if number else ""     # Killed: by timeout, too
     return result, text, trouble, otherwise
 
@@ -91,7 +91,7 @@ def verdict(runner, part, lines, way=Way()):
     stub = r"not_begun\( *\);|matrix_copy\((Z, X|dX, dZ)\);|\s"
     if state == "not begun" and chunk and re.sub(stub, "", without_text("\n".join(chunk.code))):
         name = (re.findall(r'not_begun\("(.*?)"\)', "\n".join(chunk.code)) + [part])[0]
-        message, word = f'remove the line not_begun("{name}"); from your code, and it is judged', "not_begun"
+        message, word = SAYS["stub"].format(name), "not_begun"
     if message and chunk:
         message += ". "[message.endswith("?"):] + f"nn.nw:{line_of(chunk, word, printed)}"
     own = re.split(r"={65}|nn\.nw:[\d:]* runtime error: |^(?:=====$|    #0 |AddressSanitizer:)", printed, flags=re.M)[0].splitlines()

@@ -19,7 +19,7 @@ import sys
 from pathlib import Path
 
 import board
-from nw import (HERE, PARTS, challenge, chunks_of, names_in, pristine, read_lines, read_rows, stop, title, unbalanced, users,
+from nw import (HERE, PARTS, SAYS, challenge, chunks_of, names_in, pristine, read_lines, read_rows, stop, title, unbalanced, users,
                 with_code)
 
 
@@ -71,11 +71,9 @@ def misplaced(lines, chunks, part, c):
     for n, line in enumerate(c.code, c.head + 1):
         function = re.match(r"\s*(?:static\s+)?(?:void|bool)\s+(\w+)\s*\(", line)
         if function and re.search(rf"\b{function[1]}\b", inside):
-            yield (f"nn.nw:{n}: {call} is the body of {function[1]}, not the whole function: leave out its head, and the "
-                   "brackets around its body.")
+            yield f"nn.nw:{n}: {SAYS['whole'].format(call, function[1])}"
         if re.match(r"\s*#\s*include\b", line):
-            yield (f"nn.nw:{n}: #include can't stand inside of a function, and {call} is; <stdio.h>, for printf, and <math.h> "
-                   "are included already.")
+            yield f"nn.nw:{n}: {SAYS['include'].format(call)}"
     if c.ended and lines[end].strip() != "@":
         yield f"nn.nw:{end + 1}: a line that begins with @ ends the chunk {call}; what stands behind the @ is text."
 

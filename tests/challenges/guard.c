@@ -88,11 +88,10 @@ static void too_much(int signal)
            : busy ? "does not come to an end: stopped after 9 seconds" : "waits: stopped after 9 seconds");
 }
 
-static const char exits[] = "ends the program (exit), which no part has to do", opens[] = "opens a file, which no part has to do";
-_Noreturn void __wrap_exit(int status) { (void)status; stop_here(exits); }
-_Noreturn void __wrap__exit(int status) { (void)status; stop_here(exits); }
-_Noreturn FILE *__wrap_fopen(const char *path, const char *mode) { (void)path; (void)mode; stop_here(opens); }
-_Noreturn int __wrap_open(const char *path, int flags, ...) { (void)path; (void)flags; stop_here(opens); }
+_Noreturn void __wrap_exit(int status) { (void)status; stop_here(EXITS); }
+_Noreturn void __wrap__exit(int status) { (void)status; stop_here(EXITS); }
+_Noreturn FILE *__wrap_fopen(const char *path, const char *mode) { (void)path; (void)mode; stop_here(OPENS); }
+_Noreturn int __wrap_open(const char *path, int flags, ...) { (void)path; (void)flags; stop_here(OPENS); }
 
 /* -- memory that a part leaves behind */
 static const volatile void *held[10000];

@@ -1,4 +1,5 @@
 """nw.py: nn.nw as noweb reads it, and the parts of the challenges"""
+import json
 import re
 import subprocess
 import sys
@@ -6,6 +7,7 @@ from collections import namedtuple
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+SAYS = json.loads((HERE / "sentences.json").read_text())       # what a page with the challenges says, too
 Part = namedtuple("Part", "module title points minutes")
 # a definition of one: its heading's line, counted from 1; its lines; and whether an @ ends it, as all in this package
 Chunk = namedtuple("Chunk", "head code ended")
@@ -93,8 +95,8 @@ def unbalanced(code, pairs="(){}[]"):
         if c in pairs[::2]:
             opened.append(c)
         elif c in pairs[1::2] and (not opened or opened.pop() + c not in pairs):
-            return f"closes a {c} that it didn't open"
-    return f"opens a {opened[-1]} that it doesn't close" if opened else None
+            return SAYS["closes"].format(c)
+    return SAYS["opens"].format(opened[-1]) if opened else None
 
 
 C = re.compile(r"\s*((for|if|while) ?\(.*|.*[\w\])] ?([-+*/]?=|\+\+)[^$\\]*;|\}|.*\) ?\{)\s*")     # looks like a line of it
