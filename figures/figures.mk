@@ -1,7 +1,7 @@
 # -- the experiments: figures/lab.c runs one of them, which writes its numbers
 # these train with the answers in
-OUTCOMES    = optimizers batchnorm dropout digits
-EXPERIMENTS = published architectures init bayes vcurve loss speed wdbc plate $(OUTCOMES)
+OUTCOMES    = optimizers nudged batchnorm dropout digits
+EXPERIMENTS = published architectures init bayes vcurve loss wdbc plate $(OUTCOMES)
 FIGURES    := $(filter-out pre,$(basename $(notdir $(wildcard figures/*.tex))))
 TABLES      = log arch-published limit init naive wdbc stages bench check batchnorm digits
 .PHONY: figures $(FIGURES:%=figure-%) $(TABLES:%=table-%)
@@ -21,11 +21,12 @@ $(patsubst %,$B/data/%.done,$(filter-out $(OUTCOMES),$(EXPERIMENTS))): $B/data/%
 	@echo "experiment $*"
 	$(call run,$< $*)
 # a handout has no answers, but what they made.  In RESULTS, a folder, is what a program made: the same one needn't again
-once = kept="$(RESULTS)/$*-$$(sha256sum < $< | cut -c-16)"; [ -e "$$kept" ] || { mkdir -p "$$kept.$$$$"; $< $* "$$kept.$$$$"; mv -T "$$kept.$$$$" "$$kept"; }; cp -rT "$$kept"
+once = kept="$(RESULTS)/$*-$$(cat $< figures/trials.tsv | sha256sum | cut -c-16)"; [ -e "$$kept" ] || { mkdir -p "$$kept.$$$$"; $< $* "$$kept.$$$$"; mv -T "$$kept.$$$$" "$$kept"; }; cp -rT "$$kept"
 $(OUTCOMES:%=$B/data/%.done): $B/data/%.done: $(if $(wildcard tests/teacher),$B/answers/figures/experiments.bare,figures/recorded/%) | $B/data
 	@echo "experiment $*, $(if $(wildcard tests/teacher),with the answers,as recorded with the answers)"
 	$(call run,$(if $(wildcard tests/teacher),$(if $(RESULTS),$(once),$< $*),cp -rT $<))
 $B/data/wdbc.done: tests/data/wdbc.csv
+$(patsubst %,$B/data/%.done,architectures init optimizers nudged batchnorm): figures/trials.tsv
 $B/data/digits.done: tests/data/digits.csv tests/data/iris.csv
 $B/data/macros-digits.tex: figures/bench/digits.tsv
 # where a file that is listed has gone, nothing is done

@@ -4,18 +4,13 @@
 #include "bayes.h"
 #include "lab.h"
 
-typedef struct {
-    Dataset centres;             /* the spirals without noise */
-    Scaling scaling;
-} Bayes;
-
-/* a Rule; its logit takes points that aren't standardised */
-static void bayes_rule(Matrix Z, void *context, Matrix X)
+/* Its logit takes points that aren't standardised. */
+void lab_bayes(Matrix Z, void *context, Matrix X)
 {
-    const Bayes *b = context;
-    Matrix mean = b->scaling.mean, std = b->scaling.std;
+    const Lab *lab = context;
+    Matrix mean = lab->scaling.mean, std = lab->scaling.std;
     for (size_t i = 0; i < X.rows; i++)
-        AT(Z, i, 0) = bayes_logit(b->centres, NOISE,
+        AT(Z, i, 0) = bayes_logit(lab->centres, NOISE,
             AT(mean, 0, 0) + AT(std, 0, 0) * AT(X, i, 0),
             AT(mean, 0, 1) + AT(std, 0, 1) * AT(X, i, 1));
 }
@@ -58,45 +53,27 @@ static double best_line(Line *found, Dataset D)
     return best;
 }
 
-/* NAME0.tsv, NAME1.tsv: the points of either label */
+/* NAME.tsv */
 static void write_points(const Lab *lab, const char *name, Dataset D)
 {
-    for (int label = 0; label < 2; label++) {
-        char file[40];
-        snprintf(file, sizeof file, "%s%d", name, label);
-        FILE *out = lab_open(lab, file, "x1\tx2");
-        for (size_t i = 0; i < D.X.rows; i++)
-            if (AT(D.Y, i, 0) == label)
-                ROW(out, AT(D.X, i, 0), AT(D.X, i, 1));
-        lab_close(out);
-    }
+    FILE *out = lab_open(lab, name, "x1\tx2\tlabel");
+    for (size_t i = 0; i < D.X.rows; i++)
+        ROW(out, AT(D.X, i, 0), AT(D.X, i, 1), AT(D.Y, i, 0));
+    lab_close(out);
 }
 
-static Bayes best_rule(const Lab *lab)
-{
-    Bayes b = { .scaling = lab->scaling };
-    Error e;
-    lab_need(spirals(&b.centres, POINTS, 0, 0, &e), &e);
-    return b;
-}
-
-void lab_fresh_best(double right[FRESH_SETS], const Lab *lab)
-{
-    Bayes b = best_rule(lab);
-    lab_fresh(right, bayes_rule, &b, lab);
-}
-
-/* spirals*.tsv as they are, points*.tsv standardised */
+/* spirals.tsv as they are, points.tsv standardised */
 void experiment_bayes(const Lab *lab)
 {
-    Bayes b = best_rule(lab);
+    double right[FRESH_SETS];
+    Lab best = *lab;
     Line line;
-    lab_value(lab, "bayesTrain", lab_share(bayes_rule, &b, lab->D));
-    lab_value(lab, "bayesFresh", lab_fresh(NULL, bayes_rule, &b, lab).mean);
+    lab_value(lab, "bayesTrain", lab_share(lab_bayes, &best, lab->D));
+    lab_value(lab, "bayesFresh", lab_fresh(right, lab_bayes, &best, lab));
     lab_value(lab, "bayesLine", best_line(&line, lab->D));
     lab_value(lab, "bayesLineFresh",
-              lab_fresh(NULL, line_rule, &line, lab).mean);
-    lab_plane(lab, "bayes", bayes_rule, &b);
+              lab_fresh(right, line_rule, &line, lab));
+    lab_plane(lab, "bayes", lab_bayes, &best);
     write_points(lab, "spirals", lab->raw);
     write_points(lab, "points", lab->D);
 }

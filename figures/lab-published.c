@@ -1,49 +1,39 @@
 /* lab-published.c: the published runs, and the same with the gradient
    divided once.  Figures published, norms, boundary, cover; tables log,
    arch-published, limit. */
-#include <math.h>
 #include "lab.h"
 
 /* what is noted of the runs, divided twice (fault) or once */
 typedef struct {
+    Log log;                     /* which of the runs, and its log */
     const Lab *lab;
     bool fault;
-    FILE *epochs, *log, *ends;
+    FILE *epochs, *ends;
 } Notes;
 
-/* What the best rule has more on the fresh sets than the main run: the
-   mean of the differences set by set, and its standard error. */
-static void note_gap(const Lab *lab, const double *right)
-{
-    double best[FRESH_SETS];
-    lab_fresh_best(best, lab);
-    for (int k = 0; k < FRESH_SETS; k++)
-        best[k] -= right[k];
-    Summary gap = lab_summary(best, FRESH_SETS);
-    lab_value(lab, "mainGap", gap.mean);
-    lab_value(lab, "mainGapError", gap.deviation / sqrt(FRESH_SETS));
-}
-
-/* a Witness; context: Notes */
-static bool note_moment(void *context, const Moment *now)
+/* an Observer; context: Notes */
+static bool note_epoch(void *context, const Epoch *now)
 {
     Notes *notes = context;
-    double loss = now->epoch->batch_loss, at = (double)now->epoch->epoch;
-    const double *norm = now->epoch->norm;
-    if (now->shape == &main_run)
+    const Architecture *shape = notes->log.shape;
+    double loss = now->batch_loss, at = (double)now->epoch;
+    const double *norm = now->norm;
+    if (shape == &main_run)
         ROW(notes->epochs, at, loss, norm[0], norm[1], norm[2], norm[3]);
-    if (now->logged)
-        ROW(notes->log, notes->fault, at, loss,
+    if (shape == &main_run && now->epoch % LOG_EVERY == 0)
+        ROW(notes->log.out, notes->fault, at, loss,
             network_mean(now->net, now->D, accuracy));
-    if (now->last) {
-        double right[FRESH_SETS];
-        Summary fresh = lab_fresh(right, lab_network, now->net, notes->lab);
-        fprintf(notes->ends, "%s\t", now->shape->label);
+    if (now->epoch + 1 == now->epochs) {
+        double right[2][FRESH_SETS];
+        double fresh = lab_fresh(right[0], lab_network, now->net, notes->lab);
+        fprintf(notes->ends, "%s\t", shape->label);
         ROW(notes->ends, notes->fault,
-            network_mean(now->net, now->D, accuracy), fresh.mean,
-            fresh.deviation, loss);
-        if (now->shape == &main_run && !notes->fault) {
-            note_gap(notes->lab, right);
+            network_mean(now->net, now->D, accuracy), fresh, loss);
+        if (shape == &main_run && !notes->fault) {
+            Lab best = *notes->lab;
+            lab_fresh(right[1], lab_bayes, &best, notes->lab);
+            lab_columns(notes->lab, "fresh", "set\tours\tbest", FRESH_SETS,
+                        2, right[0]);
             lab_plane(notes->lab, "main", lab_network, now->net);
         }
     }
@@ -67,14 +57,13 @@ static void note_factors(const Lab *lab)
 
 /* twice.tsv and once.tsv, the main runs: losses, and norms of dW of the
    layers; log.tsv, what is printed of them; ends.tsv, a row for each of
-   all runs */
+   all runs; fresh.tsv, the main run's sets of fresh points */
 void experiment_published(const Lab *lab)
 {
     Notes notes = {
         .lab = lab,
-        .log = lab_open(lab, "log", "fault\tepoch\tloss\tright"),
-        .ends = lab_open(lab, "ends", "run\tfault\tright\tfresh\t"
-                         "deviation\tloss"),
+        .log.out = lab_open(lab, "log", "fault\tepoch\tloss\tright"),
+        .ends = lab_open(lab, "ends", "run\tfault\tright\tfresh\tloss"),
     };
     double check = 0;
     Error e;
@@ -85,13 +74,12 @@ void experiment_published(const Lab *lab)
         notes.epochs = lab_open(lab, times == 2 ? "twice" : "once",
                                 "epoch\tloss\tnorm1\tnorm2\tnorm3\t"
                                 "norm4");
-        lab_need(published_runs(times == 2, &rng, note_moment, &notes,
+        lab_need(published_runs(times == 2, &rng, note_epoch, &notes.log,
                                 &e), &e);
         lab_close(notes.epochs);
     }
-    lab_close(notes.log);
+    lab_close(notes.log.out);
     lab_close(notes.ends);
     note_factors(lab);
     lab_value(lab, "pubCheck", check);
-    lab_value(lab, "mainSets", FRESH_SETS);
 }

@@ -1,5 +1,4 @@
-/* lab-small.c: what takes no training: figure vcurve, table naive, and
-   the multiplications of the main run. */
+/* lab-small.c: what takes no training: figure vcurve, table naive. */
 #include <float.h>
 #include <math.h>
 #include "complexstep.h"
@@ -93,24 +92,4 @@ void experiment_loss(const Lab *lab)
         ROW(out, z, -log(1 - p), -log(1 - clipped), softplus(z));
     }
     lab_close(out);
-}
-
-/* Multiplications for an example, in millions for an epoch, in billions
-   for the run; the first layer needs no gradient of its input. */
-void experiment_speed(const Lab *lab)
-{
-    size_t forward = 0, backward = 0, biases = 0;
-    for (size_t i = 0; i < LAYERS; i++) {
-        size_t weights = main_widths[i] * main_widths[i + 1];
-        forward += weights;
-        biases += main_widths[i + 1];
-        backward += i ? 2 * weights : weights;
-    }
-    double epoch = (double)(forward + backward) * 2 * POINTS;
-    lab_value(lab, "mainParams", (double)(forward + biases));
-    lab_value(lab, "speedWithDX", 3 * (double)forward);
-    lab_value(lab, "speedForward", (double)forward);
-    lab_value(lab, "speedBackward", (double)backward);
-    lab_value(lab, "speedEpoch", epoch * 1e-6);
-    lab_value(lab, "speedRun", epoch * MAIN_EPOCHS * 1e-9);
 }

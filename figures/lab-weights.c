@@ -5,8 +5,7 @@
 #include <string.h>
 #include "lab.h"
 
-enum { INITS = 5, WAYS = 4, RATES = 4, NETWORKS = 200 };
-enum { NORM_EPOCHS = 1000, NORM_STARTS = 10 };
+enum { INITS = 5, WAYS = 4, NETWORKS = 200 };
 typedef double Norms[LAYERS];
 
 /* sum of the squares of all elements */
@@ -56,43 +55,28 @@ static void measure_signals(double *square, double *norm, Init init,
     network_destroy(&net);
 }
 
-/* squares.tsv, norms.tsv by layer; then starts of each are trained:
-   trained.tsv, and of the one in the middle loss.tsv */
+/* squares.tsv, norms.tsv by layer; and trials */
 void experiment_init(const Lab *lab)
 {
     static const char *const head = "row\tzeros\tsmall\txavier\the\tlarge";
-    static double square[INITS][LAYERS], loss[INITS][SHORT_RUN];
+    static double square[INITS][LAYERS];
     static Norms norm[INITS];
-    static Start start[STARTS];
-    FILE *out = lab_open(lab, "trained", "init\tstart\tright\tdead");
-    for (int i = 0; i < INITS; i++) {
-        double right[STARTS];
-        Recipe r = lab_main;
-        r.init = (Init)i;
-        measure_signals(square[i], norm[i], r.init, lab);
-        lab_starts(start, STARTS, r, lab);
-        for (int k = 0; k < STARTS; k++) {
-            const Start *s = &start[k];
-            right[k] = s->right;
-            ROW(out, i, k, s->right, s->dead);
-        }
-        memcpy(loss[i], start[lab_middle(right, STARTS)].loss,
-               sizeof loss[i]);
-    }
-    lab_close(out);
+    for (int i = 0; i < INITS; i++)
+        measure_signals(square[i], norm[i], (Init)i, lab);
     lab_columns(lab, "squares", head, LAYERS, INITS, square[0]);
     lab_columns(lab, "norms", head, LAYERS, INITS, norm[0]);
-    lab_columns(lab, "loss", head, SHORT_RUN, INITS, loss[0]);
     lab_value(lab, "initSeeds", NETWORKS);
+    lab_trials(lab, false);
 }
 
 /* Before training, means over networks; same_last: the last layer's
    weights, which nothing normalises, have He's deviation always. */
-static void measure_norms(Norms norm, Recipe r, bool same_last,
-                          const Lab *lab)
+static void measure_norms(Norms norm, Init init, bool batchnorm,
+                          bool same_last, const Lab *lab)
 {
-    r.epochs = 0;
-    r.batch = 2 * POINTS;
+    Recipe r = { .width = main_widths, .count = MAIN_COUNT,
+                 .activation = "relu", .loss = &bce, .init = init,
+                 .batch = 2 * POINTS, .batchnorm = batchnorm };
     for (uint64_t k = 0; k < NETWORKS; k++) {
         Network net;
         r.seed = 42 + 100 * k;
@@ -107,48 +91,18 @@ static void measure_norms(Norms norm, Recipe r, bool same_last,
     }
 }
 
-/* One recipe, without batch norm and with: rows of trained.tsv. */
-static void train_both(FILE *out, Recipe r, const Lab *lab)
-{
-    static Start start[NORM_STARTS];
-    for (int with = 0; with < 2; with++) {
-        r.batchnorm = with;
-        lab_starts(start, NORM_STARTS, r, lab);
-        for (int k = 0; k < NORM_STARTS; k++)
-            ROW(out, r.init, r.rate, with, k, start[k].fresh,
-                start[k].end_loss, start[k].loss[NORM_EPOCHS - 1]);
-    }
-}
-
 /* four ways to begin, without batch norm, with it, and with the last
-   layer the same: norms.tsv by layer; then they are trained, and He's
-   at larger rates: trained.tsv */
+   layer the same: norms.tsv by layer; and trials */
 void experiment_batchnorm(const Lab *lab)
 {
-    static const double rate[RATES] = { 0.2, 0.5, 1, 2 };
     static Norms norm[3 * WAYS];
-    FILE *out = lab_open(lab, "trained", "init\trate\twith\tstart\t"
-                         "fresh\tloss\ttraining");
-    Recipe r = lab_main;
-    r.epochs = NORM_EPOCHS;
-    for (int i = 0; i < WAYS; i++) {
-        r.init = (Init)(INIT_SMALL + i);
-        train_both(out, r, lab);
-        for (int n = 0; n < 3; n++) {
-            r.batchnorm = n > 0;
-            measure_norms(norm[n * WAYS + i], r, n == 2, lab);
-        }
-    }
-    r.init = INIT_HE;
-    for (int i = 0; i < RATES; i++) {
-        r.rate = rate[i];
-        train_both(out, r, lab);
-    }
-    lab_close(out);
+    for (int i = 0; i < WAYS; i++)
+        for (int n = 0; n < 3; n++)
+            measure_norms(norm[n * WAYS + i], (Init)(INIT_SMALL + i), n > 0,
+                          n == 2, lab);
     lab_columns(lab, "norms", "row\tsmall-without\txavier-without\t"
         "he-without\tlarge-without\tsmall-with\txavier-with\the-with\t"
         "large-with\tsmall-same\txavier-same\the-same\tlarge-same",
         LAYERS, 3 * WAYS, norm[0]);
-    lab_value(lab, "normEpochs", NORM_EPOCHS);
-    lab_value(lab, "normStarts", NORM_STARTS);
+    lab_trials(lab, false);
 }

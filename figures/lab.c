@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "lab.h"
+#include "table.h"
 
 void lab_need(bool ok, const Error *e)
 {
@@ -69,6 +70,37 @@ Dataset lab_spirals(size_t points, uint64_t seed)
     return D;
 }
 
+Dataset lab_table(const char *path)
+{
+    Dataset D;
+    Labels labels;
+    Error e;
+    lab_need(dataset_read(&D, &labels, path, &(Dialect){ 0 }, 0, NULL, &e),
+             &e);
+    return D;
+}
+
+static double mean(const double *x, size_t count)
+{
+    double sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += x[i] / (double)count;
+    return sum;
+}
+
+double lab_validate(double right[SHUFFLES], Recipe r, Dataset D)
+{
+    for (uint64_t k = 0; k < SHUFFLES; k++) {
+        double share[FOLDS];
+        Error e;
+        r.seed = 10 * k;
+        lab_need(recipe_validate(share, (Matrix){ 0 }, FOLDS, D, &r, NULL,
+                                 NULL, &e), &e);
+        right[k] = 100 * mean(share, FOLDS);
+    }
+    return mean(right, SHUFFLES);
+}
+
 void lab_recipe(Network *net, const Recipe *r, Observer *observe,
                 void *context)
 {
@@ -89,91 +121,6 @@ void lab_side_by_side(Task *task, void *context, int count)
         task(context, (uint64_t)k);
 }
 
-const Recipe lab_main = {
-    .width = main_widths, .count = MAIN_COUNT, .activation = "relu",
-    .loss = &bce, .init = INIT_XAVIER, .rate = 0.05,
-    .epochs = SHORT_RUN, .batch = BATCH, .seed = 42, .beta = 0.9
-};
-
-/* an Observer; context: a Start */
-static bool note_epoch(void *context, const Epoch *epoch)
-{
-    Start *s = context;
-    s->loss[epoch->epoch] = epoch->loss;
-    s->share[epoch->epoch] = epoch->accuracy;
-    return true;
-}
-
-/* the hidden units, in per cent, that no row of D switches on */
-static double dead_units(Network *net, Dataset D)
-{
-    int on[2 * BATCH] = { 0 };
-    size_t units = 0;
-    double dead = 0;
-    for (size_t i = 0; i < D.X.rows; i++) {
-        network_forward(net, matrix_rows(D.X, i, 1), EVALUATION);
-        units = 0;
-        for (size_t l = 0; l < net->depth; l++)
-            for (size_t k = 0; l % 2 && k < net->layer[l].d_out; k++)
-                on[units++] += AT(net->A[l + 1], 0, k) > 0;
-    }
-    for (size_t u = 0; u < units; u++)
-        dead += !on[u];
-    return 100 * dead / (double)units;
-}
-
-typedef struct {
-    const Lab *lab;
-    Recipe recipe;
-    Start *start;
-} Series;
-
-/* a Task; context: a Series */
-static void run_start(void *context, uint64_t k)
-{
-    const Series *all = context;
-    Start *s = &all->start[k];
-    Recipe r = all->recipe;
-    network_destroy(&s->net);
-    r.seed = 42 + 100 * k;
-    lab_recipe(&s->net, &r, note_epoch, s);
-    s->right = lab_share(lab_network, &s->net, all->lab->D);
-    s->end_loss = network_mean(&s->net, all->lab->D, bce.value);
-    s->fresh = lab_fresh(NULL, lab_network, &s->net, all->lab).mean;
-    s->dead = r.batchnorm ? NAN : dead_units(&s->net, all->lab->D);
-}
-
-void lab_starts(Start *start, int count, Recipe r, const Lab *lab)
-{
-    Series all = { .lab = lab, .recipe = r, .start = start };
-    lab_side_by_side(run_start, &all, count);
-}
-
-/* for qsort */
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-double lab_median(const double *x, int count)
-{
-    double sorted[100];
-    memcpy(sorted, x, (size_t)count * sizeof *x);
-    qsort(sorted, (size_t)count, sizeof *x, ascending);
-    return (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
-}
-
-int lab_middle(const double *x, int count)
-{
-    double median = lab_median(x, count);
-    int middle = 0;
-    for (int k = 1; k < count; k++)
-        if (fabs(x[k] - median) < fabs(x[middle] - median))
-            middle = k;
-    return middle;
-}
-
 void lab_network(Matrix Z, void *context, Matrix X)
 {
     network_predict(Z, context, X);
@@ -187,48 +134,23 @@ double lab_share(Rule *rule, void *context, Dataset D)
     return 100 * accuracy(Z, D.Y);
 }
 
-Summary lab_fresh(double *right, Rule *rule, void *context,
-                  const Lab *lab)
+double lab_fresh(double right[FRESH_SETS], Rule *rule, void *context,
+                 const Lab *lab)
 {
-    double own[FRESH_SETS];
-    right = right ? right : own;
     for (uint64_t k = 0; k < FRESH_SETS; k++) {
         Dataset D = lab_spirals(POINTS, FRESH_SEED + k);
         scaling_apply(D.X, lab->scaling);
         right[k] = lab_share(rule, context, D);
         dataset_destroy(&D);
     }
-    return lab_summary(right, FRESH_SETS);
+    return mean(right, FRESH_SETS);
 }
 
-Summary lab_summary(const double *x, size_t count)
-{
-    double mean = 0, squares = 0;
-    for (size_t i = 0; i < count; i++)
-        mean += x[i] / (double)count;
-    for (size_t i = 0; i < count; i++)
-        squares += (x[i] - mean) * (x[i] - mean);
-    return (Summary){ mean, sqrt(squares / (double)(count - 1)) };
-}
-
+#define NAMED(name) { #name, experiment_##name },
 static const struct {
     const char *name;
     Experiment *run;
-} experiments[] = {
-    { "published", experiment_published },
-    { "architectures", experiment_architectures },
-    { "init", experiment_init },
-    { "bayes", experiment_bayes },
-    { "vcurve", experiment_vcurve },
-    { "loss", experiment_loss },
-    { "speed", experiment_speed },
-    { "wdbc", experiment_wdbc },
-    { "optimizers", experiment_optimizers },
-    { "batchnorm", experiment_batchnorm },
-    { "dropout", experiment_dropout },
-    { "digits", experiment_digits },
-    { "plate", experiment_plate },
-};
+} experiments[] = { EACH_EXPERIMENT(NAMED) };
 enum { EXPERIMENTS = sizeof experiments / sizeof *experiments };
 
 /* What the system takes back at the end isn't given back before. */
@@ -237,10 +159,11 @@ int main(int argc, char **argv)
     Error e;
     for (int i = 0; argc == 3 && i < EXPERIMENTS; i++)
         if (!strcmp(argv[1], experiments[i].name)) {
-            Lab lab = { .folder = argv[2] };
+            Lab lab = { .name = argv[1], .folder = argv[2] };
             lab.values = lab_open(&lab, "values", "name\tvalue");
             lab.raw = lab_spirals(POINTS, 7);
-            lab_need(scaling_fit(&lab.scaling, lab.raw.X, &e)
+            lab_need(spirals(&lab.centres, POINTS, 0, 0, &e)
+                     && scaling_fit(&lab.scaling, lab.raw.X, &e)
                      && published_data(&lab.D, &e), &e);
             experiments[i].run(&lab);
             lab_close(lab.values);

@@ -11,27 +11,30 @@
 enum {
     POINTS = 200,                /* on each spiral */
     BATCH = 64,
-    SHORT_RUN = 1500,            /* epochs */
-    STARTS = 20,
+    SHORT_RUN = 1500,            /* epochs, and */
+    STARTS = 20,                 /* starts: no trial has more */
     FRESH_SETS = 50,             /* of points that nobody trains on, */
     FRESH_SEED = 100000,         /* from this seed on */
+    FOLDS = 10, SHUFFLES = 5,    /* of a table */
     LAYERS = MAIN_COUNT - 1      /* linear ones, in the main run */
 };
 
 typedef struct {
-    const char *folder;          /* where everything goes */
+    const char *name, *folder;   /* of the experiment; for its files */
     FILE *values;                /* values.tsv: see lab_value */
     Dataset raw, D;              /* of the main run, and standardised */
     Scaling scaling;             /* from the one to the other */
+    Dataset centres;             /* the points without noise */
 } Lab;
 
 /* the experiments, in files of their own */
 typedef void Experiment(const Lab *lab);
-Experiment experiment_published, experiment_architectures;
-Experiment experiment_init, experiment_bayes, experiment_vcurve;
-Experiment experiment_loss, experiment_speed, experiment_wdbc;
-Experiment experiment_optimizers, experiment_batchnorm;
-Experiment experiment_dropout, experiment_plate, experiment_digits;
+#define EACH_EXPERIMENT(do) \
+    do(published) do(architectures) do(init) do(bayes) do(vcurve) do(loss) \
+    do(wdbc) do(plate) do(optimizers) do(nudged) do(batchnorm) do(dropout) \
+    do(digits)
+#define DECLARE(name) Experiment experiment_##name;
+EACH_EXPERIMENT(DECLARE)
 
 /* goes on only if ok, and no stub was called; e: why not */
 void lab_need(bool ok, const Error *e);
@@ -51,30 +54,16 @@ void lab_value(const Lab *lab, const char *name, double x);
 void lab_columns(const Lab *lab, const char *name, const char *head,
                  size_t rows, size_t count, const double *x);
 
-/* points of the spirals; the caller's */
+/* points of the spirals, and the rows of a file; the caller's */
 Dataset lab_spirals(size_t points, uint64_t seed);
+Dataset lab_table(const char *path);
+/* per cent right in folds, for seeds 0, 10, ...; returns the mean */
+double lab_validate(double right[SHUFFLES], Recipe r, Dataset D);
 /* Trains on the main run's points, as nn train does. */
 void lab_recipe(Network *net, const Recipe *r, Observer *observe,
                 void *context);
-/* the main run's, but for SHORT_RUN epochs: nn train --epochs 1500 */
-extern const Recipe lab_main;
-
-/* what came of one start */
-typedef struct {
-    Network net;
-    double loss[SHORT_RUN];      /* of each epoch, in training, */
-    double share[SHORT_RUN];     /* and how much was right in it */
-    double end_loss;             /* on the same points in evaluation */
-    double right, fresh;         /* per cent, of these and of others */
-    double dead;                 /* per cent of the hidden units */
-} Start;
-/* Starts k = 0 to count - 1 of a recipe, up to SHORT_RUN epochs each:
-   nn train --seed (42 + 100 k).  start: all zero, or used before; its
-   networks last until it's used again. */
-void lab_starts(Start *start, int count, Recipe r, const Lab *lab);
-/* of up to 100 numbers: the median, and the first one nearest to it */
-double lab_median(const double *x, int count);
-int lab_middle(const double *x, int count);
+/* Trains from many starts: those of the experiment in trials.tsv. */
+void lab_trials(const Lab *lab, bool planes);
 /* Does the task for k = 0 to count - 1, as many at a time as there are
    threads; it may write to that part of the context only. */
 typedef void Task(void *context, uint64_t k);
@@ -83,6 +72,7 @@ void lab_side_by_side(Task *task, void *context, int count);
 /* logits Z: N x 1 for standardised points X: N x 2 */
 typedef void Rule(Matrix Z, void *context, Matrix X);
 Rule lab_network;                /* context: a Network */
+Rule lab_bayes;                  /* the best there is; a Lab */
 /* field-NAME.png and line-NAME.tsv: the plane, as a rule sees it */
 void lab_plane(const Lab *lab, const char *name, Rule *rule,
                void *context);
@@ -96,16 +86,9 @@ extern const Ramp two_labels;
 void lab_picture(const Lab *lab, const char *name, Matrix levels,
                  const Ramp ramp);
 
-typedef struct {
-    double mean, deviation;
-} Summary;
-/* of count numbers; the deviation with the divisor count - 1 */
-Summary lab_summary(const double *x, size_t count);
-/* per cent right, of up to 1000 rows; over the fresh sets, and of each
-   of them, if right isn't NULL */
+/* per cent right, of up to 1000 rows; on each of the fresh sets, and
+   the mean over them */
 double lab_share(Rule *rule, void *context, Dataset D);
-Summary lab_fresh(double *right, Rule *rule, void *context,
-                  const Lab *lab);
-/* per cent right of each by the best rule there is */
-void lab_fresh_best(double right[FRESH_SETS], const Lab *lab);
+double lab_fresh(double right[FRESH_SETS], Rule *rule, void *context,
+                 const Lab *lab);
 #endif

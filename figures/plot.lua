@@ -136,7 +136,7 @@ function plot.labels(w, h, xmin, xmax, ymin, ymax, log, list, gap)
     .. string.format("\\kern%.2fbp\\hphantom{%s}}", w + 3 + room, longest))
 end
 
--- A mark at each row: a circle, or a triangle; edged in white. r in points.
+-- A mark at each row of a label: a circle of 0, a triangle of 1; edged in white. r in points.
 function plot.marks(w, h, xmin, xmax, ymin, ymax, log, file, shape, r, edge)
   local at = map(w, h, xmin, xmax, ymin, ymax, log)
   local t, k = 1.3 * r, .5523
@@ -147,7 +147,9 @@ function plot.marks(w, h, xmin, xmax, ymin, ymax, log, file, shape, r, edge)
   local out = { "1 G 0 j " .. edge .. " w" }
   for _, row in ipairs(plot.rows(file)) do
     local x, y = at(row[1], row[2])
-    out[#out + 1] = string.format("q 1 0 0 1 %.2f %.2f cm %s Q", x, y, path)
+    if row.label == (shape == "circle" and 0 or 1) then
+      out[#out + 1] = string.format("q 1 0 0 1 %.2f %.2f cm %s Q", x, y, path)
+    end
   end
   literal(out)
 end

@@ -27,12 +27,12 @@ local function short(x)
   return format("%." .. (power < 0 and 2 - power or power < 2 and 2 or 0) .. "f", x)
 end
 local function column(rows, name) return map(rows, function(row) return row[name] end) end
--- mean, and its standard error
+-- mean, its standard error, and the deviation
 local function summary(x)
   local mean, squares = 0, 0
   for _, v in ipairs(x) do mean = mean + v / #x end
   for _, v in ipairs(x) do squares = squares + (v - mean) ^ 2 end
-  return mean, math.sqrt(squares / (#x - 1) / #x)
+  return mean, math.sqrt(squares / (#x - 1) / #x), math.sqrt(squares / (#x - 1))
 end
 -- median and range, with the digits of a format; a column of the rows
 local function range(rows, name, digits)
@@ -56,8 +56,8 @@ end
 
 -- The macros of values.tsv are whole numbers, but for these.
 local digits = {
-  irisRight = "%.1f", mainGap = "%.2f", mainGapError = "%.2f", bayesTrain = "%.2f", bayesFresh = "%.2f", bayesLine = "%.2f", bayesLineFresh = "%.2f",
-  pubFactorFull = "%.3f", pubFactorShort = "%.3f", pubWorth = "%.0f", speedEpoch = "%.1f", speedRun = "%.1f" }
+  irisRight = "%.1f", bayesTrain = "%.2f", bayesFresh = "%.2f", bayesLine = "%.2f", bayesLineFresh = "%.2f",
+  pubFactorFull = "%.3f", pubFactorShort = "%.3f", pubWorth = "%.0f" }
 local value = {}
 for _, row in ipairs(read("values")) do
   value[row.name] = row.value
@@ -92,11 +92,30 @@ function set.published()
   macro("mendAccuracy", "%.4f", once[1].right)
   macro("mendPercent", "%.2f", 100 * once[1].right)
   macro("mainFresh", "%.2f", once[1].fresh)
-  macro("mainFreshSpread", "%.2f", once[1].deviation)
+  local fresh = read("fresh")
+  macro("mainFreshSpread", "%.2f", select(3, summary(column(fresh, "ours"))))
+  local gap, error = summary(map(fresh, function(row) return row.best - row.ours end))
+  macro("mainGap", "%.2f", gap)
+  macro("mainGapError", "%.2f", error)
+  macro("mainSets", "%d", #fresh)
+  -- multiplications for an example, in millions for an epoch, in billions for the run; the first layer needs no dX
+  local width, weights, biases = { 2, 64, 32, 16, 1 }, 0, 0
+  for l = 2, #width do weights, biases = weights + width[l - 1] * width[l], biases + width[l] end
+  local backward = 2 * weights - width[1] * width[2]
+  macro("mainParams", "%d", weights + biases)
+  macro("speedWithDX", "%d", 3 * weights)
+  macro("speedForward", "%d", weights)
+  macro("speedBackward", "%d", backward)
+  macro("speedEpoch", "%.1f", (weights + backward) * 400 * 1e-6)
+  macro("speedRun", "%.1f", (weights + backward) * 400 * 3000 * 1e-9)
+end
+
+function set.architectures()
+  macro("starts", "%d", #groups(read("starts"), "trial")[1])
 end
 
 function set.init()
-  local trained, square, norm = groups(read("trained"), "init"), read("squares"), read("norms")
+  local trained, square, norm = groups(read("starts"), "init"), read("squares"), read("norms")
   local function ends(rows, i) return short(rows[1][i + 1]) .. " & " .. short(rows[#rows][i + 1]) end
   tabular("initTable", "lrrrrrr",
     " & \\multicolumn{2}{c}{mean square} & \\multicolumn{2}{c}{gradient} & right, \\% & dead\\\\\n"
@@ -140,54 +159,59 @@ function set.loss()
 end
 
 function set.wdbc()
-  local rows = read("accuracy")
-  local label = { "none (a plane)", "16", "32, 16" }
-  tabular("wdbcTable", "lrr", "hidden units & accuracy & deviation", map(rows, function(row, i)
-    return format("%s & %.2f & %.2f", label[i], row.mean, row.deviation)
+  local rows, means = read("accuracy"), {}
+  tabular("wdbcTable", "lrr", "hidden units & accuracy & deviation", map({ "none (a plane)", "16", "32, 16" }, function(label, i)
+    local mean, _, deviation = summary(column(rows, i + 1))
+    means[i] = mean
+    return format("%s & %.2f & %.2f", label, mean, deviation)
   end))
-  macro("wdbcLinear", "%.1f", rows[1].mean)
-  macro("wdbcOne", "%.1f", rows[2].mean)
-  macro("wdbcDeep", "%.1f", rows[3].mean)
-  local gap = rows[1].mean - rows[2].mean
+  macro("wdbcLinear", "%.1f", means[1])
+  macro("wdbcOne", "%.1f", means[2])
+  macro("wdbcDeep", "%.1f", means[3])
+  local gap = means[1] - means[2]
   macro("wdbcGap", "%.1f", gap)
   macro("wdbcPatients", "%.1f", gap / 100 * value.wdbcRows)
-  macro("wdbcError", "%.2f", math.sqrt(rows[1].mean * (100 - rows[1].mean) / value.wdbcRows))
+  macro("wdbcError", "%.2f", math.sqrt(means[1] * (100 - means[1]) / value.wdbcRows))
 end
 
 function set.digits()
-  for i, row in ipairs(read("accuracy")) do
-    local name = "digits" .. ({ "One", "Half", "Best" })[i]
-    macro(name, "%.1f", row.mean)
-    macro(name .. "Least", "%.1f", row.least)
-    macro(name .. "Most", "%.1f", row.most)
+  for i, rows in ipairs(groups(read("accuracy"), "network")) do
+    local name, right = "digits" .. ({ "One", "Half", "Best" })[i], column(rows, "right")
+    macro(name, "%.1f", summary(right))
+    macro(name .. "Least", "%.1f", math.min(table.unpack(right)))
+    macro(name .. "Most", "%.1f", math.max(table.unpack(right)))
   end
   for _, row in ipairs(plot.rows("figures/bench/digits.tsv")) do
     macro("digits" .. (row.name == "mlp" and "Mlp" or "Logistic"), "%.1f", row.mean)
     if row.name == "mlp" then macro("digitsSklearn", "%s", row.version) end
   end
-  local worst, confused = { count = 0 }, read("confused")
+  local worst, confused, misread = { count = 0 }, read("confused"), 0
   tabular("digitsTable", "rrrrrrrrrrr", "is & 0 & 1 & 2 & 3 & 4 & 5 & 6 & 7 & 8 & 9", map(confused, function(row, i)
     local line = { format("%d", i - 1) }
     for k = 0, 9 do
       local count = row[tostring(k)]
       line[k + 2] = count == 0 and "$\\cdot$" or format("%d", count)
+      if k ~= i - 1 then misread = misread + count end
       if k ~= i - 1 and count > worst.count then worst = { count = count, is = i - 1, said = k } end
     end
     return table.concat(line, " & ")
   end))
+  macro("digitsMisread", "%d", misread)
   macro("digitsWorstCount", "%d", worst.count)
   macro("digitsWorstIs", "%d", worst.is)
   macro("digitsWorstSaid", "%d", worst.said)
 end
 
 function set.optimizers()
-  for m, trials in ipairs(groups(read("starts"), "method")) do
+  local starts, drawn = read("starts"), { 0.5, 1, 0.03 }
+  macro("optEpochs", "%d", starts[1].epochs)
+  for m, trials in ipairs(groups(starts, "method")) do
     local name, best = "opt" .. ({ "Sgd", "Momentum", "Adam" })[m], { median = math.huge }
     for _, rows in ipairs(groups(trials, "rate")) do
       local left, lost = 0, 0
       for _, row in ipairs(rows) do
         if row.epoch < 0 then row.epoch = math.huge
-        else left, lost = left + value.optEpochs - 1 - row.epoch, lost + row.lost end
+        else left, lost = left + row.epochs - 1 - row.epoch, lost + row.lost end
       end
       local trial = { rate = rows[1].rate, median = plot.median(column(rows, "epoch")) }
       if trial.median < best.median then best = trial end
@@ -199,10 +223,14 @@ function set.optimizers()
         macro(name .. "Dead", "%.0f", plot.median(column(rows, "dead")))
       end
     end
+    assert(best.rate == drawn[m], "trials.tsv draws another rate than the best of method " .. m)
     macro(name .. "Rate", "%g", best.rate)
     macro(name .. "Epochs", "%.0f", best.median)
   end
-  local nudged = read("nudged")
+end
+
+function set.nudged()
+  local nudged = groups(read("starts"), "trial")[2]
   local apart = column(nudged, "apart")
   macro("nudgeApart", "%.0f", plot.median(apart))
   macro("nudgeFirst", "%.0f", apart[1])
@@ -215,7 +243,10 @@ function set.batchnorm()
     macro("norm" .. way, "%s", short(norm[1][way .. "-same"]))
   end
   macro("normApart", "%.0f", norm[1]["small-same"] / norm[1]["large-same"])
-  for _, trials in ipairs(groups(read("trained"), "init")) do
+  local starts = groups(read("starts"), "init")
+  macro("normEpochs", "%d", starts[1][1].epochs)
+  macro("normStarts", "%d", #groups(starts[1], "trial")[1])
+  for _, trials in ipairs(starts) do
     local way = ways[trials[1].init]
     for _, rows in ipairs(groups(trials, "rate")) do
       local both = groups(rows, "with")

@@ -79,7 +79,8 @@ void linear_backward(Matrix dX, Layer *l, Matrix dZ, Matrix X)
     double *restrict db = l->db.data;
     for (size_t k = 0; k < n; k++)
         db[k] = 0;
-    for (const double *row = dZ.data; i + 4 <= dZ.rows; i += 4, row += 4 * n)
+    for (const double *row = dZ.data; i + 4 <= dZ.rows;
+         i += 4, row += 4 * n)
         for (size_t k = 0; k < n; k++)
             db[k] = db[k] + row[k] + row[n + k] + row[2 * n + k]
                   + row[3 * n + k];

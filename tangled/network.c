@@ -71,7 +71,8 @@ bool network_from(Network *out, const Layer *list, size_t depth,
             net.param_count += layer_params(layer);
             net.lasting_count += layer->lasting.rows * layer->lasting.cols;
         }
-        size_t numbers = wish < SIZE_MAX / 8 ? lay_out(&net, NULL) : SIZE_MAX / 8;
+        size_t limit = SIZE_MAX / 8;
+        size_t numbers = wish < limit ? lay_out(&net, NULL) : limit;
         net.memory = allocate(numbers + LINE, sizeof(double), "numbers", e);
         if (net.memory) {
             size_t past = (uintptr_t)net.memory / sizeof(double) % LINE;

@@ -39,9 +39,9 @@ typedef struct {
 static bool observe(void *context, const Epoch *epoch)
 {
     Session *s = context;
-    Network *net = &s->m.net;
+    Network *net = epoch->net;
     const Loss *loss = s->o->recipe.loss;
-    size_t t = epoch->epoch, epochs = s->o->recipe.epochs, every = 1;
+    size_t t = epoch->epoch, epochs = epoch->epochs, every = 1;
     if (s->T.X.data && t == 0)
         scaling_apply(s->T.X, s->m.scaling);
     if (s->T.X.data && (s->history.file || s->o->stop_after > 0)) {
@@ -139,9 +139,8 @@ static bool data_read(Session *s)
     if (o->test && !s->T.Y.data)
         return fail(s->e, "%.200s has no labels; a test needs them",
                     o->test);
-    return classes < 3
-        || (dataset_one_hot(&s->D, classes, s->e)
-            && (!o->test || dataset_one_hot(&s->T, classes, s->e)));
+    return dataset_one_hot(&s->D, classes, s->e)
+        && dataset_one_hot(&s->T, classes, s->e);
 }
 static void say(FILE *file, const char *before, Error what)
 {
@@ -185,7 +184,7 @@ static bool train_once(Session *s)
         if (s->T.X.data)
             printf("Test accuracy: %.4f\n", network_mean(net, s->T, share));
         Matrix Y = s->D.Y;
-        for (size_t k = 0; *s->m.labels.name[k]; k++) {
+        for (size_t k = 0; k < labels_count(&s->m.labels); k++) {
             for (size_t i = 0; i < Y.rows; i++)
                 for (size_t j = 0; j < Y.cols; j++)
                     AT(Y, i, j) = Y.cols == 1 ? (double)k : j == k;
@@ -206,8 +205,8 @@ static bool validate(Session *s)
     double mean = 0, squares = 0, n = (double)folds;
     double *share = allocate(folds, sizeof *share, "accuracies", s->e);
     bool ok = share
-        && recipe_validate(share, folds, s->D, &s->o->recipe, observe,
-                           s, s->e);
+        && recipe_validate(share, (Matrix){ 0 }, folds, s->D,
+                           &s->o->recipe, observe, s, s->e);
     if (ok && !interrupted()) {
         for (size_t k = 0; k < folds; k++) {
             printf("  fold %2zu: accuracy=%.4f\n", k + 1, share[k]);
@@ -258,11 +257,21 @@ static bool run_spirals(Options *o, Error *e)
     dataset_destroy(&D);
     return ok;
 }
-
 static bool run_published(Options *o, Error *e)
 {
     (void)o;
-    return published_command(e);
+    for (int times = 2; times > 0; times--) {
+        Rng rng = rng_create(7);
+        printf("The published run, the gradient divided %s\n",
+               times == 2 ? "twice, as published" : "once");
+        printf("Gradient check: max relative error = %.2e  "
+               "(should be < 1e-5)\n", published_check(&rng));
+        if (!published_runs(times == 2, &rng, published_print,
+                            &(Log){ .out = stdout }, e))
+            return false;
+        putchar('\n');
+    }
+    return true;
 }
 static void write_name(FILE *file, const char *name, char end)
 {
@@ -299,8 +308,7 @@ static bool run_predict(Options *o, Error *e)
                         m.net.layer[0].d_in, NULL, e)
         && matrix_create(&Z, D.X.rows,
                          m.net.layer[m.net.depth - 1].d_out, e)
-        && (Z.cols == 1 || !D.Y.data
-            || dataset_one_hot(&D, Z.cols, e))
+        && dataset_one_hot(&D, Z.cols, e)
         && output_open(&out, o->out, e);
     if (ok) {
         scaling_apply(D.X, m.scaling);
@@ -391,7 +399,7 @@ static bool more_classes(Dataset *D, size_t classes, Error *e)
 {
     for (size_t i = 0; classes > 2 && i < D->Y.rows; i++)
         AT(D->Y, i, 0) = (double)(i % classes);
-    return classes == 2 || dataset_one_hot(D, classes, e);
+    return dataset_one_hot(D, classes, e);
 }
 static bool run_check(Options *o, Error *e)
 {

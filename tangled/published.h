@@ -23,27 +23,16 @@ void published_fault(Network *net);
 bool published_factor(double *factor, size_t rows, Error *e);
 /* the spirals of the main run, standardised: 400 x 2 */
 bool published_data(Dataset *D, Error *e);
-typedef struct Moment Moment;
-/* told after each epoch of a run; false: stop it */
-typedef bool Witness(void *context, const Moment *now);
-struct Moment {
+typedef struct {
     const Architecture *shape;   /* main_run, or one of the four */
-    Network *net;                /* as it is now */
-    Dataset D;                   /* what it is trained on */
-    const Epoch *epoch;
-    bool logged, last;           /* a line was published; it ends */
-    size_t epochs;
-    Witness *witness;            /* and its context */
-    void *context;
-};
-/* prints what was published; context: a FILE */
-Witness published_print;
-/* On success the caller owns *net; witness: or NULL */
+    FILE *out;
+} Log;
+Observer published_print;        /* context: a Log */
+/* On success the caller owns *net; observe: or NULL */
 bool published_run(Network *net, const Architecture *a, size_t epochs,
-                   bool fault, Rng *rng, Witness *witness,
+                   bool fault, Rng *rng, Observer *observe,
                    void *context, Error *e);
-/* the main run, then the four */
-bool published_runs(bool fault, Rng *rng, Witness *witness,
-                    void *context, Error *e);
-bool published_command(Error *e);            /* all, to stdout */
+/* the main run, then the four; log is the context, and says which */
+bool published_runs(bool fault, Rng *rng, Observer *observe,
+                    Log *log, Error *e);
 #endif

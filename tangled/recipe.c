@@ -21,8 +21,6 @@ static bool recipe_network(Network *net, const Recipe *r,
     return depth && network_from(net, list, depth, r->batch, e);
 }
 typedef struct {
-    Network *net;
-    Dataset D;
     Observer *observe;                   /* the caller's, or NULL */
     void *context;
 } Watch;
@@ -30,8 +28,9 @@ typedef struct {
 static bool watch(void *context, const Epoch *epoch)
 {
     const Watch *w = context;
+    Matrix one = matrix_rows(epoch->D.X, 0, 1);
     if (epoch->epoch == 0)
-        network_forward(w->net, matrix_rows(w->D.X, 0, 1), EVALUATION);
+        network_forward(epoch->net, one, EVALUATION);
     return !part_not_begun()
         && (!w->observe || w->observe(w->context, epoch));
 }
@@ -43,7 +42,7 @@ bool recipe_fit(Network *net, Scaling *scaling, Dataset D,
     Rng draws = rng_create(r->seed + 3000);
     Dropout drops = { .p = r->dropout, .rng = &draws };
     Optimizer o = { 0 };
-    Watch w = { net, D, observe, context };
+    Watch w = { observe, context };
     *net = (Network){ 0 };
     *scaling = (Scaling){ 0 };
     bool ok = ranks_agree(scaling_fit(scaling, D.X, e)
@@ -68,7 +67,7 @@ bool recipe_fit(Network *net, Scaling *scaling, Dataset D,
     }
     return ok;
 }
-bool recipe_validate(double *share, size_t folds, Dataset D,
+bool recipe_validate(double *share, Matrix Z, size_t folds, Dataset D,
                      const Recipe *r, Observer *observe, void *context,
                      Error *e)
 {
@@ -96,6 +95,9 @@ bool recipe_validate(double *share, size_t folds, Dataset D,
         if (ok) {
             scaling_apply(test.X, scaling);
             share[k] = network_mean(&net, test, r->loss->accuracy);
+            for (size_t i = 0; Z.data && i < count; i++)
+                network_predict(matrix_rows(Z, order[first + i], 1), &net,
+                                matrix_rows(test.X, i, 1));
             network_destroy(&net);
             scaling_destroy(&scaling);
         }

@@ -22,9 +22,9 @@ typedef struct {
 bool recipe_fit(Network *net, Scaling *scaling, Dataset D,
                 const Recipe *r, Observer *observe, void *context,
                 Error *e);
-/* share: one accuracy for each of the folds, 2 <= folds <= rows.
-   D stays as it is. */
-bool recipe_validate(double *share, size_t folds, Dataset D,
+/* share: one accuracy for each of the folds, 2 <= folds <= rows; Z,
+   unless it's empty: logits of each row of D.  D stays as it is. */
+bool recipe_validate(double *share, Matrix Z, size_t folds, Dataset D,
                      const Recipe *r, Observer *observe, void *context,
                      Error *e);
 #endif

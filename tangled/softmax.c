@@ -88,6 +88,8 @@ void softmax_probabilities(Matrix P, Matrix Z)
 bool dataset_one_hot(Dataset *D, size_t classes, Error *e)
 {
     Matrix Y;
+    if (classes < 3 || !D->Y.data)
+        return true;
     if (!matrix_create(&Y, D->Y.rows, classes, e))
         return false;
     one_hot(Y, D->Y);

@@ -16,6 +16,6 @@ void softmax_gradient(Matrix dZ, Matrix P, Matrix Y);
 void one_hot(Matrix Y, Matrix c);
 void decide(Matrix c, Matrix Z);         /* the largest, the first */
 extern const Loss softmax;
-/* D->Y: N x 1 becomes N x classes */
+/* D->Y: N x 1 becomes N x classes, if these are more than two */
 bool dataset_one_hot(Dataset *D, size_t classes, Error *e);
 #endif

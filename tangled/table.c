@@ -20,8 +20,8 @@ typedef struct {
     char *at;                            /* room for a text */
     Cell *cell, *here, *gap;             /* gap: the first */
     size_t cells, cols, line, gaps;      /* gaps: rows with any */
-    const char *label[CLASSES + 1];      /* of 0, 1, ... */
-    size_t labels;
+    Labels known;
+    size_t labels;                       /* so many, or too many */
     Dataset D;
     Error e;
 } Table;
@@ -175,25 +175,29 @@ static int order(const char *a, const char *b)
 static size_t label_number(const Table *t, const char *text)
 {
     size_t k = 0;
-    while (k < t->labels && order(t->label[k], text))
+    while (k < t->labels && order(t->known.name[k], text))
         k++;
     return k;
 }
 static bool labels_read(Table *t)
 {
     Matrix Y = t->D.Y;
+    char (*name)[LABEL] = t->known.name;
     if (!t->labels) {
         for (size_t i = 0; i < Y.rows; i++) {
             Cell *cell = &t->cell[(size_t)AT(Y, i, 0)];
-            char *text = cell->text;
             size_t k = t->labels;
-            if (k > CLASSES || label_number(t, text) < k)
+            if (label_number(t, cell->text) < k)
                 continue;
             t->here = cell;
-            for (; k > 0 && order(t->label[k - 1], text) > 0; k--)
-                t->label[k] = t->label[k - 1];
-            t->label[k] = text;
-            t->labels++;
+            if (t->labels++ == CLASSES)
+                break;
+            if (strlen(cell->text) >= LABEL)
+                return fail(&t->e, "a label of more than %d bytes; make it "
+                            "shorter", LABEL - 1);
+            for (; k > 0 && order(name[k - 1], cell->text) > 0; k--)
+                strcpy(name[k], name[k - 1]);
+            strcpy(name[k], cell->text);
         }
         if (t->labels < 2)
             return fail(&t->e, "the only label; nn tells two classes apart");
@@ -202,10 +206,6 @@ static bool labels_read(Table *t)
             return fail(&t->e, "one of %zu labels or more in %zu rows; nn "
                         "tells up to %d classes apart, and does no regression; "
                         "see --label", t->labels, Y.rows, CLASSES);
-        for (size_t k = 0; k < t->labels; k++)
-            if (strlen(t->label[k]) >= LABEL)
-                return fail(&t->e, "beside a label of more than %d bytes; make "
-                            "it shorter", LABEL - 1);
     }
     for (size_t i = 0; i < Y.rows; i++) {
         t->here = &t->cell[(size_t)AT(Y, i, 0)];
@@ -213,8 +213,7 @@ static bool labels_read(Table *t)
         AT(Y, i, 0) = (double)k;
         if (k == t->labels)
             return fail(&t->e, "none of the %zu labels, \"%.60s\" to "
-                        "\"%.60s\"; see --label", k, t->label[0],
-                        t->label[k - 1]);
+                        "\"%.60s\"; see --label", k, name[0], name[k - 1]);
     }
     return true;
 }
@@ -247,9 +246,9 @@ bool dataset_read(Dataset *D, Labels *labels, const char *path,
     t.cell = allocate(room, sizeof *t.cell, "cells", &t.e);
     csv_init(&t.csv, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL
              | CSV_EMPTY_IS_NULL);
-    t.labels = inputs ? labels_count(labels) : 0;
-    for (size_t k = 0; k < t.labels; k++)
-        t.label[k] = labels->name[k];
+    if (inputs)
+        t.known = *labels;
+    t.labels = labels_count(&t.known);
     bool ok = t.cell && cut(&t, text + (mark ? 3 : 0))
         && (!t.cells || columns(&t, inputs, &first))
         && rows(&t, first) && labels_read(&t);
@@ -258,10 +257,7 @@ bool dataset_read(Dataset *D, Labels *labels, const char *path,
             if (t.cell[j].role == INPUT && !t.cell[j].varies)
                 fail(note, "%.200s: column %zu, \"%.40s\", is the same in "
                      "every row", path, j + 1, t.cell[j].text);
-        if (!inputs)
-            *labels = (Labels){ 0 };
-        for (size_t k = 0; !inputs && k < t.labels; k++)
-            strcpy(labels->name[k], t.label[k]);
+        *labels = t.known;
         *D = t.D;
     } else
         {

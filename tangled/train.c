@@ -132,7 +132,7 @@ bool train(Network *net, Dataset D, const Loss *loss, Optimizer *o,
            void *context, Error *e)
 {
     Run r = { .net = net, .D = D, .loss = loss, .o = o, .rng = rng };
-    Epoch record = { 0 };
+    Epoch record = { .epochs = epochs, .net = net, .D = D };
     if (batch == 0 || batch > D.X.rows)
         return fail(e, "a batch of %zu rows from %zu examples is not "
                     "possible: choose 1 to %zu", batch, D.X.rows,

@@ -12,11 +12,13 @@ typedef struct Optimizer {
     size_t t;                    /* Adam counts its steps */
 } Optimizer;
 typedef struct {
-    size_t epoch;
+    size_t epoch, epochs;        /* which of how many */
     double loss, accuracy;       /* means over the examples */
     double batch_loss;           /* plain mean over the batches */
     const double *norm;          /* of dW, mean over the batches */
     size_t norms;                /* as many as layers that learn */
+    Network *net;                /* as it is now, */
+    Dataset D;                   /* and what it learns from */
 } Epoch;
 #define EPOCH_LINE "  epoch %5zu: loss=%.4f  acc=%.3f\n" /* a log's */
 /* false: stop after this epoch */

@@ -39,7 +39,7 @@ def computed(formula):
     return max(sides) - min(sides) <= 1e-9 * max(sides) and numbers(plain)
 
 
-tests, experiments = read('tests/test_*.c', 'tests/answers/test_*.c'), numbers(read('tangled/published.*', 'figures/*.c', 'figures/bench/*.c'))
+tests, experiments = read('tests/test_*.c', 'tests/answers/test_*.c'), numbers(read('tangled/published.*', 'figures/*.c', 'figures/trials.tsv', 'figures/bench/*.c'))
 chunk = re.compile(r'^<<.*?>>=\n(.*?)^@(?=[ \n])[^\n]*', re.M | re.S)
 silent = [chunk, re.compile(r'(?<!\\)%.*'), re.compile(r'\[\[.*?\]\]+', re.S),
           re.compile(r'\\begin\{(tikzpicture|verbatim|tabular|thebibliography|equation|align|gather|multline|exercise|answer)\*?\}'

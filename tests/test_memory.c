@@ -136,7 +136,7 @@ static bool try_folds(bool *untouched, Error *e)
     Recipe r = recipe(INIT_HE, 2);
     double share[4];
     *untouched = true;
-    return recipe_validate(share, 4, data, &r, NULL, NULL, e);
+    return recipe_validate(share, (Matrix){ 0 }, 4, data, &r, NULL, NULL, e);
 }
 
 Test(memory, every_allocation_may_fail)

@@ -19,7 +19,8 @@ Test(published, log_digit_for_digit, .timeout = 300)
               check);
     FILE *file = open_memstream(&log, &length);
     cr_assert(file != NULL);
-    cr_assert(published_run(&net, &main_run, 501, true, &rng, published_print, file, &e),
+    cr_assert(published_run(&net, &main_run, 501, true, &rng, published_print,
+                            &(Log){ &main_run, file }, &e),
               "%s", e.text);
     fclose(file);
     cr_assert(strcmp(log, "  epoch     0: loss=0.6983  acc=0.505\n"

@@ -273,6 +273,8 @@ Test(table, any_number_of_labels)
         if (ok) {
             cr_assert(AT(D.Y, 0, 0) == 99 && AT(D.Y, 199, 0) == 0);
             dataset_destroy(&D);
+        } else {
+            cr_assert(strstr(e.text, "one of 101 labels or more") != NULL, "it says \"%s\"", e.text);
         }
     }
 }

@@ -27,7 +27,7 @@ const DRIVER = `#include <stdio.h>
 #include <time.h>
 #include "${path.join(here, 'live.c')}"
 static void say(size_t n, const double *x) { for (size_t i = 0; i < n; i++) printf("%a\\n", x[i]); }
-static bool tell(void *c, const Moment *m) { say(1, &m->epoch->batch_loss); say(4, m->epoch->norm); (void)c; return true; }
+static bool tell(void *c, const Epoch *m) { say(1, &m->batch_loss); say(4, m->norm); (void)c; return true; }
 static double now(void) { struct timespec t; clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t); return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec; }
 static void put(size_t n, const double *x) { memcpy(room, x, n * sizeof *x); }
 int main(int argc, char **argv) {

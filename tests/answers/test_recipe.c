@@ -206,23 +206,27 @@ Test(recipe, sgd_needs_no_challenge, .timeout = 10)
     }
 }
 
-/* 40 rows in 7 parts: of 5 or 6 rows, as many right as a whole number. */
+/* 40 rows in 7 parts: of 5 or 6 rows, as many right as a whole number; in all, as many as by the logits of all rows. */
 Test(recipe, folds_are_whole_parts, .timeout = 10)
 {
     static const size_t sizes[] = { 5, 6, 6, 5, 6, 6, 6 };
     for (uint64_t seed = 0; seed < 4; seed++) {
         Recipe r = recipe(SGD, 0, false, 0);
         Dataset D;
-        double share[7];
+        double share[7], logit[40], all = 0;
+        Matrix Z = matrix_view(logit, 40, 1);
         Error e = { "" };
         r.seed = seed;
         data_of(&D);
-        cr_assert(recipe_validate(share, 7, D, &r, NULL, NULL, &e), "%s", e.text);
+        cr_assert(recipe_validate(share, Z, 7, D, &r, NULL, NULL, &e), "%s", e.text);
         for (size_t k = 0; k < 7; k++) {
             double right = share[k] * (double)sizes[k];
             cr_assert(fabs(right - floor(right + 0.5)) < 1e-9, "fold %zu: %g of %zu rows", k, right,
                       sizes[k]);
+            all += right;
         }
+        cr_assert(fabs(all - 40 * accuracy(Z, D.Y)) < 1e-9, "%g in folds, and by logits %g of 40", all,
+                  40 * accuracy(Z, D.Y));
         dataset_destroy(&D);
     }
 }
@@ -241,7 +245,7 @@ Test(recipe, folds_test_on_standardised_rows, .timeout = 20)
             D.X.data[k] *= unit[i];
         }
         r.epochs = 20;
-        cr_assert(recipe_validate(share[i], 4, D, &r, NULL, NULL, &e), "%s", e.text);
+        cr_assert(recipe_validate(share[i], (Matrix){ 0 }, 4, D, &r, NULL, NULL, &e), "%s", e.text);
         check_bits(share[i], share[0], 4, "the share that is right, in another unit");
         dataset_destroy(&D);
     }

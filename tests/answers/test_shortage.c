@@ -42,7 +42,7 @@ static bool try_folds(bool *untouched, Error *e)
     };
     double share[4];
     *untouched = true;
-    return recipe_validate(share, 4, data, &r, NULL, NULL, e);
+    return recipe_validate(share, (Matrix){ 0 }, 4, data, &r, NULL, NULL, e);
 }
 
 Test(shortage, every_allocation_of_a_recipe_may_fail, .timeout = 30)

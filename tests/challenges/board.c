@@ -18,14 +18,13 @@ static double sent[1 << 21];    /* more than twice what 3a needs, which has the 
 /* Fifteen digits: the same on every machine, and closer than anything is compared. */
 static int record(void)
 {
-    size_t each = part.cases[0].tensors;
-    for (size_t t = 0; t < each; t++) {
-        if (part.tensor[t].role != MADE && part.tensor[t].role != MOVES)
+    for (const Tensor *t = part.tensor; t < part.tensor + part.cases[0].tensors; t++) {
+        if (t->role != MADE && t->role != MOVES)
             continue;
-        printf("{ \"%s\", \"%s\", \"-\", (const double[]){ ", part.name, part.tensor[t].name);
-        for (size_t at = t; at < part.tensors; at += each)
-            for (size_t i = 0; i < entries(&part.tensor[at]); i++)
-                printf("%.15g, ", isnan(part.tensor[at].after[i]) ? (double)NAN : part.tensor[at].after[i]);
+        printf("{ \"%s\", \"%s\", \"-\", (const double[]){ ", part.name, t->name);
+        EACH_CASE(u, t, &part)
+            for (size_t i = 0; i < entries(u); i++)
+                printf("%.15g, ", isnan(u->after[i]) ? (double)NAN : u->after[i]);
         puts("} },");
     }
     return 0;

@@ -44,6 +44,10 @@ typedef struct {
     size_t tensors;             /* of all */
 } Part;
 
+/* for each case its tensor u, of the name that t has in its own */
+#define EACH_CASE(u, t, part) for (Tensor *u = &(part)->tensor[(size_t)((t) - (part)->tensor) % (part)->cases[0].tensors]; \
+                                   u < (part)->tensor + (part)->tensors; u += (part)->cases[0].tensors)
+
 /* cases.c: false if there is no such part; what it needs is never freed.  salt: 0 for the numbers that everybody knows; any
    other makes new ones, which only the answers can tell the right results of */
 bool make_cases(Part *part, const char *name, uint64_t salt);

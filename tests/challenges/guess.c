@@ -139,9 +139,8 @@ static double guessed(const Guess *g, const Tensor *t, size_t at, double x)
 /* Does it explain this tensor; or all cases in which it is wrong? */
 static bool explains(const Guess *g, Part *part, const Tensor *t, size_t which, bool all)
 {
-    size_t each = part->cases[0].tensors, compared = 0;
-    for (size_t n = (size_t)(t - part->tensor) % each; n < part->tensors; n += each) {
-        const Tensor *u = &part->tensor[n];
+    size_t compared = 0;
+    EACH_CASE(u, t, part) {
         bool wanted = all ? is_wrong(u) : u == t;
         double size = wanted ? scale(u) : 0;
         for (size_t i = 0; wanted && i < entries(u); i++) {
@@ -160,12 +159,11 @@ static bool explains(const Guess *g, Part *part, const Tensor *t, size_t which, 
    right, as a text; one of them, unless any will do.  A case in which all is zero tells nothing. */
 static bool depends_on(Part *part, const Tensor *t, const Tensor *number, char *values, size_t size)
 {
-    size_t each = part->cases[0].tensors, count = 0;
+    size_t count = 0;
     double right_for[MAX_CASES];
     *values = 0;
     for (int wrong = 0; wrong < 2; wrong++)
-        for (size_t i = (size_t)(t - part->tensor) % each; i < part->tensors; i += each) {
-            Tensor *u = &part->tensor[i];
+        EACH_CASE(u, t, part) {
             Case *c = case_of(part, u);
             double x = number ? *find_tensor(c, number->name)->before : (double)c->N;
             size_t k = 0, zeros = 0;
@@ -215,25 +213,22 @@ static void say(const Guess *g, const char *name, Case *c, size_t which, char *t
 /* in all cases? */
 static bool first_is_right(Part *part, const Tensor *t, bool row)
 {
-    size_t each = part->cases[0].tensors, others = 0;
-    for (size_t i = (size_t)(t - part->tensor) % each; i < part->tensors; i += each) {
-        Tensor *u = &part->tensor[i];
+    size_t others = 0;
+    EACH_CASE(u, t, part)
         for (size_t k = 0; k < entries(u); k++) {
             bool wrong = !same(u->after[k], u->right[k], scale(u));
             if (wrong && (row ? k / u->cols : k % u->cols) == 0)
                 return false;
             others += wrong;
         }
-    }
     return others > 1;
 }
 
 /* all that is wrong, nearly right, and in more than one case? */
 static bool is_nearly_right(Part *part, const Tensor *t)
 {
-    size_t each = part->cases[0].tensors, wrong = 0;
-    for (size_t i = (size_t)(t - part->tensor) % each; i < part->tensors; i += each) {
-        Tensor *u = &part->tensor[i];
+    size_t wrong = 0;
+    EACH_CASE(u, t, part) {
         for (size_t k = 0; k < entries(u); k++)
             if (!(fabs(u->after[k] - u->right[k]) <= 2e-6 * fmax(fabs(u->right[k]), scale(u))))
                 return false;
@@ -245,11 +240,11 @@ static bool is_nearly_right(Part *part, const Tensor *t)
 /* right where there is one column, and wrong where there are more? */
 static bool needs_one_column(Part *part, const Tensor *t)
 {
-    size_t each = part->cases[0].tensors, right = 0;
-    for (size_t i = (size_t)(t - part->tensor) % each; i < part->tensors; i += each) {
-        if (is_wrong(&part->tensor[i]) != (part->tensor[i].cols > 1))
+    size_t right = 0;
+    EACH_CASE(u, t, part) {
+        if (is_wrong(u) != (u->cols > 1))
             return false;
-        right += part->tensor[i].cols == 1;
+        right += u->cols == 1;
     }
     return right > 0;
 }
@@ -257,7 +252,7 @@ static bool needs_one_column(Part *part, const Tensor *t)
 /* where no guess fits */
 static void say_less(Part *part, const Tensor *t, char *text, size_t size)
 {
-    size_t first = first_wrong(t), row = first / t->cols, col = first % t->cols, each = part->cases[0].tensors, wrong = 0;
+    size_t first = first_wrong(t), row = first / t->cols, col = first % t->cols, wrong = 0;
     char values[100];
     double most = scale(t);
     bool finite = true, signs = true, one_row = t->rows > 1, one_col = t->cols > 1;
@@ -268,8 +263,8 @@ static void say_less(Part *part, const Tensor *t, char *text, size_t size)
         one_row &= !bad || i / t->cols == row;
         one_col &= !bad || i % t->cols == col;
     }
-    for (size_t i = (size_t)(t - part->tensor) % each; i < part->tensors; i += each)
-        wrong += is_wrong(&part->tensor[i]);
+    EACH_CASE(u, t, part)
+        wrong += is_wrong(u);
     if (!strcmp(part->name, "2a") && wrong == 1 && case_of(part, t) == &part->cases[4])
         add_text(text, size, "the shortcut, mean of the squares less square of the mean, loses the digits when X is far from 0");
     else if (!finite)
@@ -313,8 +308,8 @@ static bool is_certain(const Guess *g, Part *part, const Tensor *t, size_t which
     for (size_t i = 0; (other = name_of(g->x, part, t, i, room)); i++)
         if (strcmp(other, name) && explains(g, part, t, i, false))
             return false;
-    for (Tensor *u = part->tensor; t->cols == 1 && u < part->tensor + part->tensors; u++)
-        if (!strcmp(u->name, t->name) && u->cols > 1 && is_wrong(u)) {
+    EACH_CASE(u, t, part)
+        if (t->cols == 1 && u->cols > 1 && is_wrong(u)) {
             more = true;
             found |= explains(g, part, u, which, false);
         }

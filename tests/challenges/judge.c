@@ -121,7 +121,7 @@ static size_t wrong_entry(const Tensor *t)
 static Tensor *smallest(Part *part, Tensor *t)
 {
     Tensor *best = t;
-    for (Tensor *u = t; u < part->tensor + part->tensors; u += part->cases[0].tensors)
+    EACH_CASE(u, t, part)
         if (wrong_entry(u) < entries(u) && entries(u) > 2 && entries(u) < entries(best))
             best = u;
     return best;
