@@ -72,7 +72,7 @@ bool network_from(Network *out, const Layer *list, size_t depth,
             net.lasting_count += layer->lasting.rows * layer->lasting.cols;
         }
         size_t limit = SIZE_MAX / 8;
-        size_t numbers = wish < limit ? lay_out(&net, NULL) : limit;
+        size_t numbers = wish < (double)limit ? lay_out(&net, NULL) : limit;
         net.memory = allocate(numbers + LINE, sizeof(double), "numbers", e);
         if (net.memory) {
             size_t past = (uintptr_t)net.memory / sizeof(double) % LINE;
