@@ -246,8 +246,8 @@ Test(gradcheck, taylor_compares_neighbours_without_a_kink, .timeout = 5)
     static const struct {
         const char *plan; /* the first is where it begins */
         double ratio;
-    } table[] = { { "-k-", 0.0 }, { "---k-", 4.0 }, { "-kk---", 4.0 } };
-    for (size_t i = 0; i < 3; i++) {
+    } table[] = { { "-k-", 0.0 }, { "--k", 0.0 }, { "---k-", 4.0 }, { "-kk---", 4.0 } };
+    for (size_t i = 0; i < 4; i++) {
         Planned p = { .plan = table[i].plan };
         const double grad[COUNT] = { 0.0 };
         Rng rng = rng_create(1);

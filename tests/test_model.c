@@ -355,6 +355,37 @@ Test(model, an_input_too_many_is_refused)
     }
 }
 
+/* a hundred classes, and one more; and a hundred, a number short */
+Test(model, a_class_too_many_is_refused)
+{
+    static const struct {
+        size_t classes, numbers;
+        const char *part;
+    } table[] = { { CLASSES, 2 + 2 * CLASSES, NULL }, { CLASSES + 1, 4 + 2 * CLASSES, "no model of version 2" },
+                  { CLASSES, 1 + 2 * CLASSES, "numbers are wrong" } };
+    for (size_t i = 0; i < 3; i++) {
+        char text[1000], *end = text + sprintf(text, "%zu\n", table[i].classes);
+        for (size_t k = 0; k < table[i].classes; k++) {
+            end += sprintf(end, "%zu\n", k);
+        }
+        end += sprintf(end, "1 linear %zu", table[i].classes);
+        for (size_t k = 0; k < table[i].numbers; k++) {
+            end += sprintf(end, "\n1");
+        }
+        strcpy(end, "\n");
+        forge("nn model 3 ", text, "");
+        if (table[i].part) {
+            expect_refusal(table[i].part, "too many classes, or too few numbers");
+        } else {
+            Model m;
+            Error e = { { 0 } };
+            cr_assert(model_load(&m, "bad", &e), "%d classes: %s", CLASSES, e.text);
+            cr_expect_str_eq(m.labels.name[CLASSES - 1], "99");
+            model_destroy(&m);
+        }
+    }
+}
+
 Test(model, a_failed_save_leaves_the_old_model)
 {
     Model m;
