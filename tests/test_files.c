@@ -1,8 +1,11 @@
 /* Numbers as text, whole files. */
 #include <fcntl.h>
 #include <float.h>
+#include <malloc.h>
 #include <math.h>
+#include <signal.h>
 #include <stdint.h>
+#include <sys/resource.h>
 
 #include "files.h"
 #include "scratch.h"
@@ -154,6 +157,7 @@ Test(files, an_abandoned_file_was_never_there)
     size_t length;
     write_text("a", "old");
     cr_assert(output_open(&o, "a", NULL));
+    cr_expect(strstr(o.beside, "/nn.part."), "nobody knows what %s is", o.beside);
     fputs("new", o.file);
     output_abandon(&o);
     char *text = read_bytes("a", &length);
@@ -191,6 +195,7 @@ Test(files, a_new_file_has_the_usual_permissions)
         umask(mask);
         cr_assert(output_open(&o, "a", NULL) && output_close(&o, NULL));
         cr_expect(stat("a", &s) == 0 && (s.st_mode & 0777) == (0666 & ~mask), "%o", s.st_mode);
+        cr_expect(umask(mask) == mask, "the mask of the whole program was changed");
         cr_assert(remove("a") == 0);
     }
 }
@@ -338,8 +343,52 @@ Test(files, a_text_is_read_whole)
     }
 }
 
+/* An interrupt ends a run early, and what it has to write is written all the same. */
+Test(files, an_interrupt_spoils_no_output)
+{
+    Output o;
+    Error e = { { 0 } };
+    cr_assert(output_open(&o, "a", &e), "%s", e.text);
+    fputs("all", o.file);
+    interrupt(SIGINT);
+    cr_expect(output_close(&o, &e), "%s", e.text);
+    size_t length;
+    char *text = read_bytes("a", &length);
+    cr_expect_str_eq(text, "all");
+    free(text);
+}
+
+/* What failed on the way is lost, even if there is room again at the end. */
+Test(files, a_disk_that_was_full_is_noticed)
+{
+    Output o;
+    Error e = { { 0 } };
+    struct rlimit before, small;
+    cr_assert(getrlimit(RLIMIT_FSIZE, &before) == 0 && signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
+    small = before;
+    small.rlim_cur = 100;
+    cr_assert(output_open(&o, "a", &e), "%s", e.text);
+    cr_assert(setrlimit(RLIMIT_FSIZE, &small) == 0);
+    for (int i = 0; i < 10000; i++) {
+        fputs("some text\n", o.file);
+    }
+    fflush(o.file);
+    cr_assert(setrlimit(RLIMIT_FSIZE, &before) == 0);
+    cr_expect(!output_close(&o, &e));
+    cr_expect(strstr(e.text, "a (No space left") != NULL, "%s", e.text);
+    cr_expect(scratch_count() == 0);
+}
+
 Test(files, what_is_no_text_is_named)
 {
+    for (int i = 0; i < 8; i++) { /* malloc's caches fill */
+        expect_unread("missing", "No such file");
+    }
+    size_t taken = mallinfo2().uordblks;
+    for (int i = 0; i < 8; i++) {
+        expect_unread("missing", "No such file");
+    }
+    cr_expect(mallinfo2().uordblks == taken, "a refusal keeps memory");
     expect_unread("missing", "cannot read missing (No such file");
     expect_unread("/tmp", "cannot read /tmp (Is a directory");
     write_bytes("zero", "1,2\n3,\0004\n", 9);
