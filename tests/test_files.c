@@ -102,6 +102,8 @@ static void short_texts(void)
     expect_text(0.1 + 0.2, "0.30000000000000004");
     expect_text(DBL_MAX, "1.7976931348623157e+308");
     expect_text(5e-324, "4.94065645841247e-324");
+    expect_text(NAN, "nan");
+    expect_text(INFINITY, "inf");
 }
 
 Test(files, numbers_are_read)
@@ -251,6 +253,33 @@ Test(files, data_and_talk_are_two_streams)
     }
 }
 
+/* A terminal is both, and shows both. */
+Test(files, a_terminal_shows_data_and_talk)
+{
+    Output o;
+    Error e = { { 0 } };
+    int screen = posix_openpt(O_RDWR | O_NOCTTY);
+    cr_assert(screen >= 0 && grantpt(screen) == 0 && unlockpt(screen) == 0);
+    int here = open(ptsname(screen), O_RDWR | O_NOCTTY);
+    fflush(stdout);
+    int kept[] = { dup(1), dup(2) };
+    dup2(here, 1);
+    dup2(here, 2);
+    bool ok = output_open(&o, "-", &e);
+    if (ok) {
+        printf("talk ");
+        fflush(stdout);
+        fprintf(o.file, "data\n");
+        ok = output_close(&o, &e);
+    }
+    dup2(kept[0], 1);
+    dup2(kept[1], 2);
+    cr_assert(ok, "%s", e.text);
+    char text[80] = { 0 };
+    cr_assert(read(screen, text, sizeof text - 1) > 0);
+    cr_expect_str_eq(text, "talk data\r\n", "%s", text);
+}
+
 Test(files, links_and_permissions_stay)
 {
     Output o;
@@ -381,7 +410,7 @@ Test(files, a_disk_that_was_full_is_noticed)
 
 Test(files, what_is_no_text_is_named)
 {
-    for (int i = 0; i < 8; i++) { /* malloc's caches fill */
+    for (int i = 0; i < 20; i++) { /* malloc's caches fill */
         expect_unread("missing", "No such file");
     }
     size_t taken = mallinfo2().uordblks;

@@ -1,5 +1,6 @@
 #include "check.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 
 #include "published.h"
@@ -29,6 +30,40 @@ Test(published, log_digit_for_digit, .timeout = 300)
               "the log begins otherwise:\n%s", log);
     free(log);
     network_destroy(&net);
+}
+
+/* Which runs there are; each stops after its first epoch. */
+typedef struct {
+    size_t runs;
+    const Architecture *shape[10];
+    size_t epochs[10];
+} Seen;
+
+static bool see(void *context, const Moment *now)
+{
+    Seen *s = context;
+    cr_assert(s->runs < 10);
+    s->epochs[s->runs] = now->epochs;
+    s->shape[s->runs++] = now->shape;
+    return false;
+}
+
+Test(published, five_runs_and_nothing_kept, .timeout = 60)
+{
+    size_t taken = 0;
+    for (int time = 0; time < 20; time++) { /* malloc's caches fill */
+        Seen s = { .runs = 0 };
+        Error e = { "" };
+        Rng rng = rng_create(7);
+        size_t before = mallinfo2().uordblks;
+        cr_assert(published_runs(true, &rng, see, &s, &e), "%s", e.text);
+        taken = mallinfo2().uordblks - before;
+        cr_assert(s.runs == 5 && s.shape[0] == &main_run && s.epochs[0] == MAIN_EPOCHS);
+        for (size_t i = 1; i < 5; i++) {
+            cr_assert(s.shape[i] == &architectures[i - 1] && s.epochs[i] == ARCHITECTURE_EPOCHS, "run %zu", i);
+        }
+    }
+    cr_assert(taken == 0, "%zu bytes are kept", taken);
 }
 
 Test(published, factor_is_64_and_16, .timeout = 300)
