@@ -9,6 +9,7 @@
 
 #include "files.h"
 #include "scratch.h"
+#include "wrap.h"
 
 TestSuite(files, .init = scratch_make, .fini = scratch_remove, .timeout = 120);
 
@@ -387,25 +388,59 @@ Test(files, an_interrupt_spoils_no_output)
     free(text);
 }
 
-/* What failed on the way is lost, even if there is room again at the end. */
+/* What failed on the way is lost, even if there is room again at the end; if not, the reason is told. */
 Test(files, a_disk_that_was_full_is_noticed)
 {
-    Output o;
-    Error e = { { 0 } };
+    static const char *const reason[] = { "a (File too large", "a (No space left" };
     struct rlimit before, small;
     cr_assert(getrlimit(RLIMIT_FSIZE, &before) == 0 && signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
     small = before;
     small.rlim_cur = 100;
-    cr_assert(output_open(&o, "a", &e), "%s", e.text);
-    cr_assert(setrlimit(RLIMIT_FSIZE, &small) == 0);
-    for (int i = 0; i < 10000; i++) {
-        fputs("some text\n", o.file);
+    for (int room = 0; room < 2; room++) {
+        Output o;
+        Error e = { { 0 } };
+        cr_assert(output_open(&o, "a", &e), "%s", e.text);
+        cr_assert(setrlimit(RLIMIT_FSIZE, &small) == 0);
+        for (int i = 0; i < 10000; i++) {
+            fputs("some text\n", o.file);
+        }
+        fflush(o.file);
+        cr_assert(!room || setrlimit(RLIMIT_FSIZE, &before) == 0);
+        bool good = output_close(&o, &e);
+        cr_assert(setrlimit(RLIMIT_FSIZE, &before) == 0);
+        cr_expect(!good && strstr(e.text, reason[room]) != NULL, "%s", e.text);
+        cr_expect(scratch_count() == 0);
     }
-    fflush(o.file);
-    cr_assert(setrlimit(RLIMIT_FSIZE, &before) == 0);
+}
+
+/* What the disk didn't take replaces nothing. */
+Test(files, a_broken_disk_keeps_the_old_file)
+{
+    Output o;
+    Error e = { { 0 } };
+    size_t length;
+    write_text("a", "old");
+    cr_assert(output_open(&o, "a", &e), "%s", e.text);
+    fputs("new", o.file);
+    wrap_no_disk = true;
     cr_expect(!output_close(&o, &e));
-    cr_expect(strstr(e.text, "a (No space left") != NULL, "%s", e.text);
-    cr_expect(scratch_count() == 0);
+    wrap_no_disk = false;
+    cr_expect(strstr(e.text, "a (Input/output error") != NULL, "%s", e.text);
+    char *text = read_bytes("a", &length);
+    cr_expect_str_eq(text, "old");
+    free(text);
+    cr_expect(scratch_count() == 1);
+}
+
+Test(files, standard_input_is_a_text)
+{
+    Error e = { { 0 } };
+    write_text("a", "from a pipe\n");
+    cr_assert(freopen("a", "r", stdin) != NULL);
+    char *text = text_read("-", &e);
+    cr_assert(text != NULL, "%s", e.text);
+    cr_expect_str_eq(text, "from a pipe\n");
+    free(text);
 }
 
 Test(files, what_is_no_text_is_named)

@@ -1,6 +1,7 @@
 /* RTLD_NEXT is of GNU */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -8,6 +9,7 @@
 
 size_t wrap_calls = 0;
 size_t wrap_fail_at = 0;
+bool wrap_no_disk = false;
 
 void *__real_calloc(size_t count, size_t size);
 void *__wrap_calloc(size_t count, size_t size);
@@ -36,4 +38,12 @@ FILE *fmemopen(void *text, size_t length, const char *mode)
     FILE *(*real)(void *, size_t, const char *);
     *(void **)&real = dlsym(RTLD_NEXT, "fmemopen");
     return fails() ? NULL : real(text, length, mode);
+}
+
+int fsync(int file)
+{
+    int (*real)(int);
+    *(void **)&real = dlsym(RTLD_NEXT, "fsync");
+    errno = EIO;
+    return wrap_no_disk ? -1 : real(file);
 }

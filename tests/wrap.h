@@ -1,5 +1,6 @@
 #ifndef WRAP_H
 #define WRAP_H
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Every calloc of the package goes through wrap.c, because the tests are
@@ -7,5 +8,6 @@
    Set wrap_calls to 0 before you count. */
 extern size_t wrap_calls;   /* of them so far */
 extern size_t wrap_fail_at; /* this one (the first is 1) returns NULL; 0: none */
+extern bool wrap_no_disk;   /* fsync fails */
 
 #endif
