@@ -245,8 +245,8 @@ def build_base():
         folder.mkdir()
         shutil.copy(BASE / f"{module}.o", folder)
         link(folder, module)
-        if run(folder, module, []):
-            sys.exit("mutants: the tests fail without any mutant; mend that first")
+        if killer := run(folder, module, []):
+            sys.exit(f"mutants: the tests fail without any mutant; mend that first ({killer})")
 
 
 def tally(verdicts):
