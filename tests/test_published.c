@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "published.h"
+#include "wrap.h"
 
 Test(published, log_digit_for_digit, .timeout = 300)
 {
@@ -64,6 +65,15 @@ Test(published, five_runs_and_nothing_kept, .timeout = 60)
         }
     }
     cr_assert(taken == 0, "%zu bytes are kept", taken);
+}
+
+Test(published, no_memory_is_an_error, .timeout = 60)
+{
+    Error e = { "" };
+    cr_assert(freopen("/dev/null", "w", stdout) != NULL); /* where it begins to print */
+    wrap_calls = 0;
+    wrap_fail_at = 1;
+    cr_assert(!published_command(&e) && strstr(e.text, "memory"), "%s", e.text);
 }
 
 Test(published, factor_is_64_and_16, .timeout = 300)
