@@ -169,6 +169,7 @@ def say(command, folder, long=False):
         except ProcessLookupError:
             pass
         process.wait()
+        Path(f"/tmp/criterion_{process.pid}.sock").unlink(missing_ok=True)     # or the next with this number can't begin
         out.seek(0)
         return status, out.read()
 
@@ -189,7 +190,7 @@ def run(folder, module, killers):
         status, said = say(["./run", "--fail-fast", "-j1", "--filter", wanted], folder)
         if status:
             found = re.search(r"\[FAIL\] (\w+)::(\w+)", said)
-            return f"{found[1]}/{found[2]}" if found else "time" if status == 124 else "crash"
+            return f"{found[1]}/{found[2]}" if found else "time" if status == 124 else "crash: " + squeeze(said)[-60:]
         if wanted[:2] == "!(" and module != "plain":
             link(folder, "nn")
             if killer := scripts("commands"):
