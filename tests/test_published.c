@@ -78,8 +78,8 @@ Test(published, no_memory_is_an_error, .timeout = 60)
 
 Test(published, factor_is_64_and_16, .timeout = 300)
 {
-    static const size_t rows[] = { 64, 16 };
-    for (size_t k = 0; k < 2; k++) {
+    static const size_t rows[] = { 64, 16, 1 };
+    for (size_t k = 0; k < 3; k++) {
         Error e = { "" };
         double factor = NAN, right = (double)rows[k];
         cr_assert(published_factor(&factor, rows[k], &e), "%s", e.text);
