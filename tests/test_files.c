@@ -287,7 +287,7 @@ Test(files, links_and_permissions_stay)
     struct stat s;
     size_t length;
     write_text("real", "old");
-    cr_assert(chmod("real", 0640) == 0 && symlink("real", "link") == 0);
+    cr_assert(chmod("real", 0751) == 0 && symlink("real", "link") == 0);
     for (int i = 0; i < 2; i++) {
         cr_assert(output_open(&o, i ? "real" : "link", NULL));
         fputs("half", o.file);
@@ -300,7 +300,7 @@ Test(files, links_and_permissions_stay)
         fputs(i ? "newer" : "new", o.file);
         cr_assert(output_close(&o, NULL));
         cr_expect(lstat("link", &s) == 0 && S_ISLNK(s.st_mode));
-        cr_expect(stat("real", &s) == 0 && (s.st_mode & 0777) == 0640, "time %d: %o", i, s.st_mode);
+        cr_expect(stat("real", &s) == 0 && (s.st_mode & 0777) == 0751, "time %d: %o", i, s.st_mode);
         char *text = read_bytes("real", &length);
         cr_expect_str_eq(text, i ? "newer" : "new");
         free(text);
@@ -317,6 +317,7 @@ Test(files, what_cannot_be_written_is_named)
     Error e = { { 0 } };
     cr_expect(!output_open(&o, "no/folder/a", &e));
     cr_expect(strstr(e.text, "no/folder/a") != NULL, "%s", e.text);
+    cr_expect(o.file == NULL && *o.beside == '\0', "it goes on being open");
     output_abandon(&o);
     cr_expect(!output_open(&o, "/tmp", &e));
     cr_expect(strstr(e.text, "Is a directory") != NULL, "%s", e.text);
