@@ -441,6 +441,7 @@ Test(files, standard_input_is_a_text)
     char *text = text_read("-", &e);
     cr_assert(text != NULL, "%s", e.text);
     cr_expect_str_eq(text, "from a pipe\n");
+    cr_expect(fcntl(STDIN_FILENO, F_GETFL) >= 0, "it was closed");
     free(text);
 }
 
