@@ -107,7 +107,7 @@ void output_abandon(Output *o)
     remove(o->beside);
     while (*at && *at != o)
         at = &(*at)->next;
-    *at = *at ? o->next : NULL;
+    *at = o->next;
     *o = (Output){ 0 };
 }
 

@@ -104,15 +104,15 @@ bool model_load(Model *m, const char *path, Error *e)
     Layer list[LAYERS];
     size_t depth = 0, d_in = 0, numbers = 0, classes = 2, k = 0;
     if (file && version == 3
-        && (fscanf(file, "%3zu%*1[\n]", &classes) != 1 || classes < 3
-            || classes > CLASSES))
+        && (fscanf(file, "%3zu%*1[\n]", &classes) != 1 || classes < 3))
         classes = CLASSES + 1;
     while (file && k < classes && k < CLASSES
            && fscanf(file, "%63[^\n]%*c", made.labels.name[k]) == 1)
         k++;
-    const char *what = file && classes <= CLASSES
-        ? "its labels, layers or numbers are wrong"
-        : "this is no model of version 2 or 3, or damaged";
+    const char *what = !whole || classes > CLASSES
+        ? "this is no model of version 2 or 3, or damaged"
+        : file ? "its labels, layers or numbers are wrong"
+        : "no memory to read it";
     bool fits = k == classes && fscanf(file, "%6zu", &d_in) == 1
         && (depth = layers_read(list, &numbers, d_in,
                                 classes > 2 ? classes : 1, file)) > 0

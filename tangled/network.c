@@ -115,7 +115,7 @@ Matrix network_forward(Network *net, Matrix X, Mode mode)
 }
 void network_backward(Matrix dX, Network *net, Matrix dZ)
 {
-    if (!net->ready || dZ.rows != net->ready)
+    if (dZ.rows != net->ready)
         stop("network_backward: dZ has %zu rows, the last training "
              "pass %zu", dZ.rows, net->ready);
     Matrix above = dZ;

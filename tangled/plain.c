@@ -21,9 +21,6 @@ void matmul(Matrix C, Matrix A, Matrix B)
 
 void matmul_plus(Matrix C, Matrix A, Matrix B, Matrix b)
 {
-    if (A.cols != B.rows || C.rows != A.rows || C.cols != B.cols)
-        stop("matmul: %zux%zu times %zux%zu into %zux%zu", A.rows, A.cols,
-             B.rows, B.cols, C.rows, C.cols);
     if (b.rows != 1 || b.cols != C.cols)
         stop("matmul_plus: a bias of %zux%zu for %zu columns", b.rows,
              b.cols, C.cols);

@@ -6,14 +6,15 @@ does no test see?  From the top folder, JOBS at a time:
 An alteration that doesn't compile is none; one that compiles to the object code of the original, or of another
 alteration, is the same; one in tests/equivalent.tsv changes nothing that anybody could see, and the reason stands
 there.  --again runs only those that survived last time; --sanitize is for these: under ASan and UBSan, as make
-sanitize runs the same tests.  A module whose mutants have all been tried gets its line in tests/mutants-score.tsv.
-Fails where one survives.
+sanitize runs the same tests.  A module whose mutants have all been tried gets its line in tests/mutants-score.tsv;
+one of which a sample was tried, with the size of the sample.  Fails where one survives.
 """
 import collections, hashlib, multiprocessing, os, random, re, resource, shutil, signal, subprocess, sys, tempfile
 from pathlib import Path
 
 TOP, ALL = Path.cwd(), Path(os.environ.get("BUILD", "build"), "mutants-all").absolute()
 SANITIZE = "-fsanitize=address,undefined -fno-sanitize-recover=all".split() if "--sanitize" in sys.argv else []
+NOBODY = None if os.geteuid() else 65534    # a mutant of root's may rename a file over /dev/full
 BASE, CC = ALL / ("sanitized" if SANITIZE else "unaltered"), os.environ.get("CC", "gcc")
 FLAGS = "-std=c11 -D_XOPEN_SOURCE=700 -ffp-contract=off -fopenmp -w -Wno-psabi -Werror=int-conversion" \
         " -Werror=incompatible-pointer-types".split() + SANITIZE
@@ -22,6 +23,7 @@ MODULES = """base matrix plain product rng data layer loss network gradcheck com
     dropout catch softmax recipe published bayes alone table files model options nn""".split()
 TWICE = {"plain", "layer", "loss"}          # complexstep.c includes them
 PROGRAM = {"options", "nn"}                 # what the program's own tests must see
+MORE = {"published": ["published"], "files": ["bad-input"], "table": ["bad-input"], "model": ["bad-input"]}    # at last
 SLOW = "@(@(published|memory|bayes)/*|gradcheck/judges_*|product/@(large|equals)_*|model/every_altered_*|" \
        "init/*_layers|spirals/learnt_*)"
 TOKEN = re.compile(r"""(?P<blank>\s+|/\*.*?\*/|//[^\n]*|^[ \t]*\#(?:[^\n\\]|\\.|\\\n)*) | (?P<text>"(?:[^"\\]|\\.)*"|
@@ -147,17 +149,17 @@ def compile_one(job):
     return number, hashlib.sha1(digest).hexdigest()
 
 
-def limits():
-    resource.setrlimit(resource.RLIMIT_CPU, (30, 30) if SANITIZE else (4, 4))
+def limits(long=False):
+    resource.setrlimit(resource.RLIMIT_CPU, (30, 30) if SANITIZE or long else (4, 4))
     resource.setrlimit(resource.RLIMIT_AS, (-1, -1) if SANITIZE else (8 << 30, 8 << 30))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def say(command, folder):
+def say(command, folder, long=False):
     """status and words of a command, which may hang"""
     with tempfile.TemporaryFile("w+", errors="replace") as out:
         process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-                                   start_new_session=True, preexec_fn=limits, env={**os.environ, "PATIENCE": "9", "ASAN_OPTIONS": "detect_leaks=0"})
+                                   start_new_session=True, preexec_fn=lambda: limits(long), user=NOBODY, env={**os.environ, "PATIENCE": "9", "ASAN_OPTIONS": "detect_leaks=0"})
         try:
             status = process.wait(timeout=300)
         except subprocess.TimeoutExpired:
@@ -167,6 +169,7 @@ def say(command, folder):
         except ProcessLookupError:
             pass
         process.wait()
+        Path(f"/tmp/criterion_{process.pid}.sock").unlink(missing_ok=True)     # or the next with this number can't begin
         out.seek(0)
         return status, out.read()
 
@@ -175,7 +178,7 @@ def run(folder, module, killers):
     """what kills the program in this folder, or None"""
     def scripts(*names):
         for name in names:
-            status, said = say(["bash", TOP / f"tests/{name}.sh", "./nn"], folder)
+            status, said = say(["bash", TOP / f"tests/{name}.sh", "./nn"], folder, name == "published")
             if status:
                 return f"{name}: " + squeeze(said)[:60]
 
@@ -187,12 +190,12 @@ def run(folder, module, killers):
         status, said = say(["./run", "--fail-fast", "-j1", "--filter", wanted], folder)
         if status:
             found = re.search(r"\[FAIL\] (\w+)::(\w+)", said)
-            return f"{found[1]}/{found[2]}" if found else "time" if status == 124 else "crash"
+            return f"{found[1]}/{found[2]}" if found else "time" if status == 124 else "crash: " + squeeze(said)[-60:]
         if wanted[:2] == "!(" and module != "plain":
             link(folder, "nn")
             if killer := scripts("commands"):
                 return killer
-    return None
+    return scripts(*MORE.get(module, []))
 
 
 def link(folder, module):
@@ -243,8 +246,8 @@ def build_base():
         folder.mkdir()
         shutil.copy(BASE / f"{module}.o", folder)
         link(folder, module)
-        if run(folder, module, []):
-            sys.exit("mutants: the tests fail without any mutant; mend that first")
+        if killer := run(folder, module, []):
+            sys.exit(f"mutants: the tests fail without any mutant; mend that first ({killer})")
 
 
 def tally(verdicts):
@@ -252,10 +255,11 @@ def tally(verdicts):
                                if v.startswith(("the same", "does not")) else "killed" for v in verdicts)
 
 
-def keep_score(module, count):
-    path, head = Path("tests/mutants-score.tsv"), "# module\tkilled\tsurvived\tequivalent"
+def keep_score(module, count, sample=""):
+    path, head = Path("tests/mutants-score.tsv"), "# module\tkilled\tsurvived\tequivalent\tonly a sample"
     rows = {line.split("\t")[0]: line for line in path.read_text().splitlines()[1:]} if path.exists() else {}
-    rows[module] = "\t".join([module, *(str(count[k]) for k in ("killed", "survived", "equivalent"))])
+    if not sample or rows.get(module, "").count("\t") != 3:
+        rows[module] = "\t".join([module, *(str(count[k]) for k in ("killed", "survived", "equivalent")), *[sample] * bool(sample)])
     path.write_text("\n".join([head, *(rows[m] for m in MODULES if m in rows)]) + "\n")
 
 
@@ -321,6 +325,8 @@ def main():
                   f"{count['equivalent']} equivalent", flush=True)
             if all(before.values()):
                 keep_score(module, tally(before.values()))
+            elif "--sample" in take:
+                keep_score(module, count, f"{len(list_of)} of {len(before)}")
             total.update(count)
     print(f"{total['killed']} of {total['killed'] + total['survived']} mutants killed; "
           f"{total['equivalent']} change nothing, as tests/equivalent.tsv tells")

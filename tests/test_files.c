@@ -1,11 +1,15 @@
 /* Numbers as text, whole files. */
 #include <fcntl.h>
 #include <float.h>
+#include <malloc.h>
 #include <math.h>
+#include <signal.h>
 #include <stdint.h>
+#include <sys/resource.h>
 
 #include "files.h"
 #include "scratch.h"
+#include "wrap.h"
 
 TestSuite(files, .init = scratch_make, .fini = scratch_remove, .timeout = 120);
 
@@ -99,6 +103,8 @@ static void short_texts(void)
     expect_text(0.1 + 0.2, "0.30000000000000004");
     expect_text(DBL_MAX, "1.7976931348623157e+308");
     expect_text(5e-324, "4.94065645841247e-324");
+    expect_text(NAN, "nan");
+    expect_text(INFINITY, "inf");
 }
 
 Test(files, numbers_are_read)
@@ -154,6 +160,7 @@ Test(files, an_abandoned_file_was_never_there)
     size_t length;
     write_text("a", "old");
     cr_assert(output_open(&o, "a", NULL));
+    cr_expect(strstr(o.beside, "/nn.part."), "nobody knows what %s is", o.beside);
     fputs("new", o.file);
     output_abandon(&o);
     char *text = read_bytes("a", &length);
@@ -191,6 +198,7 @@ Test(files, a_new_file_has_the_usual_permissions)
         umask(mask);
         cr_assert(output_open(&o, "a", NULL) && output_close(&o, NULL));
         cr_expect(stat("a", &s) == 0 && (s.st_mode & 0777) == (0666 & ~mask), "%o", s.st_mode);
+        cr_expect(umask(mask) == mask, "the mask of the whole program was changed");
         cr_assert(remove("a") == 0);
     }
 }
@@ -246,13 +254,40 @@ Test(files, data_and_talk_are_two_streams)
     }
 }
 
+/* A terminal is both, and shows both. */
+Test(files, a_terminal_shows_data_and_talk)
+{
+    Output o;
+    Error e = { { 0 } };
+    int screen = posix_openpt(O_RDWR | O_NOCTTY);
+    cr_assert(screen >= 0 && grantpt(screen) == 0 && unlockpt(screen) == 0);
+    int here = open(ptsname(screen), O_RDWR | O_NOCTTY);
+    fflush(stdout);
+    int kept[] = { dup(1), dup(2) };
+    dup2(here, 1);
+    dup2(here, 2);
+    bool ok = output_open(&o, "-", &e);
+    if (ok) {
+        printf("talk ");
+        fflush(stdout);
+        fprintf(o.file, "data\n");
+        ok = output_close(&o, &e);
+    }
+    dup2(kept[0], 1);
+    dup2(kept[1], 2);
+    cr_assert(ok, "%s", e.text);
+    char text[80] = { 0 };
+    cr_assert(read(screen, text, sizeof text - 1) > 0);
+    cr_expect_str_eq(text, "talk data\r\n", "%s", text);
+}
+
 Test(files, links_and_permissions_stay)
 {
     Output o;
     struct stat s;
     size_t length;
     write_text("real", "old");
-    cr_assert(chmod("real", 0640) == 0 && symlink("real", "link") == 0);
+    cr_assert(chmod("real", 0751) == 0 && symlink("real", "link") == 0);
     for (int i = 0; i < 2; i++) {
         cr_assert(output_open(&o, i ? "real" : "link", NULL));
         fputs("half", o.file);
@@ -265,7 +300,7 @@ Test(files, links_and_permissions_stay)
         fputs(i ? "newer" : "new", o.file);
         cr_assert(output_close(&o, NULL));
         cr_expect(lstat("link", &s) == 0 && S_ISLNK(s.st_mode));
-        cr_expect(stat("real", &s) == 0 && (s.st_mode & 0777) == 0640, "time %d: %o", i, s.st_mode);
+        cr_expect(stat("real", &s) == 0 && (s.st_mode & 0777) == 0751, "time %d: %o", i, s.st_mode);
         char *text = read_bytes("real", &length);
         cr_expect_str_eq(text, i ? "newer" : "new");
         free(text);
@@ -282,6 +317,7 @@ Test(files, what_cannot_be_written_is_named)
     Error e = { { 0 } };
     cr_expect(!output_open(&o, "no/folder/a", &e));
     cr_expect(strstr(e.text, "no/folder/a") != NULL, "%s", e.text);
+    cr_expect(o.file == NULL && *o.beside == '\0', "it goes on being open");
     output_abandon(&o);
     cr_expect(!output_open(&o, "/tmp", &e));
     cr_expect(strstr(e.text, "Is a directory") != NULL, "%s", e.text);
@@ -338,8 +374,87 @@ Test(files, a_text_is_read_whole)
     }
 }
 
+/* An interrupt ends a run early, and what it has to write is written all the same. */
+Test(files, an_interrupt_spoils_no_output)
+{
+    Output o;
+    Error e = { { 0 } };
+    cr_assert(output_open(&o, "a", &e), "%s", e.text);
+    fputs("all", o.file);
+    interrupt(SIGINT);
+    cr_expect(output_close(&o, &e), "%s", e.text);
+    size_t length;
+    char *text = read_bytes("a", &length);
+    cr_expect_str_eq(text, "all");
+    free(text);
+}
+
+/* What failed on the way is lost, even if there is room again at the end; if not, the reason is told. */
+Test(files, a_disk_that_was_full_is_noticed)
+{
+    static const char *const reason[] = { "a (File too large", "a (No space left" };
+    struct rlimit before, small;
+    cr_assert(getrlimit(RLIMIT_FSIZE, &before) == 0 && signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
+    small = before;
+    small.rlim_cur = 100;
+    for (int room = 0; room < 2; room++) {
+        Output o;
+        Error e = { { 0 } };
+        cr_assert(output_open(&o, "a", &e), "%s", e.text);
+        cr_assert(setrlimit(RLIMIT_FSIZE, &small) == 0);
+        for (int i = 0; i < 10000; i++) {
+            fputs("some text\n", o.file);
+        }
+        fflush(o.file);
+        cr_assert(!room || setrlimit(RLIMIT_FSIZE, &before) == 0);
+        bool good = output_close(&o, &e);
+        cr_assert(setrlimit(RLIMIT_FSIZE, &before) == 0);
+        cr_expect(!good && strstr(e.text, reason[room]) != NULL, "%s", e.text);
+        cr_expect(scratch_count() == 0);
+    }
+}
+
+/* What the disk didn't take replaces nothing. */
+Test(files, a_broken_disk_keeps_the_old_file)
+{
+    Output o;
+    Error e = { { 0 } };
+    size_t length;
+    write_text("a", "old");
+    cr_assert(output_open(&o, "a", &e), "%s", e.text);
+    fputs("new", o.file);
+    wrap_no_disk = true;
+    cr_expect(!output_close(&o, &e));
+    wrap_no_disk = false;
+    cr_expect(strstr(e.text, "a (Input/output error") != NULL, "%s", e.text);
+    char *text = read_bytes("a", &length);
+    cr_expect_str_eq(text, "old");
+    free(text);
+    cr_expect(scratch_count() == 1);
+}
+
+Test(files, standard_input_is_a_text)
+{
+    Error e = { { 0 } };
+    write_text("a", "from a pipe\n");
+    cr_assert(freopen("a", "r", stdin) != NULL);
+    char *text = text_read("-", &e);
+    cr_assert(text != NULL, "%s", e.text);
+    cr_expect_str_eq(text, "from a pipe\n");
+    cr_expect(fcntl(STDIN_FILENO, F_GETFL) >= 0, "it was closed");
+    free(text);
+}
+
 Test(files, what_is_no_text_is_named)
 {
+    for (int i = 0; i < 20; i++) { /* malloc's caches fill */
+        expect_unread("missing", "No such file");
+    }
+    size_t taken = mallinfo2().uordblks;
+    for (int i = 0; i < 8; i++) {
+        expect_unread("missing", "No such file");
+    }
+    cr_expect(mallinfo2().uordblks == taken, "a refusal keeps memory");
     expect_unread("missing", "cannot read missing (No such file");
     expect_unread("/tmp", "cannot read /tmp (Is a directory");
     write_bytes("zero", "1,2\n3,\0004\n", 9);

@@ -112,6 +112,8 @@ Test(gradcheck, compares_two_gradients, .timeout = 5)
     const double close[] = { 1.0, -2.5, 0.0, 3e-8 };
     v = compare_gradients(close, n, 4);
     cr_assert_float_eq(v.worst, 8e-7, 1e-12, "2e-8 / 2.5e-2 is 8e-7, not %g", v.worst);
+    v = compare_gradients((double[]){ 2.5, 3e-8 }, (double[]){ 2.5, 1e-8 }, 2);
+    cr_assert_float_eq(v.worst, 8e-7, 1e-12, "the first may be the largest: 8e-7, not %g", v.worst);
     const double other[] = { -1.0 }, infinite[] = { INFINITY }, nan[] = { NAN };
     cr_assert_float_eq(compare_gradients(a, other, 1).worst, 2.0, 1e-15,
                        "signed values are compared, not magnitudes");
@@ -143,6 +145,9 @@ Test(gradcheck, skips_kinks_and_counts_them, .timeout = 5)
     v = check_central(absolute, &p, p.x, grad, COUNT);
     cr_assert(v.skipped == 1 && v.checked == 5);
     cr_assert(verdict_ok(v, 1e-6), "1 of 6 skipped is fine");
+    p.x[1] = 4e-6;
+    double n = 7.0;
+    cr_assert(!central_difference(&n, absolute, &p, &p.x[1]) && n == 7.0, "a quotient across a kink: %g", n);
     Verdict quarter = { .worst = 0.0, .checked = 3, .skipped = 1 };
     cr_assert(verdict_ok(quarter, 1e-6), "a quarter may be skipped");
     quarter.checked = 2;
@@ -156,6 +161,8 @@ Test(gradcheck, refuses_all_zero, .timeout = 5)
     Verdict v = check_central(constant, &p, p.x, grad, COUNT);
     cr_assert(v.zeros == COUNT && v.worst == 0.0);
     cr_assert(!verdict_ok(v, 1e-6), "zero compared with zero proves nothing");
+    v = compare_gradients(grad, grad, COUNT);
+    cr_assert(v.zeros == COUNT && !verdict_ok(v, 1e-6), "so do two gradients of zeros");
     Verdict nothing = { 0 };
     cr_assert(!verdict_ok(nothing, 1e-6), "no entry at all proves nothing");
 }
@@ -215,6 +222,38 @@ Test(gradcheck, taylor_keeps_off_kinks, .timeout = 5)
     Rng rng = rng_create(0);
     double ratio = taylor_ratio(bent, &p, p.x, grad, COUNT, &rng, NULL);
     cr_assert(ratio == 0.0, "every step meets a kink: ratio %g and should be 0", ratio);
+}
+
+/* x^2, whose steps meet kinks by plan, a letter each; the last two come again */
+typedef struct {
+    double x[COUNT];
+    const char *plan;
+} Planned;
+
+static Sample planned(void *context)
+{
+    Planned *p = context;
+    Sample s = { 0.0, *p->plan == 'k' };
+    for (size_t k = 0; k < COUNT && !s.pattern; k++) {
+        s.value += p->x[k] * p->x[k];
+    }
+    p->plan += p->plan[1] ? 1 : -1;
+    return s;
+}
+
+Test(gradcheck, taylor_compares_neighbours_without_a_kink, .timeout = 5)
+{
+    static const struct {
+        const char *plan; /* the first is where it begins */
+        double ratio;
+    } table[] = { { "-k-", 0.0 }, { "--k", 0.0 }, { "---k-", 4.0 }, { "-kk---", 4.0 } };
+    for (size_t i = 0; i < 4; i++) {
+        Planned p = { .plan = table[i].plan };
+        const double grad[COUNT] = { 0.0 };
+        Rng rng = rng_create(1);
+        double ratio = taylor_ratio(planned, &p, p.x, grad, COUNT, &rng, NULL);
+        cr_assert_float_eq(ratio, table[i].ratio, 1e-9, "kinks by the plan %s: ratio %g", table[i].plan, ratio);
+    }
 }
 
 typedef struct {

@@ -34,6 +34,40 @@ static bool model_save(const char *path, const Model *m, Error *e)
 
 static const size_t deep[] = { 2, 5, 3, 1 }, small[] = { 2, 2, 1 }, plane[] = { 2, 1 };
 
+/* A small one: trained, of two classes, or of three, with numbers by hand. */
+static void make_small(Model *m, int classes)
+{
+    const Layer list[] = { linear_layer(2, 2), activation_layer("relu", 2), linear_layer(2, 3) };
+    Dataset D;
+    Error e = { { 0 } };
+    if (classes == 2) {
+        make_model(m, &D, small, 3);
+        dataset_destroy(&D);
+        return;
+    }
+    *m = (Model) { .labels = { { "red", "green", "blue" } } };
+    cr_assert(network_from(&m->net, list, 3, 8, &e) && matrix_create(&m->scaling.mean, 1, 2, &e)
+              && matrix_create(&m->scaling.std, 1, 2, &e), "%s", e.text);
+    for (size_t i = 0; i < m->net.param_count; i++) {
+        m->net.params[i] = 1.5 - (double)i;
+    }
+    m->scaling.std.data[0] = m->scaling.std.data[1] = 3;
+}
+
+Test(model, three_classes_come_back)
+{
+    Model m, back;
+    Error e = { { 0 } };
+    make_small(&m, 3);
+    cr_assert(model_save("a", &m, &e) && model_load(&back, "a", &e) && model_save("b", &back, &e), "%s", e.text);
+    expect_same_bytes("a", "b");
+    cr_expect(memcmp(&m.labels, &back.labels, sizeof m.labels) == 0);
+    cr_expect(back.net.layer[2].d_out == 3);
+    cr_expect(memcmp(back.net.params, m.net.params, m.net.param_count * sizeof(double)) == 0);
+    model_destroy(&m);
+    model_destroy(&back);
+}
+
 Test(model, same_bytes_after_a_round)
 {
     static const struct {
@@ -91,54 +125,60 @@ static void expect_refusal(const char *part, const char *what)
 
 Test(model, every_cut_is_refused)
 {
-    Model m;
-    Dataset D;
-    size_t length;
-    make_model(&m, &D, small, 3);
-    cr_assert(model_save("a", &m, NULL));
-    char *text = read_bytes("a", &length);
-    for (size_t cut = 0; cut < length; cut++) {
-        char what[40];
-        snprintf(what, sizeof what, "the first %zu bytes", cut);
-        write_bytes("bad", text, cut);
+    for (int classes = 2; classes <= 3; classes++) {
+        Model m;
+        size_t length;
+        make_small(&m, classes);
+        cr_assert(model_save("a", &m, NULL));
+        char *text = read_bytes("a", &length);
+        for (size_t cut = 0; cut < length; cut++) {
+            char what[40];
+            snprintf(what, sizeof what, "the first %zu bytes", cut);
+            write_bytes("bad", text, cut);
+            expect_refusal("", what);
+        }
+        free(text);
+        model_destroy(&m);
+    }
+}
+
+/* Every bit of this byte, and some other characters in its place. */
+static void alter(char *text, size_t length, size_t i)
+{
+    static const char others[] = "0e-,\n\0";
+    char right = text[i];
+    for (size_t k = 0; k < sizeof others - 1 + 8; k++) {
+        char wrong = others[k < 8 ? 0 : k - 8];
+        if (k < 8) {
+            wrong = right;
+            *(unsigned char *)&wrong ^= (unsigned char)(1u << k);
+        }
+        char what[64];
+        if (wrong == right) {
+            continue;
+        }
+        snprintf(what, sizeof what, "byte %zu is %d, not %d", i, wrong, right);
+        text[i] = wrong;
+        write_bytes("bad", text, length);
         expect_refusal("", what);
     }
-    free(text);
-    model_destroy(&m);
-    dataset_destroy(&D);
+    text[i] = right;
 }
 
 Test(model, every_altered_byte_is_refused)
 {
-    static const char others[] = "0e-,\n\0";
-    Model m;
-    Dataset D;
-    size_t length;
-    make_model(&m, &D, small, 3);
-    cr_assert(model_save("a", &m, NULL));
-    char *text = read_bytes("a", &length);
-    for (size_t i = 0; i < length; i++) {
-        char right = text[i];
-        for (size_t k = 0; k < sizeof others - 1 + 8; k++) {
-            char wrong = others[k < 8 ? 0 : k - 8];
-            if (k < 8) {
-                wrong = right;
-                *(unsigned char *)&wrong ^= (unsigned char)(1u << k);
-            }
-            char what[64];
-            if (wrong == right) {
-                continue;
-            }
-            snprintf(what, sizeof what, "byte %zu is %d, not %d", i, wrong, right);
-            text[i] = wrong;
-            write_bytes("bad", text, length);
-            expect_refusal("", what);
+    for (int classes = 2; classes <= 3; classes++) {
+        Model m;
+        size_t length;
+        make_small(&m, classes);
+        cr_assert(model_save("a", &m, NULL));
+        char *text = read_bytes("a", &length);
+        for (size_t i = 0; i < length; i++) {
+            alter(text, length, i);
         }
-        text[i] = right;
+        free(text);
+        model_destroy(&m);
     }
-    free(text);
-    model_destroy(&m);
-    dataset_destroy(&D);
 }
 
 /* A network with every kind of layer there is, with numbers that were never trained: a layer is
@@ -156,6 +196,7 @@ Test(model, every_layer_comes_back)
     list[depth++] = dropout_layer(4, &d);
     list[depth++] = batchnorm_layer(4);
     list[depth++] = linear_layer(4, 1);
+    list[depth++] = batchnorm_layer(1);
     Model m = { .labels = { { "-1", "1" } } }, back;
     Error e = { { 0 } };
     cr_assert(network_from(&m.net, list, depth, 8, &e), "%s", e.text);
@@ -212,6 +253,7 @@ Test(model, forged_files_are_refused)
         { "nn model 1 ", "0\n1\n2\n1\n0\n0\n1\n1\n3\n4\n5\n", "", "no model of version 2" },
         { "nn model 3 ", "0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "", "no model of version 2" },
         { "nn model 3 ", "101\na\n", "", "no model of version 2" },
+        { "nn model 3 ", "2\n0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "", "no model of version 2" },
         { "nn model 22 ", "0\n1\n2 linear 1\n0\n0\n1\n1\n3\n4\n5\n", "", "no model of version 2" },
         { "1,2,0", "", "", "no model of version 2" },
         { "", "", "", "no model of version 2" },
@@ -282,6 +324,63 @@ Test(model, a_layer_too_many_is_refused)
             Error e = { { 0 } };
             cr_assert(model_load(&m, "bad", &e), "%s: %s", what, e.text);
             cr_expect(m.net.depth == LAYERS, "%zu layers", m.net.depth);
+            model_destroy(&m);
+        }
+    }
+}
+
+/* as many inputs as a file may have, and one more; all numbers are 1 */
+Test(model, an_input_too_many_is_refused)
+{
+    for (size_t more = 0; more < 2; more++) {
+        size_t inputs = WIDEST + more;
+        char *text = calloc(6 * inputs + 100, 1), *end = text;
+        cr_assert(text != NULL);
+        end += sprintf(end, "0\n1\n%zu linear 1", inputs);
+        for (size_t i = 0; i < 3 * inputs + 1; i++) {
+            end += sprintf(end, "\n1");
+        }
+        strcpy(end, "\n");
+        forge("nn model 2 ", text, "");
+        free(text);
+        if (more) {
+            expect_refusal("layers or numbers are wrong", "65537 inputs");
+        } else {
+            Model m;
+            Error e = { { 0 } };
+            cr_assert(model_load(&m, "bad", &e), "65536 inputs: %s", e.text);
+            cr_expect(m.net.param_count == WIDEST + 1);
+            model_destroy(&m);
+        }
+    }
+}
+
+/* a hundred classes, and one more; and a hundred, a number short */
+Test(model, a_class_too_many_is_refused)
+{
+    static const struct {
+        size_t classes, numbers;
+        const char *part;
+    } table[] = { { CLASSES, 2 + 2 * CLASSES, NULL }, { CLASSES + 1, 4 + 2 * CLASSES, "no model of version 2" },
+                  { CLASSES, 1 + 2 * CLASSES, "numbers are wrong" } };
+    for (size_t i = 0; i < 3; i++) {
+        char text[1000], *end = text + sprintf(text, "%zu\n", table[i].classes);
+        for (size_t k = 0; k < table[i].classes; k++) {
+            end += sprintf(end, "%zu\n", k);
+        }
+        end += sprintf(end, "1 linear %zu", table[i].classes);
+        for (size_t k = 0; k < table[i].numbers; k++) {
+            end += sprintf(end, "\n1");
+        }
+        strcpy(end, "\n");
+        forge("nn model 3 ", text, "");
+        if (table[i].part) {
+            expect_refusal(table[i].part, "too many classes, or too few numbers");
+        } else {
+            Model m;
+            Error e = { { 0 } };
+            cr_assert(model_load(&m, "bad", &e), "%d classes: %s", CLASSES, e.text);
+            cr_expect_str_eq(m.labels.name[CLASSES - 1], "99");
             model_destroy(&m);
         }
     }

@@ -8,6 +8,7 @@
 #include "loss.h"
 #include "network.h"
 #include "train.h"
+#include "wrap.h"
 
 enum { ROWS = 7, D_IN = 3, PARAMS = 3 * 5 + 5 + 5 * 4 + 4 + 4 * 1 + 1 };
 
@@ -188,9 +189,11 @@ Test(network, complex_step_leaves_its_inputs_alone, .timeout = 5)
     Fixture f;
     Error e = { "" };
     begin(&f);
-    double exact[PARAMS], exact_dx[ROWS * D_IN];
+    double exact[PARAMS + 1], exact_dx[ROWS * D_IN + 1];
     Matrix dX = matrix_view(exact_dx, ROWS, D_IN);
+    exact[PARAMS] = exact_dx[ROWS * D_IN] = 77;
     cr_assert(complex_gradient(1e-20, exact, dX, &f.net, f.X, f.Y, &bce, &e), "%s", e.text);
+    cr_assert(exact[PARAMS] == 77 && exact_dx[ROWS * D_IN] == 77, "written behind the gradient");
     for (size_t k = 0; k < PARAMS; k++) {
         cr_assert(f.net.params[k] == number(7, k), "parameter %zu was changed", k);
     }
@@ -235,7 +238,8 @@ static Layer doubler(size_t width)
 
 Test(network, complex_step_refuses_what_has_no_twin, .timeout = 5)
 {
-    const Layer list[] = { linear_layer(D_IN, 2), doubler(2), linear_layer(2, 1) };
+    const Layer list[] = { linear_layer(D_IN, 2), doubler(2), linear_layer(2, 1) },
+                first[] = { doubler(D_IN), linear_layer(D_IN, 1) };
     static const double none;
     const Loss other = { .name = "somebody's loss", .value = bce.value, .gradient = bce.gradient,
                          .both = bce.both };
@@ -250,6 +254,9 @@ Test(network, complex_step_refuses_what_has_no_twin, .timeout = 5)
     cr_assert(!complex_gradient(1e-20, exact, dX, &net, f.X, f.Y, &bce, &e), "taken for something else");
     cr_assert_str_eq(e.text, "layer 2, twice, isn't written for complex numbers; check it by "
                      "differences");
+    network_destroy(&net);
+    cr_assert(network_from(&net, first, 2, ROWS, &e), "%s", e.text);
+    cr_assert(!complex_gradient(1e-20, exact, dX, &net, f.X, f.Y, &bce, &e), "the first layer");
     cr_assert(!complex_gradient(1e-20, exact, dX, &f.net, f.X, f.Y, &other, &e), "another loss");
     cr_assert_str_eq(e.text, "the loss, somebody's loss, isn't written for complex numbers; check "
                      "it by differences");
@@ -277,6 +284,33 @@ Test(network, sample_is_a_training_pass, .timeout = 5)
     cr_assert(network_sample(&p).value == training, "the sample isn't the loss of training");
     network_destroy(&net);
     network_destroy(&f.net);
+}
+
+/* The pattern after one row of two inputs, with another row before it in the same memory. */
+static uint64_t pattern_of(const Layer *list, size_t depth, double x, double y, double before)
+{
+    Network net;
+    Error e = { "" };
+    MATRIX_OF(X, 2, 2, x, y, before, before);
+    cr_assert(network_from(&net, list, depth, 2, &e), "%s", e.text);
+    fill_with(net.params, net.param_count, 1.0);
+    network_forward(&net, X, TRAINING);
+    network_forward(&net, matrix_rows(X, 0, 1), TRAINING);
+    uint64_t pattern = network_pattern(&net);
+    network_destroy(&net);
+    return pattern;
+}
+
+Test(network, pattern_is_which_units_are_on, .timeout = 5)
+{
+    const Layer relu[] = { relu_layer(2), linear_layer(2, 1) },
+                line[] = { linear_layer(2, 3), linear_layer(3, 1) },
+                both[] = { linear_layer(2, 3), relu_layer(3), linear_layer(3, 1) };
+    cr_assert(pattern_of(relu, 2, 1, 2, 0) == pattern_of(relu, 2, 3, 4, 0), "nothing switched");
+    cr_assert(pattern_of(relu, 2, 1, 2, 0) != pattern_of(relu, 2, 1, -2, 0), "the second input went off");
+    cr_assert(pattern_of(line, 2, 1, 2, 0) == pattern_of(line, 2, -1, -2, 0), "there is nothing to switch");
+    cr_assert(pattern_of(both, 3, 1, 2, 0) != pattern_of(both, 3, -1, -2, 0), "all units went off");
+    cr_assert(pattern_of(both, 3, 1, 2, 5) == pattern_of(both, 3, 1, 2, -5), "a row of another batch counts");
 }
 
 static Sample sample(void *context)
@@ -361,6 +395,8 @@ Test(network, backward_needs_a_training_forward, .timeout = 10)
     network_forward(&f.net, f.X, TRAINING);
     network_mean(&f.net, D, bce_with_logits);
     CHECK_STOPS(network_backward(none, &f.net, dZ), "network_backward");
+    CHECK_STOPS(network_backward(none, &f.net, matrix_rows(dZ, 0, 1)), "network_backward");
+    CHECK_STOPS(network_backward(none, &f.net, matrix_rows(dZ, 0, 0)), "0x1");
     network_forward(&f.net, f.X, TRAINING);
     CHECK_STOPS(network_backward(none, &f.net, matrix_rows(dZ, 0, 6)), "network_backward",
                 "6", "7");
@@ -416,8 +452,13 @@ Test(network, parameters_lie_in_one_block, .timeout = 5)
         grad += layer->d_out;
     }
     cr_assert(at == f.net.params + PARAMS, "the block holds more than the layers");
+    for (size_t l = 1; l < f.net.depth; l += 2) { /* the first as well */
+        cr_assert(f.net.A[l + 1].data == f.net.A[l].data && f.net.dA[l + 1].data == f.net.dA[l].data,
+                  "ReLU, layer %zu, doesn't work in place", l);
+    }
     network_destroy(&f.net);
-    cr_assert(f.net.params == NULL && f.net.param_count == 0);
+    const Network none = { 0 };
+    cr_assert(memcmp(&f.net, &none, sizeof none) == 0, "something is left");
     network_destroy(&f.net);
     network_destroy(NULL);
 }
@@ -461,6 +502,7 @@ Test(network, shapes_that_do_not_fit_stop, .timeout = 10)
                 "network_forward", "7x2");
     CHECK_STOPS(network_predict(matrix_rows(Z, 0, 6), &f.net, f.X), "network_predict",
                 "6x1", "7x3");
+    CHECK_STOPS(network_predict(matrix_view(f.y, ROWS, 2), &f.net, f.X), "network_predict", "7x2", "7x3");
     CHECK_STOPS(network_predict(Z, &f.net, matrix_view(f.x, ROWS, 2)), "7x2");
     Dataset torn = { f.X, matrix_rows(f.Y, 0, 6) };
     CHECK_STOPS(network_mean(&f.net, torn, bce_with_logits), "");
@@ -558,8 +600,8 @@ Test(network, pieces_begin_with_cache_lines, .timeout = 5)
 {
     /* several at once, with gaps of all sizes between: the allocator gives some of them such an
        address by chance, and not all */
-    enum { NETS = 9 };
-    void *gap[NETS];
+    enum { NETS = 16 };
+    void *volatile gap[NETS]; /* or the compiler does without */
     static const size_t width[] = { 2, 3, 1 };
     Network net[NETS];
     Error e = { "" };
@@ -627,12 +669,14 @@ Test(network, from_layers_that_keep_numbers, .timeout = 5)
         }
     }
     /* each piece lies in the one block, and no number in two of them */
-    size_t all = malloc_usable_size(net.memory) / sizeof *net.memory;
+    size_t all = malloc_usable_size(net.memory) / sizeof *net.memory, needed = 0;
     for (size_t i = 0; i < p.pieces; i++) {
         cr_assert(p.first[i] >= net.memory && p.first[i] + p.count[i] <= net.memory + all,
                   "piece %zu lies outside of the block", i);
         fill_with(p.first[i], p.count[i], (double)i);
+        needed += p.count[i];
     }
+    cr_assert(all < needed + 16 * p.pieces, "%zu numbers of memory for %zu", all, needed);
     for (size_t i = 0; i < p.pieces; i++) {
         for (size_t k = 0; k < p.count[i]; k++) {
             cr_assert(p.first[i][k] == (double)i, "number %zu of piece %zu belongs to piece %g "
@@ -718,6 +762,24 @@ Test(network, from_refuses_impossible_batches, .timeout = 5)
         cr_assert_str_eq(e.text, bad[i].says, "it says \"%s\", not \"%s\"", e.text, bad[i].says);
         cr_assert(memcmp(&net, &before, sizeof net) == 0, "a refusal changed its output");
     }
+    Error e = { "" };
+    wrap_calls = 0;
+    wrap_fail_at = 1;
+    cr_assert(!network_from(&net, list, 1, UINT32_MAX, &e));
+    wrap_fail_at = 0;
+    cr_assert(strstr(e.text, "memory"), "4294967295 rows lack nothing but memory: \"%s\"", e.text);
+}
+
+Test(network, the_deepest_has_room, .timeout = 5)
+{
+    size_t width[DEEPEST];
+    Network net;
+    for (size_t i = 0; i < DEEPEST; i++) {
+        width[i] = 1;
+    }
+    network_of(&net, width, DEEPEST, 1);
+    cr_assert(net.depth == 2 * (DEEPEST - 1) - 1, "%d widths make %zu layers", DEEPEST, net.depth);
+    network_destroy(&net);
 }
 
 /* ---- first weights ----------------------------------------------------- */

@@ -1,8 +1,10 @@
 #include "check.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 
 #include "published.h"
+#include "wrap.h"
 
 Test(published, log_digit_for_digit, .timeout = 300)
 {
@@ -32,10 +34,53 @@ Test(published, log_digit_for_digit, .timeout = 300)
     network_destroy(&net);
 }
 
+/* Which runs there are; each stops after its first epoch. */
+typedef struct {
+    size_t runs;
+    const Architecture *shape[10];
+    size_t epochs[10];
+} Seen;
+
+static bool see(void *context, const Moment *now)
+{
+    Seen *s = context;
+    cr_assert(s->runs < 10);
+    s->epochs[s->runs] = now->epochs;
+    s->shape[s->runs++] = now->shape;
+    return false;
+}
+
+Test(published, five_runs_and_nothing_kept, .timeout = 60)
+{
+    size_t taken = 0;
+    for (int time = 0; time < 20; time++) { /* malloc's caches fill */
+        Seen s = { .runs = 0 };
+        Error e = { "" };
+        Rng rng = rng_create(7);
+        size_t before = mallinfo2().uordblks;
+        cr_assert(published_runs(true, &rng, see, &s, &e), "%s", e.text);
+        taken = mallinfo2().uordblks - before;
+        cr_assert(s.runs == 5 && s.shape[0] == &main_run && s.epochs[0] == MAIN_EPOCHS);
+        for (size_t i = 1; i < 5; i++) {
+            cr_assert(s.shape[i] == &architectures[i - 1] && s.epochs[i] == ARCHITECTURE_EPOCHS, "run %zu", i);
+        }
+    }
+    cr_assert(taken == 0, "%zu bytes are kept", taken);
+}
+
+Test(published, no_memory_is_an_error, .timeout = 60)
+{
+    Error e = { "" };
+    cr_assert(freopen("/dev/null", "w", stdout) != NULL); /* where it begins to print */
+    wrap_calls = 0;
+    wrap_fail_at = 1;
+    cr_assert(!published_command(&e) && strstr(e.text, "memory"), "%s", e.text);
+}
+
 Test(published, factor_is_64_and_16, .timeout = 300)
 {
-    static const size_t rows[] = { 64, 16 };
-    for (size_t k = 0; k < 2; k++) {
+    static const size_t rows[] = { 64, 16, 1 };
+    for (size_t k = 0; k < 3; k++) {
         Error e = { "" };
         double factor = NAN, right = (double)rows[k];
         cr_assert(published_factor(&factor, rows[k], &e), "%s", e.text);

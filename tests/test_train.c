@@ -1,6 +1,7 @@
 #include "check.h"
 
 #include "loss.h"
+#include "parallel.h"
 #include "train.h"
 #include "wrap.h"
 
@@ -76,6 +77,12 @@ static double gradient(Fixture *f, Matrix X, Matrix Y, double *right)
 static double norm_of(Matrix A)
 {
     return sqrt(inner(A, A));
+}
+
+Test(train, alone_has_all_rows, .timeout = 5)
+{
+    Share all = ranks_share(7);
+    cr_assert(ranks_count() == 1 && rank_first() && all.first == 0 && all.rows == 7 && all.counted == 7);
 }
 
 Test(train, sgd_step_by_hand, .timeout = 5)

@@ -384,6 +384,19 @@ Test(batchnorm, views_by_hand, .timeout = 5)
     }
 }
 
+Test(batchnorm, only_training_needs_room_for_its_rows, .timeout = 10)
+{
+    Fixture f;
+    begin(&f, 4, 2);
+    MATRIX(X, MOST + 1, 2);
+    MATRIX(Z, MOST + 1, 2);
+    fill(X, 3);
+    CHECK_STOPS(f.l.forward(Z, &f.l, X, TRAINING), "matrix_rows");
+    f.l.forward(Z, &f.l, X, EVALUATION);
+    f.l.forward(f.Z, &f.l, matrix_rows(X, MOST - 3, 4), EVALUATION);
+    check_bits(f.Z.data, Z.data + 2 * (MOST - 3), 8, "evaluation of more rows than are kept");
+}
+
 Test(batchnorm, shapes_that_do_not_fit_stop, .timeout = 10)
 {
     Fixture f;

@@ -167,9 +167,11 @@ Test(recipe, refusals_say_why, .timeout = 10)
         static const char *const says[] = { "a layer of 0 units", "batches of 0 rows",
                                             "a batch of 41 rows from 40 examples" };
         Recipe r = recipe(ADAM, 0.9, true, 0.3);
-        Network net = { 0 };
-        Scaling scaling = { 0 };
+        Network net;
+        Scaling scaling;
         Error e = { "" };
+        memset(&net, 0x5a, sizeof net); /* what was there is nobody's */
+        memset(&scaling, 0x5a, sizeof scaling);
         if (i == 0) {
             r.width = none;
             r.count = 3;
@@ -184,6 +186,70 @@ Test(recipe, refusals_say_why, .timeout = 10)
                   "there is nothing to destroy after \"%s\"", e.text);
     }
     dataset_destroy(&D);
+}
+
+/* As many layers as there may be, with all that goes around them. */
+Test(recipe, the_deepest_has_room, .timeout = 20)
+{
+    size_t widths[DEEPEST];
+    Recipe r = recipe(SGD, 0, true, 0.3);
+    Network net;
+    Scaling scaling;
+    Dataset D;
+    Error e = { "" };
+    data_of(&D);
+    for (size_t i = 0; i < DEEPEST; i++) {
+        widths[i] = i ? 1 : 2;
+    }
+    r.width = widths;
+    r.count = DEEPEST;
+    cr_assert(recipe_fit(&net, &scaling, D, &r, NULL, NULL, &e), "%s", e.text);
+    cr_assert(net.depth == 4 * (DEEPEST - 2) + 1, "%zu layers", net.depth);
+    network_destroy(&net);
+    scaling_destroy(&scaling);
+    dataset_destroy(&D);
+}
+
+/* The last pass before an observer sees the first epoch is one of evaluation: a stub there is met by then. */
+static bool look(void *context, const Epoch *epoch)
+{
+    const Network *net = context;
+    cr_assert(epoch->epoch > 0 || net->ready == 0, "only training was tried");
+    return true;
+}
+
+Test(recipe, evaluation_is_tried_first, .timeout = 10)
+{
+    Recipe r = recipe(SGD, 0, true, 0.3);
+    Network net;
+    Scaling scaling;
+    Dataset D;
+    Error e = { "" };
+    data_of(&D);
+    cr_assert(recipe_fit(&net, &scaling, D, &r, look, &net, &e), "%s", e.text);
+    network_destroy(&net);
+    scaling_destroy(&scaling);
+    dataset_destroy(&D);
+}
+
+/* What a stub says is said before anybody sees an epoch, unless something else is wrong. */
+Test(recipe, a_stub_is_named_at_once, .timeout = 10)
+{
+    for (size_t i = 0; i < 2; i++) {
+        Recipe r = recipe(SGD, 0, false, 0);
+        Network net;
+        Scaling scaling;
+        Dataset D;
+        size_t count = 0;
+        Error e = { "" };
+        data_of(&D);
+        r.batch *= i;
+        not_begun("9z");
+        cr_assert(!recipe_fit(&net, &scaling, D, &r, two, &count, &e));
+        cr_assert(count == 0, "%zu epochs were seen", count);
+        cr_assert(strstr(e.text, i ? "challenge 9z is not begun" : "batches of 0 rows"), "it says \"%s\"", e.text);
+        dataset_destroy(&D);
+    }
 }
 
 /* With a challenge's answer in, nothing is said to be missing; see options.sh for the stubs. */
@@ -229,6 +295,49 @@ Test(recipe, folds_are_whole_parts, .timeout = 10)
                   40 * accuracy(Z, D.Y));
         dataset_destroy(&D);
     }
+}
+
+/* A loss that counts whom it has asked: labels are the rows' numbers. */
+static size_t asked[2 * POINTS];
+
+static double nothing(Matrix Z, Matrix Y)
+{
+    cr_assert(Z.rows == Y.rows);
+    return 0;
+}
+
+static double nothing_both(Matrix dZ, Matrix Z, Matrix Y)
+{
+    fill_with(dZ.data, dZ.rows * dZ.cols, 0);
+    return nothing(Z, Y);
+}
+
+static double ask(Matrix Z, Matrix Y)
+{
+    for (size_t i = 0; i < Y.rows; i++) {
+        asked[(size_t)Y.data[i]]++;
+    }
+    return nothing(Z, Y);
+}
+
+Test(recipe, each_fold_trains_or_tests_on_each_row, .timeout = 10)
+{
+    const Loss loss = { .name = "none", .value = nothing, .both = nothing_both, .accuracy = ask };
+    Recipe r = recipe(SGD, 0, false, 0);
+    Dataset D;
+    double share[7];
+    Error e = { "" };
+    r.loss = &loss;
+    r.epochs = 1;
+    data_of(&D);
+    for (size_t i = 0; i < D.Y.rows; i++) {
+        D.Y.data[i] = (double)i;
+    }
+    cr_assert(recipe_validate(share, 7, D, &r, NULL, NULL, &e), "%s", e.text);
+    for (size_t i = 0; i < D.Y.rows; i++) {
+        cr_assert(asked[i] == 7, "row %zu comes %zu times in 7 folds", i, asked[i]);
+    }
+    dataset_destroy(&D);
 }
 
 /* Data in other units: each fold, the rows to test on as well, is standardised to the same bits. */

@@ -1,6 +1,7 @@
 /* Training by a recipe with every answer in it, while memory runs short. */
 #include "model.h"
 #include "recipe.h"
+#include "softmax.h"
 #include "survive.h"
 
 static const size_t width[] = { 2, 5, 3, 1 };
@@ -45,6 +46,19 @@ static bool try_folds(bool *untouched, Error *e)
     return recipe_validate(share, (Matrix){ 0 }, 4, data, &r, NULL, NULL, e);
 }
 
+static bool try_one_hot(bool *untouched, Error *e)
+{
+    Dataset D;
+    *untouched = true;
+    if (!dataset_create(&D, 4, 2, e)) {
+        return false;
+    }
+    bool ok = dataset_one_hot(&D, 3, e);
+    *untouched = ok || D.Y.cols == 1;
+    dataset_destroy(&D);
+    return ok;
+}
+
 Test(shortage, every_allocation_of_a_recipe_may_fail, .timeout = 30)
 {
     static const struct {
@@ -56,6 +70,7 @@ Test(shortage, every_allocation_of_a_recipe_may_fail, .timeout = 30)
         { try_momentum, "momentum", 5 }, { try_adam, "Adam", 5 },
         { try_all_with_momentum, "all with momentum", 5 },
         { try_all_with_adam, "all with Adam", 5 }, { try_folds, "folds with all", 9 },
+        { try_one_hot, "dataset_one_hot", 3 },
     };
     Error e = { "" };
     cr_assert(spirals(&data, 20, 0.25, 7, &e), "%s", e.text);

@@ -216,9 +216,11 @@ Test(softmax, decides_for_the_largest, .timeout = 5)
 {
     MATRIX_OF(Z, 6, 3, 1, 2, 3, -3, -2, -4, 5, 5, 5, 0, 7, 7, 1e-9, 0, 0, -1, -3, -2);
     static const double right[] = { 2, 1, 0, 1, 0, 0 };
-    MATRIX(c, 6, 1);
-    fill_with(c.data, 6, 77);
+    Room room;
+    room_begin(&room);
+    Matrix c = room_matrix(&room, 6, 1);
     decide(c, Z);
+    check_gaps(&room, "decide");
     for (size_t i = 0; i < 6; i++) {
         cr_assert(c.data[i] == right[i], "row %zu: class %g, should be %g", i, c.data[i], right[i]);
     }
@@ -234,6 +236,13 @@ Test(softmax, probabilities_need_no_labels, .timeout = 5)
     reference(&f, right);
     softmax_probabilities(f.P, f.Z);
     check_near(f.P.data, right, N * K, 1e-13, "P");
+}
+
+Test(softmax, as_many_classes_as_there_may_be, .timeout = 5)
+{
+    MATRIX(Z, 1, CLASSES);
+    MATRIX_OF(Y, 1, CLASSES, 1);
+    cr_assert_float_eq(softmax.value(Z, Y), log(CLASSES), 1e-14, "%d equal logits: the loss is %g", CLASSES, softmax.value(Z, Y));
 }
 
 Test(softmax, wrong_shapes_stop, .timeout = 20)

@@ -496,6 +496,9 @@ static const struct numpy_generator numpy_generators[] = {
      0x1b82a58813c64940}
 };
 
+/* The 256 strips of the normal numbers: checksum of inside, scale and height of each. */
+static const uint64_t numpy_strips = 0xb828ae1464b6f784;
+
 /* Spirals: raw points, mean and deviation of the columns. */
 struct numpy_spirals {
     size_t points;

@@ -1,11 +1,14 @@
 #!/usr/bin/python3
 """Record what NumPy draws, as a C header: record.py > numpy.h
 
-Reads nothing; needs NumPy only (recorded with NumPy 1.24.2 of Debian 12, on a
-processor without AVX-512, where NumPy's cos and sin are the C library's).
-Doubles are written as their 64 bits, sequences as an FNV-1a checksum over
+Reads nothing but the table in NumPy's own library; needs NumPy only (recorded
+with NumPy 1.24.2 of Debian 12, on a processor without AVX-512, where NumPy's
+cos and sin are the C library's). Doubles are written as their 64 bits, sequences as an FNV-1a checksum over
 their 64-bit values, lowest byte first.
 """
+import struct
+from pathlib import Path
+
 import numpy as np
 
 SEEDS = [0, 1, 2, 3, 7, 42, 43, 44, 45, 1234, 2024, 5489, 123456789,
@@ -71,6 +74,18 @@ def generator(seed):
             f'     0x{fnv1a(interleaved(seed)):016x}}}')
 
 
+def ziggurat():
+    """The strips of the normal numbers, as bits: inside, scale and height of each."""
+    library = (Path(np.__file__).parent / 'random/lib/libnpyrandom.a').read_bytes()
+    def table(*first):
+        assert library.count(b''.join(first)) == 1
+        return struct.unpack_from('<256Q', library, library.index(b''.join(first)))
+    number = lambda x: struct.pack('<d', x)
+    tables = (table(struct.pack('<QQ', 0x000EF33D8025EF6A, 0)), table(number(8.68362706080130616677e-16)),
+              table(number(1), number(0.977101701267671596263)))
+    return [word for strip in zip(*tables) for word in strip]
+
+
 def make_spirals(n, noise, seed):
     g = np.random.default_rng(seed)
     t = np.linspace(0, 4 * np.pi, n)
@@ -112,19 +127,22 @@ struct numpy_generator {{
 
 static const struct numpy_generator numpy_generators[] = {{''')
 print(',\n'.join(generator(s) for s in SEEDS))
-print('''};
+print(f'''}};
+
+/* The 256 strips of the normal numbers: checksum of inside, scale and height of each. */
+static const uint64_t numpy_strips = 0x{fnv1a(ziggurat()):016x};
 
 /* Spirals: raw points, mean and deviation of the columns. */
-struct numpy_spirals {
+struct numpy_spirals {{
     size_t points;
     double noise;
     uint64_t seed;
     uint64_t first[2], last[2];     /* bits of the first and the last row */
     uint64_t rows;                  /* checksum of all rows */
     double mean[2], std[2];
-};
+}};
 
-static const struct numpy_spirals numpy_spirals[] = {''')
+static const struct numpy_spirals numpy_spirals[] = {{''')
 print(',\n'.join(spirals(*s) for s in SPIRALS))
 print('''};
 #endif''')
