@@ -36,17 +36,18 @@ Test(published, log_digit_for_digit, .timeout = 300)
 
 /* Which runs there are; each stops after its first epoch. */
 typedef struct {
+    Log log;                    /* says which is under way */
     size_t runs;
     const Architecture *shape[10];
     size_t epochs[10];
 } Seen;
 
-static bool see(void *context, const Moment *now)
+static bool see(void *context, const Epoch *now)
 {
     Seen *s = context;
     cr_assert(s->runs < 10);
     s->epochs[s->runs] = now->epochs;
-    s->shape[s->runs++] = now->shape;
+    s->shape[s->runs++] = s->log.shape;
     return false;
 }
 
@@ -58,7 +59,7 @@ Test(published, five_runs_and_nothing_kept, .timeout = 60)
         Error e = { "" };
         Rng rng = rng_create(7);
         size_t before = mallinfo2().uordblks;
-        cr_assert(published_runs(true, &rng, see, &s, &e), "%s", e.text);
+        cr_assert(published_runs(true, &rng, see, &s.log, &e), "%s", e.text);
         taken = mallinfo2().uordblks - before;
         cr_assert(s.runs == 5 && s.shape[0] == &main_run && s.epochs[0] == MAIN_EPOCHS);
         for (size_t i = 1; i < 5; i++) {
@@ -71,10 +72,10 @@ Test(published, five_runs_and_nothing_kept, .timeout = 60)
 Test(published, no_memory_is_an_error, .timeout = 60)
 {
     Error e = { "" };
-    cr_assert(freopen("/dev/null", "w", stdout) != NULL); /* where it begins to print */
+    Rng rng = rng_create(7);
     wrap_calls = 0;
     wrap_fail_at = 1;
-    cr_assert(!published_command(&e) && strstr(e.text, "memory"), "%s", e.text);
+    cr_assert(!published_runs(true, &rng, see, &(Seen){ .runs = 0 }.log, &e) && strstr(e.text, "memory"), "%s", e.text);
 }
 
 Test(published, factor_is_64_and_16, .timeout = 300)

@@ -333,7 +333,7 @@ Test(recipe, each_fold_trains_or_tests_on_each_row, .timeout = 10)
     for (size_t i = 0; i < D.Y.rows; i++) {
         D.Y.data[i] = (double)i;
     }
-    cr_assert(recipe_validate(share, 7, D, &r, NULL, NULL, &e), "%s", e.text);
+    cr_assert(recipe_validate(share, (Matrix){ 0 }, 7, D, &r, NULL, NULL, &e), "%s", e.text);
     for (size_t i = 0; i < D.Y.rows; i++) {
         cr_assert(asked[i] == 7, "row %zu comes %zu times in 7 folds", i, asked[i]);
     }
