@@ -124,7 +124,7 @@ other() {
 arm64() { about "arm64" "tests, emulated" && other arm64 aarch64-linux-gnu aarch64; }
 s390x() { about "s390x (big-endian)" "tests, emulated" && mask='\xff\xfe' other s390x s390x-linux-gnu s390x; }
 i386() {
-  about "i386 (32 bits)" "program, three checks"
+  about "i386 (32 bits)" "program, four checks"
   machine bookworm && as root "dpkg --add-architecture i386" && as root "$(readme 'python3$')" \
     && packages "gcc-i686-linux-gnu libc6-dev:i386 libcsv-dev:i386 libgomp1:i386" \
     && as reader "make build/nn CC=i686-linux-gnu-gcc WERROR=-Werror && build/nn check && $model
