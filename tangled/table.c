@@ -200,7 +200,7 @@ static bool labels_read(Table *t)
             strcpy(name[k], cell->text);
         }
         if (t->labels < 2)
-            return fail(&t->e, "the only label; nn tells two classes apart");
+            return fail(&t->e, "the only label; nn tells classes apart");
         if (t->labels > CLASSES
             || (t->labels > 2 && 2 * t->labels > Y.rows))
             return fail(&t->e, "one of %zu labels or more in %zu rows; nn "

@@ -4,7 +4,7 @@
 #include "data.h"
 
 enum { LABEL = 64 };                     /* bytes of a label's name */
-typedef struct { char name[CLASSES][LABEL]; } Labels; /* of 0, 1 */
+typedef struct { char name[CLASSES][LABEL]; } Labels; /* of 0, 1, ... */
 typedef struct {                         /* how to read a table */
     enum { FOUND_OUT, TAB, SEMICOLON, COMMA, BLANK } separator;
     const char *label;                   /* name, number; NULL: last */

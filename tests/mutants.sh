@@ -13,7 +13,7 @@ shopt -s extglob                # test_nn.c holds nn.c, which isn't tangled here
 export LC_ALL=C
 export CC=${CC:-gcc} JOBS=${JOBS:-2}
 case $CC in *gcc*) threads=-fopenmp ;; *) threads= ;; esac
-export CFLAGS=${CFLAGS:--std=c11 -D_POSIX_C_SOURCE=200809L -O3 -ffp-contract=off $threads}
+export CFLAGS=${CFLAGS:--std=c11 -D_XOPEN_SOURCE=700 -O3 -ffp-contract=off $threads}
 export LDLIBS=${LDLIBS:--lcriterion -lcsv -lm $threads}
 top=$PWD
 tests=$top/tests
