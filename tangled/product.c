@@ -8,6 +8,9 @@
 #include <immintrin.h>
 #endif
 #pragma GCC diagnostic ignored "-Wpsabi"    /* all is inlined */
+#ifndef FMA
+#define FMA fma
+#endif
 #define INLINE static inline __attribute__((always_inline))
 #ifdef __clang__
 #define EACH(i, n) _Pragma("clang loop unroll(full)") \
@@ -128,7 +131,7 @@ INLINE void column_of(Part s, size_t i, size_t k, size_t rows)
     double sum[HIGH] = { 0 };
     const double *A = s.A + i * s.A_down, *B = s.B + k;
     for (size_t j = 0; j < s.depth; j++) {
-        EACH(r, rows) sum[r] = fma(A[r * s.A_down], *B, sum[r]);
+        EACH(r, rows) sum[r] = FMA(A[r * s.A_down], *B, sum[r]);
         A += s.A_right;
         B += s.B_down;
     }

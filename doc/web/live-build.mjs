@@ -24,7 +24,7 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 export const MODULES = 'base rng matrix product data layer gradcheck loss network complexstep alone train published recipe optimizers batchnorm dropout softmax live'.split(' ');
 // product.c takes a fused product where the machine has one.  WebAssembly has none that is the same everywhere: here it's a product
 // and a sum, and all bits are those of make KERNEL=plain.  Loops that the compiler unrolls are slower in a browser.
-export const FLAGS = [...STRICT.filter(f => f !== '-Werror'), '-msimd128', '-DFUSED(a,b,c)=((a)*(b)+(c))', '-mllvm', '-unroll-threshold=0',
+export const FLAGS = [...STRICT.filter(f => f !== '-Werror'), '-msimd128', '-DFUSED(a,b,c)=((a)*(b)+(c))', '-DFMA(a,b,c)=((a)*(b)+(c))', '-mllvm', '-unroll-threshold=0',
   '-Wno-psabi', '-Wno-unused-parameter', '-Wno-unused-variable', '-Wno-conversion'];
 const LIVE = fs.readFileSync(path.join(here, 'live.c'), 'utf8');
 // what a page and a program that was handed over earlier must have in common
