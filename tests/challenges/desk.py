@@ -162,6 +162,8 @@ def explain(said):
     lines = read_lines("nn.nw")
     chunks = chunks_of(lines)
     blocks = re.findall(r"^.*(?:error: |multiple definition|undefined reference).*\n(?: .*\n|.*note: in expansion of macro.*\n)*", said, re.MULTILINE)
+    # two compilers at once speak as it happens; a reader reads from the top
+    blocks.sort(key=lambda block: int((re.search(r"nn\.nw:(\d+)", block) or "00")[1]))
     tell(*blocks[:3] or [said],
          f"and {len(blocks) - 3} more; begin with the first, the others often go with it." * (len(blocks) > 3))
     for name in dict.fromkeys(re.findall("undefined chunk name: <<(.*)>>", said)):
