@@ -134,22 +134,32 @@ Test(files, numbers_are_short)
     short_texts();
 }
 
+/* a has "old" in it, and "new" is on its way */
+static void begin_anew(Output *o)
+{
+    Error e = { { 0 } };
+    write_text("a", "old");
+    cr_assert(output_open(o, "a", &e), "%s", e.text);
+    fputs("new", o->file);
+}
+
+static void expect_in_a(const char *text)
+{
+    size_t length;
+    char *is = read_bytes("a", &length);
+    cr_expect_str_eq(is, text);
+    free(is);
+}
+
 Test(files, a_file_appears_when_it_is_closed)
 {
     Output o;
     Error e = { { 0 } };
-    size_t length;
-    write_text("a", "old");
-    cr_assert(output_open(&o, "a", &e), "%s", e.text);
-    fputs("new", o.file);
+    begin_anew(&o);
     fflush(o.file);
-    char *text = read_bytes("a", &length);
-    cr_expect_str_eq(text, "old");
-    free(text);
+    expect_in_a("old");
     cr_assert(output_close(&o, &e), "%s", e.text);
-    text = read_bytes("a", &length);
-    cr_expect_str_eq(text, "new");
-    free(text);
+    expect_in_a("new");
     output_abandon(&o);
     cr_expect(scratch_count() == 1);
 }
@@ -423,17 +433,12 @@ Test(files, a_broken_disk_keeps_the_old_file)
 {
     Output o;
     Error e = { { 0 } };
-    size_t length;
-    write_text("a", "old");
-    cr_assert(output_open(&o, "a", &e), "%s", e.text);
-    fputs("new", o.file);
+    begin_anew(&o);
     wrap_no_disk = true;
     cr_expect(!output_close(&o, &e));
     wrap_no_disk = false;
     cr_expect(strstr(e.text, "a (Input/output error") != NULL, "%s", e.text);
-    char *text = read_bytes("a", &length);
-    cr_expect_str_eq(text, "old");
-    free(text);
+    expect_in_a("old");
     cr_expect(scratch_count() == 1);
 }
 

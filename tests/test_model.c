@@ -123,14 +123,21 @@ static void expect_refusal(const char *part, const char *what)
     cr_expect(strstr(e.text, part) != NULL, "\"%s\" isn't in \"%s\": %s", part, e.text, what);
 }
 
+/* what the file of a small model has in it; the caller's */
+static char *small_text(int classes, size_t *length)
+{
+    Model m;
+    make_small(&m, classes);
+    cr_assert(model_save("a", &m, NULL));
+    model_destroy(&m);
+    return read_bytes("a", length);
+}
+
 Test(model, every_cut_is_refused)
 {
     for (int classes = 2; classes <= 3; classes++) {
-        Model m;
         size_t length;
-        make_small(&m, classes);
-        cr_assert(model_save("a", &m, NULL));
-        char *text = read_bytes("a", &length);
+        char *text = small_text(classes, &length);
         for (size_t cut = 0; cut < length; cut++) {
             char what[40];
             snprintf(what, sizeof what, "the first %zu bytes", cut);
@@ -138,7 +145,6 @@ Test(model, every_cut_is_refused)
             expect_refusal("", what);
         }
         free(text);
-        model_destroy(&m);
     }
 }
 
@@ -168,16 +174,12 @@ static void alter(char *text, size_t length, size_t i)
 Test(model, every_altered_byte_is_refused)
 {
     for (int classes = 2; classes <= 3; classes++) {
-        Model m;
         size_t length;
-        make_small(&m, classes);
-        cr_assert(model_save("a", &m, NULL));
-        char *text = read_bytes("a", &length);
+        char *text = small_text(classes, &length);
         for (size_t i = 0; i < length; i++) {
             alter(text, length, i);
         }
         free(text);
-        model_destroy(&m);
     }
 }
 
