@@ -57,7 +57,8 @@ static void note_factors(const Lab *lab)
 
 /* twice.tsv and once.tsv, the main runs: losses, and norms of dW of the
    layers; log.tsv, what is printed of them; ends.tsv, a row for each of
-   all runs; fresh.tsv, the main run's sets of fresh points */
+   all runs; fresh.tsv, the main run's sets of fresh points; widths.tsv,
+   of its network */
 void experiment_published(const Lab *lab)
 {
     Notes notes = {
@@ -80,6 +81,12 @@ void experiment_published(const Lab *lab)
     }
     lab_close(notes.log.out);
     lab_close(notes.ends);
+    FILE *out = lab_open(lab, "widths", "width");
+    for (size_t i = 0; i < main_run.count; i++)
+        ROW(out, (double)main_run.width[i]);
+    lab_close(out);
+    lab_value(lab, "mainEpochs", MAIN_EPOCHS);
+    lab_value(lab, "mainPoints", (double)lab->D.X.rows);
     note_factors(lab);
     lab_value(lab, "pubCheck", check);
 }

@@ -99,15 +99,16 @@ function set.published()
   macro("mainGapError", "%.2f", error)
   macro("mainSets", "%d", #fresh)
   -- multiplications for an example, in millions for an epoch, in billions for the run; the first layer needs no dX
-  local width, weights, biases = { 2, 64, 32, 16, 1 }, 0, 0
+  local width, weights, biases = column(read("widths"), "width"), 0, 0
   for l = 2, #width do weights, biases = weights + width[l - 1] * width[l], biases + width[l] end
   local backward = 2 * weights - width[1] * width[2]
   macro("mainParams", "%d", weights + biases)
   macro("speedWithDX", "%d", 3 * weights)
   macro("speedForward", "%d", weights)
   macro("speedBackward", "%d", backward)
-  macro("speedEpoch", "%.1f", (weights + backward) * 400 * 1e-6)
-  macro("speedRun", "%.1f", (weights + backward) * 400 * 3000 * 1e-9)
+  local epoch = (weights + backward) * value.mainPoints
+  macro("speedEpoch", "%.1f", epoch * 1e-6)
+  macro("speedRun", "%.1f", epoch * value.mainEpochs * 1e-9)
 end
 
 function set.architectures()

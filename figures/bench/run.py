@@ -46,7 +46,7 @@ def openblas():
 
 
 # An OpenBLAS that doesn't know the processor may leave its wide vectors idle.  NumPy,
-# PyTorch and scikit-learn multiply with it too, so it is told; these are those that don't
+# PyTorch and scikit-learn multiply with it too, so it is told, unless it takes it for one of these
 WIDE = {"avx512f": ["SkylakeX", "Cooperlake", "Sapphirerapids"], "avx2": ["Haswell", "Zen", "Excavator"]}
 
 
