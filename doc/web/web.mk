@@ -35,7 +35,7 @@ doc/nn.html: doc/nn.pdf $B/measured.tsv $(addprefix $W/,book.mjs noweb.mjs latex
 web-test: book-test
 book-test: doc/nn.html
 	$(call browser)
-	node $W/test-book.mjs $< $B/measured.tsv
+	$(NODE) $W/test-book.mjs $< $B/measured.tsv
 
 # -- the challenges in a page, and the site
 DESK_C = $(filter-out %/guard.c,$(wildcard tests/challenges/*.c tests/challenges/*.inc)) tests/challenges/board.h tests/challenges/sentences.json $W/guard.c
@@ -53,12 +53,12 @@ $B/site/llvm-resources.tar: $W/node_modules/.package-lock.json
 # the book as it stands in doc/, which isn't made for this: whoever publishes has no TeX
 $B/web/book: redo $(if $(filter web web-test%,$(MAKECMDGOALS)),doc/nn.html)
 	mkdir -p $B/web; sha256sum doc/nn.html > $(new) 2> /dev/null || true; $(replace)
-$B/site/sw.js: $B/site/objects.bin $B/site/llvm-resources.tar $B/web/book $(wildcard $W/desk*) $W/site.mjs $W/live-panel.mjs $W/remote.mjs $W/clang.mjs tests/data/digits.csv ; node $W/site.mjs $B/site
+$B/site/sw.js: $B/site/objects.bin $B/site/llvm-resources.tar $B/web/book $(wildcard $W/desk*) $W/site.mjs $W/live-panel.mjs $W/remote.mjs $W/clang.mjs tests/data/digits.csv ; $(NODE) $W/site.mjs $B/site
 ## site: build/site, for any server of static files: the book as a page, and the challenges to solve in the browser
 site: $B/site/sw.js
 ## site-single: build/challenges.html, the workbench of the challenges in one file, for a USB stick
 site-single: $B/challenges.html
-$B/challenges.html: $B/site/sw.js ; node $W/site.mjs $B/site $@
+$B/challenges.html: $B/site/sw.js ; $(NODE) $W/site.mjs $B/site $@
 .PHONY: desk-test desk-test-all
 web-test: desk-test
 web-test-all: desk-test-all
