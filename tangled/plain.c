@@ -21,10 +21,10 @@ void matmul(Matrix C, Matrix A, Matrix B)
 
 void matmul_plus(Matrix C, Matrix A, Matrix B, Matrix b)
 {
+    matmul(C, A, B);
     if (b.rows != 1 || b.cols != C.cols)
         stop("matmul_plus: a bias of %zux%zu for %zu columns", b.rows,
              b.cols, C.cols);
-    matmul(C, A, B);
     for (size_t i = 0; i < C.rows; i++)
         for (size_t k = 0; k < C.cols; k++)
             AT(C, i, k) += AT(b, 0, k);
