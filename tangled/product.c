@@ -30,7 +30,7 @@
 #if defined __x86_64__ && defined __AVX512F__
 #define HIGH 8
 #define FUSED _mm512_fmadd_pd
-#if __has_builtin(__builtin_shufflevector)
+#if __has_builtin(__builtin_shufflevector) && !defined double
 #define MIX __builtin_shufflevector
 #endif
 enum { BYTES = 64 };
