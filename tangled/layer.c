@@ -72,21 +72,31 @@ void layer_keep(Layer *l, double *kept, size_t rows, double *lasting)
     l->kept = matrix_view(kept, rows + l->kept.rows, l->kept.cols);
     l->lasting.data = lasting;
 }
+static inline void sum_columns(double *sums, Matrix A, size_t k,
+                               size_t count)
+{
+    double sum[16] = { 0 };
+    for (size_t i = 0; i < A.rows; i++)
+        for (size_t s = 0; s < count; s++)
+            sum[s] += AT(A, i, k + s);
+    for (size_t s = 0; s < count; s++)
+        sums[k + s] = sum[s];
+}
+
+static void sum_rows(double *sums, Matrix A)
+{
+    size_t k = 0;
+    for (; k + 16 <= A.cols; k += 16)
+        sum_columns(sums, A, k, 16);
+    for (; k + 8 <= A.cols; k += 8)
+        sum_columns(sums, A, k, 8);
+    for (; k < A.cols; k++)
+        sum_columns(sums, A, k, 1);
+}
 void linear_backward(Matrix dX, Layer *l, Matrix dZ, Matrix X)
 {
     matmul_tn(l->dW, X, dZ);
-    size_t i = 0, n = dZ.cols;
-    double *restrict db = l->db.data;
-    for (size_t k = 0; k < n; k++)
-        db[k] = 0;
-    for (const double *row = dZ.data; i + 4 <= dZ.rows;
-         i += 4, row += 4 * n)
-        for (size_t k = 0; k < n; k++)
-            db[k] = db[k] + row[k] + row[n + k] + row[2 * n + k]
-                  + row[3 * n + k];
-    for (; i < dZ.rows; i++)
-        for (size_t k = 0; k < n; k++)
-            db[k] += AT(dZ, i, k);
+    sum_rows(l->db.data, dZ);
     if (dX.data)
         matmul_nt(dX, dZ, l->W, l->scratch);
 }

@@ -113,7 +113,7 @@ static bool run_epoch(Run *r, Epoch *record, Error *e)
         record->loss += loss * (double)rows;
         record->batch_loss += loss;
         record->accuracy += r->loss->accuracy(Z, batch.Y) * (double)own.counted;
-        for (size_t l = 0, i = 0; l < net->depth; l++) {
+        for (size_t l = 0, i = 0; record->norms && l < net->depth; l++) {
             if (layer_params(&net->layer[l]))
                 r->norm[i++] += norm(net->layer[l].dW);
         }
@@ -141,7 +141,7 @@ bool train(Network *net, Dataset D, const Loss *loss, Optimizer *o,
         stop("train: batches of %zu rows, a network for %zu; %zu examples "
              "with %zu labels", batch, net->max_rows, D.X.rows, D.Y.rows);
     for (size_t l = 0; l < net->depth; l++)
-        record.norms += layer_params(&net->layer[l]) > 0;
+        record.norms += observe && layer_params(&net->layer[l]) > 0;
     bool ok = ranks_agree(run_create(&r, batch, record.norms, e), e);
     record.norm = r.norm;
     for (bool go = true; ok && go && record.epoch < epochs;
