@@ -130,9 +130,9 @@ INLINE void tiles_down(Part s)
         tiles_across(s, i, 1);
 }
 #ifdef MIX
-INLINE void turn(Vector columns[8], const double *from, size_t down)
+INLINE void turn(Vector a[8], const double *from, size_t down)
 {
-    Vector a[8], b[8];
+    Vector b[8];
     EACH(i, 8) b[i] = load(from + i * down);
     EACH(i, 8)
         a[i] = i & 4 ? MIX(b[i - 4], b[i], 4, 5, 6, 7, 12, 13, 14, 15)
@@ -141,23 +141,18 @@ INLINE void turn(Vector columns[8], const double *from, size_t down)
         b[i] = i & 2 ? MIX(a[i - 2], a[i], 2, 3, 10, 11, 6, 7, 14, 15)
                      : MIX(a[i], a[i + 2], 0, 1, 8, 9, 4, 5, 12, 13);
     EACH(i, 8)
-        columns[i] = i & 1
-                   ? MIX(b[i - 1], b[i], 1, 9, 3, 11, 5, 13, 7, 15)
-                   : MIX(b[i], b[i + 1], 0, 8, 2, 10, 4, 12, 6, 14);
+        a[i] = i & 1 ? MIX(b[i - 1], b[i], 1, 9, 3, 11, 5, 13, 7, 15)
+                     : MIX(b[i], b[i + 1], 0, 8, 2, 10, 4, 12, 6, 14);
 }
 INLINE void eight_of(Part s, size_t i, size_t k)
 {
     Vector sum = { 0 }, columns[8];
     const double *A = s.A + i * s.A_down, *B = s.B + k;
-    size_t j = 0;
-    for (; j + 8 <= s.depth; j += 8) {
+    for (size_t j = 0; j + 8 <= s.depth; j += 8) {
         turn(columns, A + j, s.A_down);
         EACH(l, 8)
             sum = add_product(sum, B[(j + l) * s.B_down], columns[l]);
     }
-    for (; j < s.depth; j++)
-        EACH(l, 8)
-            sum[l] = FMA(A[l * s.A_down + j], B[j * s.B_down], sum[l]);
     EACH(l, 8)
         s.C[(i + l) * s.C_down + k] = sum[l] + (s.plus ? s.plus[k] : 0);
 }
@@ -180,7 +175,7 @@ INLINE void narrow(Part s)
     for (size_t k = 0; k < s.cols; k++) {
         size_t i = 0;
 #ifdef MIX
-        if (s.A_right == 1 && s.depth >= 8)
+        if (s.A_right == 1 && s.depth % 8 == 0)
             for (; i + 8 <= s.rows; i += 8)
                 eight_of(s, i, k);
 #endif
@@ -368,18 +363,17 @@ static void transpose_squares(Matrix T, Matrix A)
     if (A.rows % 8 == 0 && A.cols % 8 == 0
         && T.rows == A.cols && T.cols == A.rows) {
         for (size_t i = 0; i < A.rows; i += 8)
-            for (size_t j = 0; j < A.cols; j += 8)
-                {
-                    Vector column[8];
-                    turn(column, &AT(A, i, j), A.cols);
-                    EACH(l, 8)
-                        store(&AT(T, j + l, i), column[l]);
-                }
+            for (size_t j = 0; j < A.cols; j += 8) {
+                Vector columns[8];
+                turn(columns, &AT(A, i, j), A.cols);
+                EACH(l, 8) store(&AT(T, j + l, i), columns[l]);
+            }
         return;
     }
 #endif
     transpose(T, A);
 }
+
 void matmul_nt(Matrix C, Matrix A, Matrix B, Matrix scratch)
 {
     if (A.cols != B.cols || C.rows != A.rows || C.cols != B.rows)

@@ -21,6 +21,7 @@ FLAGS = "-std=c11 -D_XOPEN_SOURCE=700 -ffp-contract=off -fopenmp -w -Wno-psabi -
 LIBS = "-fuse-ld=gold -Wl,--wrap=calloc -lcriterion -lcsv -lm -fopenmp".split() + SANITIZE
 MODULES = """base matrix plain product rng data layer loss network gradcheck complexstep train optimizers batchnorm
     dropout catch softmax recipe published bayes alone table files model options nn""".split()
+OWN = {"plain": ["-include", "tests/plain.h"], "product": ["-march=native"]}
 TWICE = {"plain", "layer", "loss"}          # complexstep.c includes them
 PROGRAM = {"options", "nn"}                 # what the program's own tests must see
 MORE = {"published": ["published"], "files": ["bad-input"], "table": ["bad-input"], "model": ["bad-input"]}    # at last
@@ -140,9 +141,8 @@ def compile_one(job):
     for name in [module] + ["complexstep"] * (module in TWICE):
         if name != module:
             shutil.copy(BASE / f"{name}.c", folder)
-        if subprocess.run([CC, "-O2" if name == "product" else "-O1", *FLAGS, *(["-include", "tests/plain.h"] if name == "plain" else []), f"-I{folder}",
-                           f"-I{BASE}", "-c", f"{folder}/{name}.c", "-o", f"{folder}/{name}.o"],
-                          stderr=subprocess.DEVNULL, timeout=120).returncode:
+        if subprocess.run([CC, "-O2" if name == "product" else "-O1", *FLAGS, *OWN.get(name, []), f"-I{folder}", f"-I{BASE}",
+                           "-c", f"{folder}/{name}.c", "-o", f"{folder}/{name}.o"], stderr=subprocess.DEVNULL, timeout=120).returncode:
             shutil.rmtree(folder)
             return number, None
         digest += (folder / f"{name}.o").read_bytes()
@@ -232,8 +232,8 @@ def build_base():
     headers = max(h.stat().st_mtime for h in [*BASE.glob("*.h"), *Path("tests").glob("*.h"), *Path("tests/answers").glob("*.h")])
     todo = [(f, o) for f, o in todo if not o.exists() or o.stat().st_mtime < max(f.stat().st_mtime, headers)]
     for at in range(0, len(todo), jobs):
-        running = [subprocess.Popen([CC, "-O3", *FLAGS, *(["-include", "tests/plain.h"] if f.stem == "plain" else []),
-                                     f"-I{BASE}", "-Itests", "-c", str(f), "-o", str(o)]) for f, o in todo[at:at + jobs]]
+        running = [subprocess.Popen([CC, "-O3", *FLAGS, *OWN.get(f.stem, []), f"-I{BASE}", "-Itests", "-c", str(f), "-o", str(o)])
+                   for f, o in todo[at:at + jobs]]
         if any([p.wait() for p in running]):
             sys.exit("mutants: the source does not compile as it is; try make test")
     objects = [str(o) for o in BASE.glob("*.o") if o.stem != "plain"]

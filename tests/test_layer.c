@@ -168,6 +168,30 @@ Test(linear, shapes_that_do_not_fit_stop, .timeout = 10)
     CHECK_STOPS(linear_backward(matrix_view(dX.data, 5, 2), &l, Z, X), "5x2");
 }
 
+/* The sums over the rows, for each width up to 40, and no number behind them. */
+Test(linear, sums_of_any_width, .timeout = 5)
+{
+    enum { ROWS = 3, WIDEST = 40 };
+    double params[2 * WIDEST] = { 0 }, grads[2 * WIDEST + 1], scratch[WIDEST] = { 0 };
+    MATRIX(X, ROWS, 1);
+    for (size_t width = 1; width <= WIDEST; width++) {
+        Layer l = linear_layer(1, width);
+        double storage[ROWS * WIDEST + 1];
+        Matrix dZ = matrix_view(storage, ROWS, width);
+        fill_with(grads, 2 * width + 1, 77);
+        layer_bind(&l, params, grads, scratch);
+        for (size_t i = 0; i < ROWS * width; i++)
+            storage[i] = (double)(i * i % 19);
+        linear_backward((Matrix){ 0 }, &l, dZ, X);
+        for (size_t k = 0; k < width; k++) {
+            double sum = AT(dZ, 0, k) + AT(dZ, 1, k) + AT(dZ, 2, k);
+            cr_assert(l.db.data[k] == sum, "width %zu, column %zu: the sum is %g, not %g", width,
+                      k, l.db.data[k], sum);
+        }
+        cr_assert(grads[2 * width] == 77, "width %zu: a number behind the sums is written", width);
+    }
+}
+
 /* ---- ReLU -------------------------------------------------------------- */
 
 Test(relu, exact_around_the_kink, .timeout = 5)
