@@ -55,10 +55,7 @@ INLINE Vector load(const double *from)
     return v;
 }
 
-INLINE void store(double *to, Vector v)
-{
-    memcpy(to, &v, sizeof v);
-}
+INLINE void store(double *to, Vector v) { memcpy(to, &v, sizeof v); }
 
 INLINE Vector add_product(Vector sum, double a, Vector b)
 {
@@ -199,10 +196,7 @@ INLINE void any_part(const Part *p)
 
 #if defined __x86_64__ && !defined __FMA__
 __attribute__((target("avx2,fma")))
-static void part_with_fma(const Part *s)
-{
-    any_part(s);
-}
+static void part_with_fma(const Part *s) { any_part(s); }
 
 static void multiply_part(const Part *s)
 {
@@ -217,10 +211,7 @@ static void multiply_part(const Part *s)
 enum { TALL = 128 / HIGH * HIGH, DEEP = 256, BROAD = 512 };
 enum { LARGE = 1 << 20 };        /* multiplications */
 
-static size_t least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
+static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 static Part part(const Part *all, size_t i, size_t j, size_t k,
                   size_t rows, size_t depth, size_t cols)
 {
