@@ -71,9 +71,10 @@ run() { # FOLDER
     last=$(sed -n 's,.* killed by \(.*\)/.*,\1,p' "$all/results" | tail -n 4 | sort -u | paste -sd'|')
     ln -sfn "$tests" "$1/tests"
     for filter in "@(${last:=none})/*" "!(@($last)/*|$slow)" "$slow"; do
-        (cd "$1" && timeout -k 5 $limit ./run --fail-fast -j1 --filter "$filter") \
-            >> "$1/log" 2>&1
+        (cd "$1" && timeout -k 5 $limit sh -c 'echo $$ > pid; exec "$@"' sh \
+            ./run --fail-fast -j1 --filter "$filter") >> "$1/log" 2>&1
         status=$?
+        rm -f "/tmp/criterion_$(cat "$1/pid").sock"   # or the next with this number can't begin
         [ $status -eq 0 ] || break
     done
     return $status
