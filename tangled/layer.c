@@ -72,26 +72,20 @@ void layer_keep(Layer *l, double *kept, size_t rows, double *lasting)
     l->kept = matrix_view(kept, rows + l->kept.rows, l->kept.cols);
     l->lasting.data = lasting;
 }
-static inline void sum_columns(double *sums, Matrix A, size_t k,
-                               size_t count)
+static inline void sum_part(double *to, Matrix A, size_t k, size_t n)
 {
     double sum[16] = { 0 };
     for (size_t i = 0; i < A.rows; i++)
-        for (size_t s = 0; s < count; s++)
+        for (size_t s = 0; s < n; s++)
             sum[s] += AT(A, i, k + s);
-    for (size_t s = 0; s < count; s++)
-        sums[k + s] = sum[s];
+    memcpy(to + k, sum, n * sizeof *sum);
 }
-
-static void sum_rows(double *sums, Matrix A)
+static void sum_rows(double *to, Matrix A)
 {
     size_t k = 0;
-    for (; k + 16 <= A.cols; k += 16)
-        sum_columns(sums, A, k, 16);
-    for (; k + 8 <= A.cols; k += 8)
-        sum_columns(sums, A, k, 8);
-    for (; k < A.cols; k++)
-        sum_columns(sums, A, k, 1);
+    for (; k + 16 <= A.cols; k += 16) sum_part(to, A, k, 16);
+    for (; k + 8 <= A.cols; k += 8) sum_part(to, A, k, 8);
+    for (; k < A.cols; k++) sum_part(to, A, k, 1);
 }
 void linear_backward(Matrix dX, Layer *l, Matrix dZ, Matrix X)
 {

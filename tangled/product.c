@@ -30,9 +30,6 @@
 #if defined __x86_64__ && defined __AVX512F__
 #define HIGH 8
 #define FUSED _mm512_fmadd_pd
-#if __has_builtin(__builtin_shufflevector) && !defined double
-#define MIX __builtin_shufflevector
-#endif
 enum { BYTES = 64 };
 #elif defined __x86_64__
 #define HIGH 6
@@ -126,7 +123,9 @@ INLINE void tiles_down(Part s)
     if (i < s.rows)
         tiles_across(s, i, 1);
 }
-#ifdef MIX
+#if HIGH == 8 && __has_builtin(__builtin_shufflevector) \
+    && !defined double           /* a macro in the benchmark's floats */
+#define MIX __builtin_shufflevector
 INLINE void turn(Vector a[8], const double *from, size_t down)
 {
     Vector b[8];
@@ -153,6 +152,22 @@ INLINE void eight_of(Part s, size_t i, size_t k)
     EACH(l, 8)
         s.C[(i + l) * s.C_down + k] = sum[l] + (s.plus ? s.plus[k] : 0);
 }
+static void transpose_squares(Matrix T, Matrix A)
+{
+    bool fits = T.rows == A.cols && T.cols == A.rows;
+    if (!fits || A.rows % 8 || A.cols % 8) {
+        transpose(T, A);
+        return;
+    }
+    for (size_t i = 0; i < A.rows; i += 8)
+        for (size_t j = 0; j < A.cols; j += 8) {
+            Vector columns[8];
+            turn(columns, &AT(A, i, j), A.cols);
+            EACH(l, 8) store(&AT(T, j + l, i), columns[l]);
+        }
+}
+#else
+#define transpose_squares transpose
 #endif
 INLINE void column_of(Part s, size_t i, size_t k, size_t rows)
 {
@@ -346,23 +361,6 @@ void matmul_tn(Matrix C, Matrix A, Matrix B)
         stop("matmul_tn: (%zux%zu)^T times %zux%zu into %zux%zu", A.rows,
              A.cols, B.rows, B.cols, C.rows, C.cols);
     multiply(C, A.data, 1, A.cols, B, NULL);
-}
-
-static void transpose_squares(Matrix T, Matrix A)
-{
-#ifdef MIX
-    if (A.rows % 8 == 0 && A.cols % 8 == 0
-        && T.rows == A.cols && T.cols == A.rows) {
-        for (size_t i = 0; i < A.rows; i += 8)
-            for (size_t j = 0; j < A.cols; j += 8) {
-                Vector columns[8];
-                turn(columns, &AT(A, i, j), A.cols);
-                EACH(l, 8) store(&AT(T, j + l, i), columns[l]);
-            }
-        return;
-    }
-#endif
-    transpose(T, A);
 }
 
 void matmul_nt(Matrix C, Matrix A, Matrix B, Matrix scratch)

@@ -66,8 +66,11 @@ static void products(Matrix C, const double *a, size_t a_down, const double *b, 
     A = corner(room[0], a, a_down, rows, depth, false);
     Matrix Bt = corner(room[1], b, b_down, depth, cols, true);
     fill_with(C.data, rows * cols + 1, 1e3);
+    room[2][depth * cols] = 1e3;
     matmul_nt(C, A, Bt, matrix_view(room[2], depth, cols));
     same(C, right, b_down, depth, "matmul_nt");
+    cr_assert(room[2][depth * cols] == 1e3, "matmul_nt wrote behind its scratch of %zux%zu", depth,
+              cols);
 }
 
 /* The tiles add a product with one rounding.  The loops have two; the tests are
@@ -99,7 +102,7 @@ static void next_term(double *right, const double *a, size_t a_down, const doubl
 Test(product, equals_the_plain_sum_bit_for_bit, .timeout = 60)
 {
     static double a[MOST * MOST], b[MOST * MOST], right[MOST * MOST], c[MOST * MOST + 1];
-    static double r0[MOST * MOST], r1[MOST * MOST], r2[MOST * MOST];
+    static double r0[MOST * MOST], r1[MOST * MOST], r2[MOST * MOST + 1];
     double *room[3] = { r0, r1, r2 };
     const size_t step = getenv("EVERY_THIRD") ? 3 : 1;
     for (size_t k = 0; k < MOST * MOST; k++) {
@@ -168,6 +171,18 @@ Test(product, interrupted_ones_are_left, .timeout = 5)
     interrupt(0);
     matmul(C, A, A);
     cr_expect(C.data[0] < 1e3);
+}
+
+/* Whole squares are transposed in another way, and want room of the same shape. */
+Test(product, scratch_of_another_shape_stops, .timeout = 5)
+{
+    MATRIX(A, 3, 16);
+    MATRIX(B, 8, 16);
+    MATRIX(C, 3, 8);
+    MATRIX(S, 16, 16);
+    CHECK_STOPS(matmul_nt(C, A, B, S), "transpose", "8x16", "16x16");
+    CHECK_STOPS(matmul_nt(C, A, B, matrix_view(S.data, 8, 8)), "transpose", "8x16", "8x8");
+    CHECK_STOPS(matmul_nt(C, A, B, matrix_view(S.data, 8, 16)), "transpose", "8x16", "8x16");
 }
 
 /* What has no terms is zero, and what has no rows or columns is nothing. */
