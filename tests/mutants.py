@@ -1,155 +1,141 @@
-"""Every operator, constant, condition, call and statement of the book's C, altered one at a time: which alterations
-does no test see?  From the top folder, JOBS at a time:
+"""Is every fault seen?  Puts faults into the book's C, one at a time, and demands that a test fails.  From the top
+folder, JOBS at a time:
 
+    python3 tests/mutants.py --listed [NAME...]    those of tests/mutants.tsv and tests/answers/mutants.tsv
     python3 tests/mutants.py [--part K/N] [--sample COUNT] [--again] [--sanitize] [MODULE...]
 
-An alteration that doesn't compile is none; one that compiles to the object code of the original, or of another
-alteration, is the same; one in tests/equivalent.tsv changes nothing that anybody could see, and the reason stands
-there.  --again runs only those that survived last time; --sanitize is for these: under ASan and UBSan, as make
-sanitize runs the same tests.  A module whose mutants have all been tried gets its line in tests/mutants-score.tsv;
-one of which a sample was tried, with the size of the sample.  Fails where one survives.
+The second alters every operator, constant, condition, call and statement (alterations.py).  An alteration that
+doesn't compile is none; one that compiles to the object code of the original, or of another alteration, is the same;
+one in tests/equivalent.tsv changes nothing that anybody could see, and the reason stands there.  --again runs only
+those that survived last time; --sanitize is for these: under ASan and UBSan, as make sanitize runs the same tests.  A
+module whose alterations have all been tried gets its line in tests/mutants-score.tsv; one of which a sample was
+tried, with the size of the sample.  Fails where one survives.
 """
-import collections, hashlib, multiprocessing, os, random, re, resource, shutil, signal, subprocess, sys, tempfile
+import argparse, collections, hashlib, multiprocessing, os, random, re, resource, shutil, signal, subprocess, sys
+import tempfile, time
 from pathlib import Path
+from alterations import alterations
 
-TOP, ALL = Path.cwd(), Path(os.environ.get("BUILD", "build"), "mutants-all").absolute()
-SANITIZE = "-fsanitize=address,undefined -fno-sanitize-recover=all".split() if "--sanitize" in sys.argv else []
+TOP, ALL = Path.cwd(), Path(os.environ.get("BUILD", "build"), "mutants").absolute()
 NOBODY = None if os.geteuid() else 65534    # a mutant of root's may rename a file over /dev/full
-BASE, CC = ALL / ("sanitized" if SANITIZE else "unaltered"), os.environ.get("CC", "gcc")
+CC, JOBS = os.environ.get("CC", "gcc"), int(os.environ.get("JOBS", "2"))
 FLAGS = "-std=c11 -D_XOPEN_SOURCE=700 -ffp-contract=off -fopenmp -w -Wno-psabi -Werror=int-conversion" \
-        " -Werror=incompatible-pointer-types".split() + SANITIZE
-LIBS = "-fuse-ld=gold -Wl,--wrap=calloc -lcriterion -lcsv -lm -fopenmp".split() + SANITIZE
+        " -Werror=incompatible-pointer-types".split()
+LIBS = "-fuse-ld=gold -Wl,--wrap=calloc -lcriterion -lcsv -lm -fopenmp".split()
 MODULES = """base matrix plain product rng data layer loss network gradcheck complexstep train optimizers batchnorm
     dropout catch softmax recipe published bayes alone table files model options nn""".split()
-OWN = {"plain": ["-include", "tests/plain.h"], "product": ["-march=native"]}
+OWN = {"plain": ["-include", "tests/plain.h"]}
 TWICE = {"plain", "layer", "loss"}          # complexstep.c includes them
 PROGRAM = {"options", "nn"}                 # what the program's own tests must see
 MORE = {"published": ["published"], "files": ["bad-input"], "table": ["bad-input"], "model": ["bad-input"]}    # at last
 SLOW = "@(@(published|memory|bayes)/*|gradcheck/judges_*|product/@(large|equals)_*|model/every_altered_*|" \
        "init/*_layers|spirals/learnt_*)"
-TOKEN = re.compile(r"""(?P<blank>\s+|/\*.*?\*/|//[^\n]*|^[ \t]*\#(?:[^\n\\]|\\.|\\\n)*) | (?P<text>"(?:[^"\\]|\\.)*"|
-    '(?:[^'\\]|\\.)*') | (?P<number>\.?\d(?:[\w.]|(?<=[eEpP])[-+])*) | (?P<name>[A-Za-z_]\w*) |
-    (?P<sign><<=|>>=|->|\+\+|--|&&|\|\||[-+*/%&|^<>=!]=|<<|>>|\.\.\.|.)""", re.X | re.S | re.M)
-SIGNS = {"<": ["<="], "<=": ["<"], ">": [">="], ">=": [">"], "==": ["!="], "!=": ["=="], "&&": ["||"], "||": ["&&"],
-         "+": ["-"], "-": ["+"], "*": ["/"], "/": ["*"], "%": ["/"], "<<": [">>"], ">>": ["<<"], "|": ["&"],
-         "&": ["|"], "^": ["&"], "+=": ["-=", "="], "-=": ["+=", "="], "*=": ["/=", "="], "/=": ["*=", "="],
-         "|=": ["&=", "="], "&=": ["|=", "="], "^=": ["="], "++": ["--"], "--": ["++"]}
-WORDS = {"true": ["false"], "false": ["true"]}
-PLAIN = "if for while switch do else return break continue case default sizeof const static struct enum typedef".split()
-
-
-def alterations(source):
-    """(from, to, text) for each: source[from:to] becomes text"""
-    tokens = [m for m in TOKEN.finditer(source) if m.lastgroup != "blank"]
-    words = [m.group() for m in tokens]
-    partner, stack = {}, []
-    for i, w in enumerate(words):
-        if w in "([{":
-            stack.append(i)
-        elif w in ")]}":
-            top = stack.pop()
-            partner[top], partner[i] = i, top
-    start, end = [m.start() for m in tokens], [m.end() for m in tokens]
-    told = {i for i, w in enumerate(words) if w == "stop" for i in range(i, partner.get(i + 1, i))}
-    braces, kind = 0, ""
-
-    def edge(i, step):                      # how far a clause goes from i
-        while words[i] not in ("&&", "||", ",", ";", "?", ":", "return", "=", "&=", "|=", "<none>"):
-            if words[i] in ("([{" if step < 0 else ")]}"):
-                break
-            i = partner[i] + step if words[i] in (")]}" if step < 0 else "([{") else i + step
-        return i - step
-
-    for i, (m, w) in enumerate(zip(tokens, words)):
-        before, after = words[i - 1] if i else "", words[i + 1] if i + 1 < len(words) else ""
-        if w in "{}":
-            braces += 1 if w == "{" else -1
-        if not braces and w == "(" and tokens[i - 1].lastgroup == "name":
-            kind = source[source.rfind("\n\n", 0, start[i]) + 2:start[i]]
-        if i in told:
-            continue
-        operand = tokens[i - 1].lastgroup in ("name", "number") and before not in PLAIN or before in (")", "]")
-        if m.lastgroup == "number":
-            value = w.lower().rstrip("u").lstrip("0") or "0"
-            value = "0" + value if value[0] == "x" else value
-            if re.fullmatch("[0-9]+|0x[0-9a-f]+", value):
-                changes = {0: ["1"], 1: ["0", "2"]}.get(int(value, 0), [f"({w} + 1)", f"({w} - 1)", f"({w} / 4)"])
-            else:
-                by = 2 if abs(float.fromhex(value) if "x" in value else float(value)) > 1e-3 else 1000
-                changes = [f"({w} * {by})", f"({w} / {by})"] if value.strip("0.") else ["1.0"]
-            for c in changes:
-                yield start[i], end[i], c
-        elif w in SIGNS and (operand or w in ("++", "--")):
-            for c in SIGNS[w]:
-                yield start[i], end[i], c
-        elif w in WORDS or w in "!-" or w == "~":
-            yield start[i], end[i], WORDS.get(w, [""])[0]
-        if w in ("&&", "||"):               # a clause less
-            first, last = edge(i - 1, -1), edge(i + 1, 1)
-            yield start[first], start[i + 1], ""
-            if words[last + 1] not in ("&&", "||"):
-                yield end[i - 1], end[last], ""
-        if w == "?":
-            yield start[i], start[i], "|| 1 "
-            yield start[i], start[i], "&& 0 "
-        if w in ("if", "while") and after == "(":
-            inside = source[end[i + 1]:start[partner[i + 1]]]
-            for c in ["|| 1", "&& 0"][w == "while":]:
-                yield end[i + 1], start[partner[i + 1]], f"({inside}) {c}"
-        if braces and m.lastgroup == "name" and after == "(" and w not in PLAIN and w != "AT" and w != "NTH":
-            yield start[i], end[i], ""      # a call: its last argument instead
-        begins = before in (";", "{", "}", "else") or before == ":" and "case" in words[max(i - 3, 0):i] \
-            or before == ")" and words[partner[i - 1] - 1] in ("if", "for", "while", "switch")
-        if braces and begins and w not in "{}":
-            if before == ";" and any(w == "for" and i - 40 < k < i < partner[k + 1] for k, w in enumerate(words)):
-                continue
-            stop = i
-            while words[stop] not in (";", "}"):
-                stop = (partner[stop] if words[stop] in ("(", "[", "{") else stop) + 1
-            if w in ("break", "continue") or w == "return" and after == ";" \
-                    or (m.lastgroup != "name" or w not in PLAIN and tokens[i + 1].lastgroup != "name"
-                        and not (after == "*" and words[i + 3] in "=;,[")):
-                yield start[i], end[stop], ";"
-            elif w == "return" and stop > i + 2:
-                inside = source[start[i + 1]:end[stop - 1]]
-                yield start[i + 1], end[stop - 1], f"!({inside})" if re.search(r"\bbool\b", kind) else "0"
+Fault = collections.namedtuple("Fault", "module line old new sources")      # sources: text of each module with it
 
 
 def squeeze(text):
     return " ".join(text.split())
 
 
-def mutants(module):
-    source = (BASE / f"{module}.c").read_text()
-    seen = set()
-    for first, last, text in alterations(source):
-        top, bottom = source.rfind("\n", 0, first) + 1, (source + "\n").find("\n", last)
-        new = squeeze(source[top:first] + text + source[last:bottom])
-        altered = source[:first] + text + source[last:]
-        if altered not in seen:
-            seen.add(altered)
-            yield module, source.count("\n", 0, first) + 1, squeeze(source[top:bottom]), new, altered
+# -- the C as it is
 
+def build(name, answers, option=""):
+    """everything tangled, compiled and seen to pass, in a folder that is BASE from then on"""
+    global BASE
+    BASE = ALL / name
+    shutil.rmtree(BASE / "faults", ignore_errors=True)
+    (BASE / "tests").mkdir(parents=True, exist_ok=True)
+    roots = sorted(set(re.findall(r"^<<\[\[(\w+\.[ch])\]\]>>=$", Path("nn.nw").read_text(), re.M)) - {"parallel.c"})
+    subprocess.run(["sh", "tests/tangle.sh", "nn.nw", str(BASE), option, *roots], check=True,
+                   env={**os.environ, "ANSWERS": "all" if answers else ""})
+    suites = [*Path("tests").glob("test_*.c"), *(Path("tests/answers").glob("test_*.c") if answers else []),
+              Path("tests/wrap.c"), Path("tests/patience.c")]
+    todo = [(f, BASE / f"{f.stem}.o") for f in BASE.glob("*.c")] + [(f, BASE / "tests" / f"{f.stem}.o") for f in suites]
+    headers = [h.stat().st_mtime for h in [*BASE.glob("*.h"), *Path("tests").glob("*.h"), *Path("tests/answers").glob("*.h")]]
+    stale = [(f, o) for f, o in todo if not o.exists() or o.stat().st_mtime < max(f.stat().st_mtime, *headers)]
+    with multiprocessing.Pool(JOBS) as pool:
+        if not all(pool.starmap(compiles, [(f, o, "-O3") for f, o in stale])):
+            sys.exit("mutants: the source does not compile as it is; try make test")
+    objects = [str(o) for o in BASE.glob("*.o") if o.stem != "plain"]
+    for archive, members in ("base.a", [o for o in objects if Path(o).stem != "nn"] + [f"{BASE}/plain.o"]), ("main.a", objects):
+        (BASE / archive).unlink(missing_ok=True)
+        subprocess.run(["ar", "rcs", str(BASE / archive), *members], check=True)
+
+
+def passes(module):
+    folder = BASE / "none"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    shutil.copy(BASE / f"{module}.o", folder)
+    link(folder, module)
+    if killer := run(folder, module, []):
+        sys.exit(f"mutants: the tests fail without any mutant; mend that first ({killer})")
+
+
+def compiles(source, target, level):
+    return subprocess.run([CC, level, *FLAGS, *OWN.get(target.stem, []), f"-I{source.parent}", f"-I{BASE}", "-Itests",
+                           "-c", str(source), "-o", str(target)], stderr=subprocess.DEVNULL, timeout=300).returncode == 0
+
+
+def link(folder, module):
+    objects = [str(o) for o in folder.glob("*.o")]
+    if module in PROGRAM:
+        return subprocess.run([CC, *objects, f"{BASE}/main.a", *LIBS[2:], "-o", f"{folder}/nn"], check=True)
+    if not (folder / "tests").exists():
+        (folder / "tests").symlink_to(TOP / "tests")
+    return subprocess.run([CC, *objects, *map(str, (BASE / "tests").glob("*.o")), f"{BASE}/base.a", *LIBS,
+                           "-o", f"{folder}/run"], check=True)
+
+
+# -- one fault
 
 def compile_one(job):
-    """object code of a mutant, or None"""
-    number, (module, line, old, new, source) = job
-    folder = ALL / module / str(number)
+    """object code of a fault, or None"""
+    number, fault = job
+    folder = BASE / "faults" / str(number)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{module}.c").write_text(source)
-    digest = b""
-    for name in [module] + ["complexstep"] * (module in TWICE):
-        if name != module:
-            shutil.copy(BASE / f"{name}.c", folder)
-        if subprocess.run([CC, "-O2" if name == "product" else "-O1", *FLAGS, *OWN.get(name, []), f"-I{folder}", f"-I{BASE}",
-                           "-c", f"{folder}/{name}.c", "-o", f"{folder}/{name}.o"], stderr=subprocess.DEVNULL, timeout=120).returncode:
+    for module, text in fault.sources.items():
+        (folder / f"{module}.c").write_text(text)
+    modules = sorted(fault.sources)
+    if TWICE.intersection(modules) and "complexstep" not in modules:
+        shutil.copy(BASE / "complexstep.c", folder)
+        modules.append("complexstep")
+    digest = hashlib.sha1()
+    for module in modules:
+        target = folder / f"{module}.o"
+        if not compiles(folder / f"{module}.c", target, "-O2" if module == "product" else "-O1"):
             shutil.rmtree(folder)
             return number, None
-        digest += (folder / f"{name}.o").read_bytes()
-    return number, hashlib.sha1(digest).hexdigest()
+        digest.update(target.read_bytes())
+    return number, digest.hexdigest()
 
 
-def limits(long=False):
+def unaltered(modules):
+    texts = {module: (BASE / f"{module}.c").read_text() for module in modules}
+    return compile_one((-1, Fault(min(modules), 0, "", "", texts)))[1]
+
+
+def try_one(job):
+    number, module, killers = job
+    folder = BASE / "faults" / str(number)
+    link(folder, module)
+    killer = run(folder, module, killers)
+    shutil.rmtree(folder)
+    return number, killer
+
+
+def try_all(pool, faults, todo, killers):
+    """number and killer of each; the tests come first that have killed most in this module"""
+    for at in range(0, len(todo), 4 * JOBS):
+        batch = [(n, faults[n].module, [k for k, _ in killers[faults[n].module].most_common(12)])
+                 for n in todo[at:at + 4 * JOBS]]
+        for n, killer in pool.imap_unordered(try_one, batch):
+            if killer and re.fullmatch(r"\w+/\w+", killer):
+                killers[faults[n].module][killer] += 1
+            yield n, killer
+
+
+def limits(long):
     resource.setrlimit(resource.RLIMIT_CPU, (30, 30) if SANITIZE or long else (4, 4))
     resource.setrlimit(resource.RLIMIT_AS, (-1, -1) if SANITIZE else (8 << 30, 8 << 30))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -159,7 +145,8 @@ def say(command, folder, long=False):
     """status and words of a command, which may hang"""
     with tempfile.TemporaryFile("w+", errors="replace") as out:
         process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-                                   start_new_session=True, preexec_fn=lambda: limits(long), user=NOBODY, env={**os.environ, "PATIENCE": "9", "ASAN_OPTIONS": "detect_leaks=0"})
+                                   start_new_session=True, preexec_fn=lambda: limits(long), user=NOBODY,
+                                   env={**os.environ, "LC_ALL": "C", "PATIENCE": "9", "ASAN_OPTIONS": "detect_leaks=0"})
         try:
             status = process.wait(timeout=300)
         except subprocess.TimeoutExpired:
@@ -191,63 +178,107 @@ def run(folder, module, killers):
         if status:
             found = re.search(r"\[FAIL\] (\w+)::(\w+)", said)
             return f"{found[1]}/{found[2]}" if found else "time" if status == 124 else "crash: " + squeeze(said)[-60:]
-        if wanted[:2] == "!(" and module != "plain":
+        if wanted[:2] == "!(" and module != "plain" and not LISTED:
             link(folder, "nn")
             if killer := scripts("commands"):
                 return killer
-    return scripts(*MORE.get(module, []))
+    return None if LISTED else scripts(*MORE.get(module, []))
 
 
-def link(folder, module):
-    objects = [str(o) for o in folder.glob("*.o")]
-    if module in PROGRAM:
-        return subprocess.run([CC, *objects, f"{BASE}/main.a", "-fuse-ld=gold", "-lcsv", "-lm", "-fopenmp", *SANITIZE, "-o", f"{folder}/nn"],
-                              check=True)
-    (folder / "tests").symlink_to(TOP / "tests")
-    return subprocess.run([CC, *objects, *map(str, (BASE / "tests").glob("*.o")), f"{BASE}/base.a", *LIBS,
-                           "-o", f"{folder}/run"], check=True)
+# -- the lists made by hand
+
+def of_list(path):
+    """name of each fault, and the fault or why it is none"""
+    copies, chunks, chunk = collections.defaultdict(list), collections.defaultdict(list), None
+    for file in BASE.glob("*.[ch]"):        # where each line of nn.nw is tangled to
+        number = 0
+        for at, line in enumerate(file.read_text().splitlines()):
+            if line.startswith("#line "):
+                number = int(line.split()[1])
+            else:
+                copies[number].append((file, at))
+                number += 1
+    for number, line in enumerate(Path("nn.nw").read_text().splitlines(), 1):
+        if begins := re.match(r"<<(.*)>>=\s*$", line):
+            chunk = begins[1]
+        elif re.match(r"@( |$)", line):
+            chunk = None
+        elif chunk:
+            chunks[chunk].append((number, line))
+    for row in path.read_text().splitlines():
+        if row and row[0] != "#":
+            name, chunk, old, new = (row.split("\t") + [""])[:4]
+            found = [number for number, line in chunks[chunk] for _ in range(line.count(old))]
+            if len(found) == 1:
+                yield name, in_sources(copies[found[0]], old, new)
+            else:
+                yield name, f"'{old}' isn't found exactly once in <<{chunk}>>"
 
 
-def try_one(job):
-    number, module, killers = job
-    folder = ALL / module / str(number)
-    link(folder, module)
-    killer = run(folder, module, killers)
-    shutil.rmtree(folder)
-    return number, killer
+def in_sources(copies, old, new):
+    sources = {}
+    for file, at in copies:
+        lines = file.read_text().splitlines()
+        if old in lines[at]:
+            if file.suffix == ".h":
+                return f"changes a header, {file.name}"
+            lines[at] = lines[at].replace(old, new)
+            sources[file.stem] = "\n".join(lines) + "\n"
+    return Fault(min(sources), 0, old, new, sources) if sources else "is in no file"
 
 
-def build_base():
-    """everything as it is, with the answers to the challenges where they are"""
-    (BASE / "tests").mkdir(parents=True, exist_ok=True)
-    text = Path("nn.nw").read_text()
-    roots = sorted(set(re.findall(r"^<<\[\[(\w+\.[ch])\]\]>>=$", text, re.M)) - {"parallel.c"})
-    answered = Path("tests/teacher").is_dir()
-    subprocess.run(["sh", "tests/tangle.sh", "nn.nw", str(BASE), "", *roots], check=True,
-                   env={**os.environ, **({"ANSWERS": "all"} if answered else {})})
-    suites = [*Path("tests").glob("test_*.c"), *Path("tests/answers").glob("test_*.c"), Path("tests/wrap.c"),
-              Path("tests/patience.c")]
-    todo = [(f, BASE / f"{f.stem}.o") for f in BASE.glob("*.c")]
-    todo += [(f, BASE / "tests" / f"{f.stem}.o") for f in suites]
-    headers = max(h.stat().st_mtime for h in [*BASE.glob("*.h"), *Path("tests").glob("*.h"), *Path("tests/answers").glob("*.h")])
-    todo = [(f, o) for f, o in todo if not o.exists() or o.stat().st_mtime < max(f.stat().st_mtime, headers)]
-    for at in range(0, len(todo), jobs):
-        running = [subprocess.Popen([CC, "-O3", *FLAGS, *OWN.get(f.stem, []), f"-I{BASE}", "-Itests", "-c", str(f), "-o", str(o)])
-                   for f, o in todo[at:at + jobs]]
-        if any([p.wait() for p in running]):
-            sys.exit("mutants: the source does not compile as it is; try make test")
-    objects = [str(o) for o in BASE.glob("*.o") if o.stem != "plain"]
-    for name, members in ("base.a", [o for o in objects if Path(o).stem != "nn"] + [f"{BASE}/plain.o"]), ("main.a", objects):
-        (BASE / name).unlink(missing_ok=True)
-        subprocess.run(["ar", "rcs", str(BASE / name), *members], check=True)
-    for module in {"nn" if module in PROGRAM else "base" for module in chosen}:
-        folder = ALL / "none"
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-        shutil.copy(BASE / f"{module}.o", folder)
-        link(folder, module)
-        if killer := run(folder, module, []):
-            sys.exit(f"mutants: the tests fail without any mutant; mend that first ({killer})")
+def listed(only):
+    start, count = time.monotonic(), collections.Counter()
+    for name, path in ("chapter", Path("tests/mutants.tsv")), ("answers", Path("tests/answers/mutants.tsv")):
+        if path.exists():                   # a handout has no answers
+            build(name, name == "answers", "-L")
+            rows = [(n, f) for n, f in of_list(path) if not only or n in only]
+            if twice := [n for n, k in collections.Counter(n for n, _ in rows).items() if k > 1]:
+                sys.exit(f"mutants: {path} has several of the name {twice[0]}")
+            if rows:
+                passes("base")
+            count += try_list(rows)
+    print(f"{count['killed']} of {count.total()} mutants killed, in {time.monotonic() - start:.0f} s")
+    return not count.total() or count["killed"] < count.total()
+
+
+def try_list(rows):
+    def tell(name, verdict):
+        print(f"{name:34} {verdict}", flush=True)
+        return verdict.split()[0]
+
+    count, as_it_is = collections.Counter(), {}
+    with multiprocessing.Pool(JOBS) as pool:
+        faults = {n: f for n, (_, f) in enumerate(rows) if isinstance(f, Fault)}
+        count.update(tell(name, f"ERROR: {f}") for name, f in rows if not isinstance(f, Fault))
+        todo = []
+        for n, digest in pool.imap(compile_one, faults.items(), chunksize=4):
+            modules = frozenset(faults[n].sources)
+            if modules not in as_it_is:
+                as_it_is[modules] = unaltered(modules)
+            if digest is None:
+                count[tell(rows[n][0], "ERROR: does not compile")] += 1
+            elif digest == as_it_is[modules]:
+                count[tell(rows[n][0], "ERROR: changes nothing that is compiled")] += 1
+            else:
+                todo.append(n)
+        for n, killer in try_all(pool, faults, todo, collections.defaultdict(collections.Counter)):
+            count[tell(rows[n][0], f"killed by {killer}" if killer else f"SURVIVED: {faults[n].old}")] += 1
+    return count
+
+
+# -- every alteration
+
+def every_fault(module):
+    source = (BASE / f"{module}.c").read_text()
+    seen = set()
+    for first, last, text in alterations(source):
+        top, bottom = source.rfind("\n", 0, first) + 1, (source + "\n").find("\n", last)
+        new = squeeze(source[top:first] + text + source[last:bottom])
+        altered = source[:first] + text + source[last:]
+        if altered not in seen:
+            seen.add(altered)
+            yield Fault(module, source.count("\n", 0, first) + 1, squeeze(source[top:bottom]), new, {module: altered})
 
 
 def tally(verdicts):
@@ -263,74 +294,86 @@ def keep_score(module, count, sample=""):
     path.write_text("\n".join([head, *(rows[m] for m in MODULES if m in rows)]) + "\n")
 
 
-def main():
-    global jobs, chosen
-    jobs = int(os.environ.get("JOBS", "2"))
-    arguments = sys.argv[1:]
-    take = {a: arguments.pop(arguments.index(a) + 1) for a in ("--part", "--sample") if a in arguments}
-    again = "--again" in arguments
-    chosen = [a for a in arguments if a[0] != "-"] or MODULES
-    build_base()
+def try_every(module, chosen, again, pool, excused):
+    """counts what became of the chosen faults of a module; its record has a line for each fault ever tried"""
+    record = ALL / f"{module}.tsv"
+    last = {tuple(line.split("\t")[1:]): line.split("\t")[0] for line in record.read_text().splitlines()} \
+        if record.exists() else {}
+    before = {f[1:4]: last.get((str(f.line), f.old, f.new)) for f in every_fault(module)}
+    text = squeeze((BASE / f"{module}.c").read_text())
+    verdict = {n: "equivalent" for n, f in chosen.items()
+               if (f.module, f.old, f.new) in excused and text.count(f.old) == 1}
+    if again:
+        verdict = {n: before[f[1:4]] for n, f in chosen.items() if before[f[1:4]] not in ("SURVIVED", None)} | verdict
+    seen, todo = {unaltered([module]): "the same code"}, []
+    for n, digest in pool.imap(compile_one, [j for j in chosen.items() if j[0] not in verdict], chunksize=4):
+        if digest in seen or digest is None:
+            verdict[n] = seen.get(digest, "does not compile")
+            shutil.rmtree(BASE / "faults" / str(n), ignore_errors=True)
+        else:
+            seen[digest] = "the same as another"
+            todo.append(n)
+
+    def write_down():
+        before.update({f[1:4]: verdict[n] for n, f in chosen.items() if n in verdict})
+        record.write_text("".join(f"{v}\t{f[0]}\t{f[1]}\t{f[2]}\n" for f, v in before.items() if v))
+
+    killers = {module: collections.Counter(v for v in verdict.values() if re.fullmatch(r"\w+/\w+", v))}
+    for n, killer in try_all(pool, chosen, todo, killers):
+        f = chosen[n]                       # a line that stands there twice: one may be excused, the other killed
+        verdict[n] = killer or ("equivalent" if (f.module, f.old, f.new) in excused else "SURVIVED")
+        write_down()
+        if verdict[n] == "SURVIVED":
+            print(f"{module}.c:{f.line}: {f.old}\n    {f.new}", flush=True)
+    write_down()
+    return tally(verdict.values()), tally(before.values()) if all(before.values()) else None, len(before)
+
+
+def every(of, part, sample, again):
+    build("sanitized" if SANITIZE else "unaltered", Path("tests/teacher").is_dir())
+    for module in {"nn" if module in PROGRAM else "base" for module in of}:
+        passes(module)
     excused = {tuple(line.split("\t")[:3]) for file in Path("tests").rglob("equivalent.tsv") for line in file.read_text().splitlines()
                if line and line[0] != "#"}
-    every = [(n, m) for module in chosen for n, m in enumerate(mutants(module))]
-    if "--part" in take:
-        k, n = map(int, take["--part"].split("/"))
-        every = every[k - 1::n]
-    if "--sample" in take:
-        every = sorted(random.Random(os.environ.get("SEED", "1")).sample(every, int(take["--sample"])))
+    faults = [f for module in of for f in every_fault(module)]
+    if part:
+        k, n = map(int, part.split("/"))
+        faults = faults[k - 1::n]
+    if sample:
+        faults = random.Random(os.environ.get("SEED", "1")).sample(faults, sample)
     total = collections.Counter()
-    with multiprocessing.Pool(jobs) as pool:
-        for module in chosen:
-            list_of = {n: m for n, m in every if m[0] == module}
-            record = ALL / f"{module}.tsv"
-            last = {tuple(line.split("\t")[1:]): line.split("\t")[0] for line in record.read_text().splitlines()} \
-                if record.exists() else {}
-            before = {m[1:4]: last.get((str(m[1]), m[2], m[3])) for m in mutants(module)}
-            shutil.rmtree(ALL / module, ignore_errors=True)
-            text = squeeze((BASE / f"{module}.c").read_text())
-            verdict = {n: "equivalent" for n, m in list_of.items()
-                       if (m[0], m[2], m[3]) in excused and text.count(m[2]) == 1}
-            if again:
-                verdict = {n: before[m[1:4]] for n, m in list_of.items()
-                           if before[m[1:4]] not in ("SURVIVED", None)} | verdict
-            seen = {compile_one((-1, (module, 0, "", "", (BASE / f"{module}.c").read_text())))[1]: "the same code"}
-            todo = []
-            for n, digest in pool.imap(compile_one, [j for j in list_of.items() if j[0] not in verdict], chunksize=4):
-                if digest in seen or digest is None:
-                    verdict[n] = seen.get(digest, "does not compile")
-                    shutil.rmtree(ALL / module / str(n), ignore_errors=True)
-                else:
-                    seen[digest] = "the same as another"
-                    todo.append(n)
-
-            def write_down():
-                before.update({m[1:4]: verdict[n] for n, m in list_of.items() if n in verdict})
-                record.write_text("".join(f"{v}\t{m[0]}\t{m[1]}\t{m[2]}\n" for m, v in before.items() if v))
-
-            killers = collections.Counter(v for v in verdict.values() if re.fullmatch(r"\w+/\w+", v))
-            for at in range(0, len(todo), 4 * jobs):
-                best = [k for k, _ in killers.most_common(12)]
-                for n, killer in pool.imap_unordered(try_one, [(n, module, best) for n in todo[at:at + 4 * jobs]]):
-                    m = list_of[n]         # a line that stands there twice: one may be excused, the other killed
-                    killer = killer or "equivalent" * ((m[0], m[2], m[3]) in excused)
-                    verdict[n] = killer or "SURVIVED"
-                    killers.update([killer] if killer and re.fullmatch(r"\w+/\w+", killer) else [])
-                    write_down()
-                    if not killer:
-                        print(f"{module}.c:{list_of[n][1]}: {list_of[n][2]}\n    {list_of[n][3]}", flush=True)
-            write_down()
-            count = tally(verdict.values())
+    with multiprocessing.Pool(JOBS) as pool:
+        for module in of:
+            chosen = dict(enumerate(f for f in faults if f.module == module))
+            count, whole, size = try_every(module, chosen, again, pool, excused)
             print(f"{module}: {count['killed']} killed, {count['survived']} survived, "
                   f"{count['equivalent']} equivalent", flush=True)
-            if all(before.values()):
-                keep_score(module, tally(before.values()))
-            elif "--sample" in take:
-                keep_score(module, count, f"{len(list_of)} of {len(before)}")
+            if whole or sample:
+                keep_score(module, whole or count, "" if whole else f"{len(chosen)} of {size}")
             total.update(count)
     print(f"{total['killed']} of {total['killed'] + total['survived']} mutants killed; "
           f"{total['equivalent']} change nothing, as tests/equivalent.tsv tells")
     return total["survived"] > 0
+
+
+def main():
+    global LISTED, SANITIZE
+    options = argparse.ArgumentParser(usage=__doc__)
+    options.add_argument("--listed", action="store_true")
+    options.add_argument("--sanitize", action="store_true")
+    options.add_argument("--again", action="store_true")
+    options.add_argument("--part")
+    options.add_argument("--sample", type=int)
+    options.add_argument("only", nargs="*")
+    o = options.parse_args()
+    LISTED, SANITIZE = o.listed, o.sanitize
+    if SANITIZE:
+        FLAGS.extend("-fsanitize=address,undefined -fno-sanitize-recover=all".split())
+        LIBS.extend(FLAGS[-2:])
+    if LISTED:
+        return listed(o.only)
+    OWN["product"] = ["-march=native"]      # the tiles of this processor; the lists have faults in all
+    return every(o.only or MODULES, o.part, o.sample, o.again)
 
 
 if __name__ == "__main__":

@@ -13,11 +13,12 @@ valgrind:
 bad-input: $B/nn
 	KERNEL=$(KERNEL) bash tests/bad-input.sh $B/nn
 ## mutants: put faults into nn.nw, one at a time, and see the tests find them
-# ALL=1: each operator, constant, condition, call and statement; of some modules by OF="loss layer", a share of them
-# by PART=3/20, drawn by SAMPLE=60 and SEED; AGAIN=1: what survived last time; BY=sanitizers
-mutants: $(if $(ALL),,$B/tests $(if $(PROOF),$B/answers/tests))
-	$(if $(ALL),BUILD=$B $(PYTHON3) tests/mutants.py $(if $(PART),--part $(PART)) $(if $(SAMPLE),--sample $(SAMPLE)) \
-	  $(if $(AGAIN),--again) $(if $(BY),--sanitize) $(OF),bash tests/mutants.sh)
+# those of the lists (OF="NAME ..."), or with ALL=1 each operator, constant, condition, call and statement; of some
+# modules by OF="loss layer", a share of them by PART=3/20, drawn by SAMPLE=60 and SEED; AGAIN=1: what survived last
+# time; BY=sanitizers
+mutants:
+	BUILD=$B $(PYTHON3) tests/mutants.py $(if $(ALL),$(if $(PART),--part $(PART)) $(if $(SAMPLE),--sample $(SAMPLE)) \
+	  $(if $(AGAIN),--again) $(if $(BY),--sanitize),--listed) $(OF)
 ## commands: does the program print what is recorded in tests/commands.txt, to the last digit?
 commands: $B/nn
 	bash tests/commands.sh $B/nn
