@@ -12,7 +12,7 @@ local A = {}                                    -- attributes: chunk; of a line:
 for _, name in ipairs{'chunk', 'par', 'line', 'lines', 'heading'} do A[name] = luatexbase.new_attribute('galley_' .. name) end
 galley.chunk, galley.heading = A.chunk, A.heading
 local HLIST, VLIST, RULE, WHATSIT = node.id('hlist'), node.id('vlist'), node.id('rule'), node.id('whatsit')
-local GLUE, KERN, PENALTY = node.id('glue'), node.id('kern'), node.id('penalty')
+local GLUE, KERN, PENALTY, GLYPH = node.id('glue'), node.id('kern'), node.id('penalty'), node.id('glyph')
 local USER = node.subtype('user_defined')
 local events, pages = {}, {}
 
@@ -110,6 +110,20 @@ local function read(head)
   return boxes, floats, y
 end
 
+local function first_glyph(list)
+  for n in node.traverse(list) do
+    if n.id == GLYPH then return n.char end
+    local inside = (n.id == HLIST or n.id == VLIST) and first_glyph(n.list)
+    if inside then return inside end
+  end
+end
+-- what a break inside a chunk costs: little behind an empty line, much near the beginning and behind a comment
+local function cost_inside(before, b)
+  local char = first_glyph(before.node.list)
+  if not char then return 80 end
+  return (b.k <= 6 or char == 47) and 200 or 120
+end
+
 -- what must stay together, besides what TeX's penalties say
 local function together(boxes)
   local count = {}
@@ -126,7 +140,7 @@ local function together(boxes)
       if b.chunk and a.chunk == b.chunk then
         -- the first line is the chunk's name
         if b.n <= 9 or b.k <= 4 or b.n - b.k < 2 then b.before.cost = math.huge
-        elseif b.before.cost < math.huge then b.before.cost = 120 end
+        elseif b.before.cost < math.huge then b.before.cost = cost_inside(a, b) end
       elseif b.chunk and not a.chunk then
         if not b.before.chapter then b.before.cost = math.huge end
       elseif a.par and a.par == b.par and not b.chunk and (a.line == 1 or b.line == b.lines) then
@@ -255,7 +269,7 @@ local function cut(boxes, floats, H)
                       local x = floats[k]
                       if x.anchor < s then c = c + 10 end
                     end
-                    c = c + 150 * (avail - g) + 60    -- and a page costs something
+                    c = c + 150 * (avail - g) + 240   -- and a page costs something
                     offer(e + 1, g, state.cost + c, {s = s, f = f, e = e, t = t, h = h, prev = state})
                   end
                 end

@@ -14,7 +14,7 @@ typedef struct {
 #define AT(A, i, j) NTH(A, (i) * (A).cols + (j))
 /* rows x cols zeros; the caller owns them: matrix_destroy */
 bool matrix_create(Matrix *A, size_t rows, size_t cols, Error *e);
-void matrix_destroy(Matrix *A);              /* NULL is fine */
+void matrix_destroy(Matrix *A);      /* NULL and { 0 } are fine */
 /* views: no memory of their own */
 Matrix matrix_view(double *data, size_t rows, size_t cols);
 Matrix matrix_rows(Matrix A, size_t first, size_t count);

@@ -56,6 +56,11 @@ for name in $(tr '\n' ' ' < nn.nw | grep -o '\\test{[^}]*}\|begin{proved}{[^}]*}
   grep -q "Test(${name%/*}, ${name#*/}[,)]" tests/test_*.c tests/answers/test_*.c 2> /dev/null || fault "the text names a test that does not exist: $name"
 done
 
+# and so does every chunk
+sed -n 's/.*\$\\langle\$\\emph{\(.*\)}\$\\rangle.*/\1/p' nn.nw | while read -r name; do
+  grep -qF "<<$name>>=" nn.nw || echo "$name"
+done | { ! grep . ; } || fault "the text names a chunk that does not exist, as above"
+
 # every number in the running text has something behind it
 python3 tests/digits.py nn.nw tests/digits.tsv >&2 || fault "numbers in the text that nothing stands behind (tests/digits.py)"
 
