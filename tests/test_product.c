@@ -1,7 +1,9 @@
 /* The fast products, held to their specification to the last bit: each number
    is a sum over j in order, from 0, of products that are added by fma. */
 #include "check.h"
+#include "wrap.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 
 #ifdef _OPENMP
@@ -129,7 +131,8 @@ Test(product, large_ones_do_as_well, .timeout = 60)
         size_t rows, depth, cols;
     } at[] = { { 256, 257, 64 }, { 121, 600, 33 }, { 7, 1025, 300 }, { 500, 130, 41 },
                { 100, 512, 33 }, { 40, 300, 530 }, { 33, 1100, 30 },
-               { 8, 257, 513 }, { 129, 257, 33 }, { 127, 256, 34 } }; /* a block, and one more */
+               { 8, 257, 513 }, { 129, 257, 33 }, { 127, 256, 34 }, /* a block, and one more */
+               { 9, 7300, 17 } };                   /* nothing left for some threads */
     enum { ROOM = 600 * 1025 };
     static double a[ROOM], b[ROOM], right[ROOM], c[ROOM];
     static double r0[ROOM], r1[ROOM], r2[ROOM];
@@ -156,6 +159,49 @@ Test(product, large_ones_do_as_well, .timeout = 60)
             }
         }
     }
+}
+
+static size_t in_use(void)
+{
+    struct mallinfo2 now = mallinfo2();
+    return now.uordblks + now.hblkhd;
+}
+
+/* Without memory for its blocks a large product goes on without them. */
+Test(product, large_ones_need_no_memory, .timeout = 5)
+{
+    MATRIX(A, 128, 128);
+    fill(A, 1);
+    MATRIX(B, 128, 100);
+    fill(B, 2);
+    MATRIX(C, 128, 100);
+    MATRIX(without, 128, 100);
+#ifdef _OPENMP
+    omp_set_num_threads(1);
+#endif
+    matmul(C, A, B);                /* whatever is allocated once */
+    size_t before = in_use();
+    matmul(C, A, B);
+    cr_expect(in_use() == before, "the blocks aren't given back");
+    wrap_calls = 0;
+    wrap_fail_at = 1;
+    matmul(without, A, B);
+    cr_expect(!TILES || wrap_calls == 1, "the blocks weren't asked for in a way that the test sees");
+    cr_expect(memcmp(C.data, without.data, 128 * 100 * sizeof *C.data) == 0);
+}
+
+/* Two panels across, the second not whole: the sanitizers see who reads behind the end. */
+Test(product, large_ones_read_no_more, .timeout = 5)
+{
+    double *numbers = calloc(257 * 540, sizeof *numbers);
+    MATRIX(A, 8, 257);
+    MATRIX(C, 8, 540);
+#ifdef _OPENMP
+    omp_set_num_threads(1);
+#endif
+    matmul(C, A, matrix_view(numbers, 257, 540));
+    free(numbers);
+    cr_expect(C.data[8 * 540 - 1] == 0);
 }
 
 /* A large product that nobody wants any more isn't computed to its end. */

@@ -25,7 +25,14 @@ void *__wrap_calloc(size_t count, size_t size)
     return fails() ? NULL : __real_calloc(count, size);
 }
 
-/* Texts in memory are memory, too: these stand before the C library's. */
+/* These stand before the C library's.  Texts in memory are memory, too. */
+void *aligned_alloc(size_t alignment, size_t size)
+{
+    void *(*real)(size_t, size_t);
+    *(void **)&real = dlsym(RTLD_NEXT, "aligned_alloc");
+    return fails() ? NULL : real(alignment, size);
+}
+
 FILE *open_memstream(char **text, size_t *length)
 {
     FILE *(*real)(char **, size_t *);
