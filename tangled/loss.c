@@ -51,16 +51,19 @@ double bce_with_logits_both(Matrix dZ, Matrix Z, Matrix Y)
     one_column("bce_with_logits_both", Z, Y);
     one_column("bce_with_logits_both", dZ, Y);
     double sum = 0, product = 0;     /* without its 1 */
+    for (size_t i = 0; i < Z.rows; i++)
+        AT(dZ, i, 0) = exp(-fabs(AT(Z, i, 0)));
     for (size_t i = 0; i < Z.rows; i++) {
-        double z = AT(Z, i, 0), y = AT(Y, i, 0);
-        Number positive = REAL_PART(z) > 0 ? z : 0;
-        Number e = exp(REAL_PART(z) > 0 ? -z : z);
-        sum += positive - y * z;
+        double z = AT(Z, i, 0), y = AT(Y, i, 0), e = AT(dZ, i, 0);
+        sum += (z > 0 ? z : 0) - y * z;
         product += e + product * e;
         if (product > 1e30) {
             sum += log1p(product);
             product = 0;
         }
+    }
+    for (size_t i = 0; i < Z.rows; i++) {
+        double z = AT(Z, i, 0), y = AT(Y, i, 0), e = AT(dZ, i, 0);
         double p = (z >= 0 ? 1 : e) / (1 + e);
         AT(dZ, i, 0) = (p - y) / (double)Z.rows;
     }
