@@ -269,7 +269,7 @@ local function cut(boxes, floats, H)
                       local x = floats[k]
                       if x.anchor < s then c = c + 10 end
                     end
-                    c = c + 150 * (avail - g) + 240   -- and a page costs something
+                    c = c + 150 * (avail - g) + 300   -- and a page costs something
                     offer(e + 1, g, state.cost + c, {s = s, f = f, e = e, t = t, h = h, prev = state})
                   end
                 end
