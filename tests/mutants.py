@@ -43,7 +43,6 @@ def build(name, answers, option=""):
     """everything tangled, compiled and seen to pass, in a folder that is BASE from then on"""
     global BASE
     BASE = ALL / name
-    shutil.rmtree(BASE / "faults", ignore_errors=True)
     (BASE / "tests").mkdir(parents=True, exist_ok=True)
     roots = sorted(set(re.findall(r"^<<\[\[(\w+\.[ch])\]\]>>=$", Path("nn.nw").read_text(), re.M)) - {"parallel.c"})
     subprocess.run(["sh", "tests/tangle.sh", "nn.nw", str(BASE), option, *roots], check=True,
@@ -92,7 +91,7 @@ def link(folder, module):
 def compile_one(job):
     """object code of a fault, or None"""
     number, fault = job
-    folder = BASE / "faults" / str(number)
+    folder = FAULTS / str(number)
     folder.mkdir(parents=True, exist_ok=True)
     for module, text in fault.sources.items():
         (folder / f"{module}.c").write_text(text)
@@ -117,7 +116,7 @@ def unaltered(modules):
 
 def try_one(job):
     number, module, killers = job
-    folder = BASE / "faults" / str(number)
+    folder = FAULTS / str(number)
     link(folder, module)
     killer = run(folder, module, killers)
     shutil.rmtree(folder)
@@ -309,7 +308,7 @@ def try_every(module, chosen, again, pool, excused):
     for n, digest in pool.imap(compile_one, [j for j in chosen.items() if j[0] not in verdict], chunksize=4):
         if digest in seen or digest is None:
             verdict[n] = seen.get(digest, "does not compile")
-            shutil.rmtree(BASE / "faults" / str(n), ignore_errors=True)
+            shutil.rmtree(FAULTS / str(n), ignore_errors=True)
         else:
             seen[digest] = "the same as another"
             todo.append(n)
@@ -357,7 +356,7 @@ def every(of, part, sample, again):
 
 
 def main():
-    global LISTED, SANITIZE
+    global LISTED, SANITIZE, FAULTS
     options = argparse.ArgumentParser(usage=__doc__)
     options.add_argument("--listed", action="store_true")
     options.add_argument("--sanitize", action="store_true")
@@ -370,10 +369,13 @@ def main():
     if SANITIZE:
         FLAGS.extend("-fsanitize=address,undefined -fno-sanitize-recover=all".split())
         LIBS.extend(FLAGS[-2:])
-    if LISTED:
-        return listed(o.only)
-    OWN["product"] = ["-march=native"]      # the tiles of this processor; the lists have faults in all
-    return every(o.only or MODULES, o.part, o.sample, o.again)
+    with tempfile.TemporaryDirectory(prefix="mutants.") as name:
+        FAULTS = Path(name)
+        FAULTS.chmod(0o755)                 # for NOBODY
+        if LISTED:
+            return listed(o.only)
+        OWN["product"] = ["-march=native"]  # the tiles of this processor; the lists have faults in all
+        return every(o.only or MODULES, o.part, o.sample, o.again)
 
 
 if __name__ == "__main__":
