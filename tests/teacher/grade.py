@@ -100,7 +100,7 @@ def mark(part, lines, clean, new):
         code = (folder / "code").read_text(errors="replace")
         why = fault(re.sub(r'^#line \d+ "nn\.nw"$', "", code, flags=re.MULTILINE))
         if why:
-            return "error", f"it {why}."
+            return "error", f"it {why}. nn.nw:{found[0].head}"
         # indented and with << quoted, noweb can't take it for anything but code
         put = [" " + line.replace("<<", "@<<").replace(">>", "@>>") for line in code.split("\n")]
         inside = [word for path in (board.BOARD.parent / "src", board.BOARD / "run") for word in ("--ro-bind", path, path)]
@@ -144,7 +144,9 @@ def write(tests, folder, salt):
 
 def main():
     path = Path(os.environ.get("FILE") or stop("say which file: make grade FILE=student.nw"))
-    folder = Path(os.environ.get("OUT") or board.BOARD.parent / "grade" / path.stem)
+    # many students' files have the name nn.nw: then the folder tells whose it is
+    name = path.stem if path.name != "nn.nw" else path.absolute().parent.name
+    folder = Path(os.environ.get("OUT") or board.BOARD.parent / "grade" / name)
     lines, clean = read_lines(path), check.handed_out()
     salt = os.environ.get("SEED") or str(secrets.randbits(63))
     if not salt.isdecimal() or not 0 < int(salt) < 1 << 64:
