@@ -79,11 +79,12 @@ def misplaced(lines, chunks, part, c):
 
 
 def edited():
-    """what was written into tangled/"""
+    """what was written into tangled/: it's neither what was tangled last nor what is committed, as after a git checkout"""
     for line in read_lines("tangled/.sums") if os.path.exists("tangled/.sums") else []:
         known, _, name = line.partition("  ")
         path = Path("tangled", name)
-        if name and path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() != known:
+        if name and path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() != known and subprocess.run(
+                ["sh", "-c", 'git show ":./$0" 2> /dev/null | cmp -s - "$0"', path]).returncode:
             yield (f"{path} was edited. It is made from nn.nw, and what you write there is neither compiled nor graded: "
                    "write into the chunk.")
 
@@ -130,7 +131,7 @@ def structure(parts=PARTS):
     plain = {name: re.sub(r"\[\[.*?(\]\]|$)|\\.", "", name) for name in chunks}
     tell(*(f"nn.nw:{found[0].head}: the name <<{name}>> has a %, # or $, of which TeX makes something else: use words."
            for name, found in chunks.items() if re.search("[%#]", plain[name]) or plain[name].count("$") % 2))
-    tell(*edited(), *list(wide(lines, chunks, parts))[:3])
+    tell(*list(edited())[:3], *list(wide(lines, chunks, parts))[:3])
     changed = list(changes(lines)) if os.path.exists(".pristine.nw") else []
     tell(*changed[:5], changed and "Grading won't see that; make restore puts it back.")
     refuse_errors(lines)

@@ -107,7 +107,9 @@ def mark(part, lines, clean, new):
         try:
             runner = check.runner(folder, with_code(clean, {part: put}), lambda *words: work(folder, *words, inside=inside))
         except RuntimeError as e:
-            return "error", "it doesn't compile: " + re.sub(r"\A(.*\n)*?(?=.*error:)", "", str(e))
+            said = re.sub(r"\S*/(?=nn\.nw:)", "", str(e))
+            about = "; what stands outside of its chunks isn't taken" * ("undefined reference" in said)
+            return "error", f"it doesn't compile{about}: " + re.sub(r"\A(.*\n)*?(?=.*(error:|undefined reference))", "", said)
         v = judged(runner, part, lines, new)
     return v.state, f"{v.message}\n{v.details}".replace("\n\t", "\n").strip()
 
