@@ -79,35 +79,48 @@ def misplaced(lines, chunks, part, c):
 
 
 def edited():
-    """what was written into tangled/"""
+    """what was written into tangled/: it's neither what was tangled last nor what is committed, as after a git checkout"""
     for line in read_lines("tangled/.sums") if os.path.exists("tangled/.sums") else []:
         known, _, name = line.partition("  ")
         path = Path("tangled", name)
-        if name and path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() != known:
+        if name and path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() != known and subprocess.run(
+                ["sh", "-c", 'git show ":./$0" 2> /dev/null | cmp -s - "$0"', path]).returncode:
             yield (f"{path} was edited. It is made from nn.nw, and what you write there is neither compiled nor graded: "
                    "write into the chunk.")
 
 
 def wide(lines, chunks, parts):
     """lines of these challenges that run off the page"""
-    heads = {c.head: c for part in parts for name in names_in(title(part), chunks) for c in chunks.get(name, [])}
+    heads = {c.head: c for part in parts for name in names_in(title(part), chunks) for c in chunks.get(name, []) if c.ended}
     for n, line in ((n, line) for c in heads.values() for n, line in enumerate(c.code, c.head + 1)):
         if len(line) > 72:
             yield f"nn.nw:{n} has {len(line)} columns; what is beyond 72 runs off the page."
 
 
-def changes(lines):
-    """what is unlike the file that was handed out, in chunks that are no part of a challenge"""
+def changes(lines, among=None):
+    """what is unlike the file that was handed out, in chunks that are no part of a challenge: all, or those among these"""
     mine = chunks_of(lines)
-    for name, found in chunks_of(pristine()).items():
+    for name, found in chunks_of(pristine(needed=False)).items():
         old, new = ([line for c in chunks for line in c.code] for chunks in (found, mine.get(name, [])))
-        if old != new and name[:10] != "challenge ":
+        if old != new and name[:10] != "challenge " and (among is None or name in among):
             diff = [line for line in difflib.unified_diff(old, new, n=0, lineterm="") if line[:2] not in ("--", "++", "@@")]
             yield "\n  ".join([f"nn.nw:{mine.get(name, found)[0].head}: <<{name}>> was changed, and is no part of a challenge:",
                               *diff[:10]])
 
 
+def other_names():
+    """what was saved under another name than nn.nw, and is newer"""
+    here = Path("nn.nw")
+    others = [path for path in sorted(Path().glob("*.nw*")) if not path.name.startswith(("nn.nw~", "kept-", "."))]
+    if not here.exists():
+        stop("nn.nw is missing, and no other name will do." +
+             "".join(f" There is {path}: is it your work? Then rename it." for path in others[:1]))
+    return [f"{path} is newer than nn.nw and differs from it; only what is saved as nn.nw is judged." for path in others
+            if path.stat().st_mtime > here.stat().st_mtime and path.read_bytes() != here.read_bytes()]
+
+
 def structure(parts=PARTS):
+    tell(*other_names())
     lines = read_lines("nn.nw")
     chunks = chunks_of(lines)
     if not any(line.startswith("\\end{document}") for line in lines):
@@ -118,7 +131,7 @@ def structure(parts=PARTS):
     plain = {name: re.sub(r"\[\[.*?(\]\]|$)|\\.", "", name) for name in chunks}
     tell(*(f"nn.nw:{found[0].head}: the name <<{name}>> has a %, # or $, of which TeX makes something else: use words."
            for name, found in chunks.items() if re.search("[%#]", plain[name]) or plain[name].count("$") % 2))
-    tell(*edited(), *list(wide(lines, chunks, parts))[:3])
+    tell(*list(edited())[:3], *list(wide(lines, chunks, parts))[:3])
     changed = list(changes(lines)) if os.path.exists(".pristine.nw") else []
     tell(*changed[:5], changed and "Grading won't see that; make restore puts it back.")
     refuse_errors(lines)
@@ -156,6 +169,17 @@ def reset(part):
 
 # -- what the compiler says
 
+ADVICE = {
+    "implicit declaration": "Is the name right? Of C's headers, <stdio.h> and <math.h> are included; what others have, no part "
+                            "needs.",
+    r"invalid operands to binary \^": board.NO_POWER,
+    r"stray .\\\d": "There is a character that isn't C's, such as a quote, minus or blank that came from a PDF or a word "
+                    "processor: type it anew.",
+    "invalid type argument of .->": "What stands before that -> is no pointer: write a dot, as in n.gamma.",
+    "subscripted value is neither": "An entry of a matrix A is AT(A, i, k); where it has one row, AT(A, 0, k).",
+}
+
+
 def explain(said):
     """The first errors with the compiler's picture of the line, then where each is; and where brackets don't match, in
     which challenge, since the compiler notices that only further down"""
@@ -169,8 +193,9 @@ def explain(said):
     for name in dict.fromkeys(re.findall("undefined chunk name: <<(.*)>>", said)):
         at = next((i for i, line in enumerate(lines, 1) if f"<<{name}>>" in line), 0)
         tell(f"nn.nw:{at}: <<{name}>> is used here and defined nowhere. If it's C and no chunk, write @<< and @>>.")
-    tell("Of C's headers, <stdio.h> and <math.h> are included; what others have, no part needs." * ("implicit declaration" in said))
-    tell(board.NO_POWER * ("invalid operands to binary ^" in said))
+    for name in re.findall("Cyclic code chunks: <<(.*?)>> ->", said):
+        tell(f"nn.nw:{chunks[name][0].head}: <<{name}>> uses itself; take <<{name}>> out of its lines.")
+    tell(*(advice for pattern, advice in ADVICE.items() if re.search(pattern, "".join(blocks[:3]))))
     at_fault = dict.fromkeys(int(n) for n in re.findall(r"^nn\.nw:(\d+)", "".join(blocks[:3]), re.MULTILINE))
     for part in PARTS:
         for name in names_in(title(part), chunks):
@@ -180,6 +205,9 @@ def explain(said):
                 fault = unbalanced("\n".join(c.code))
                 tell(*(f"nn.nw:{n} is line {n - c.head} of {of}." for n in at_fault if n in inside),
                      fault and f"nn.nw:{c.head}: {of} {fault}.")
+    named = [name for name, found in chunks.items() for c in found if any(0 < n - c.head <= len(c.code) for n in at_fault)]
+    changed = list(changes(lines, named)) if named and not os.path.exists(".pristine.nw") else []
+    tell(*changed, changed and "If that was an accident, make restore puts it back.")
 
 
 def build(*command):

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from collections import namedtuple
+from functools import lru_cache
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -126,10 +127,8 @@ def elsewhere(lines, part):
     chunks, call = chunks_of(lines), f"<<{title(part)}>>"
     if not users(chunks, part):
         return f"{call} is used nowhere any more, so nothing in it is compiled; make restore puts it back"
-    if not Path(".pristine.nw").exists():
-        return None
-    clean = chunks_of(read_lines(".pristine.nw"))
-    for name in users(chunks, part):
+    clean = chunks_of(pristine(needed=False))
+    for name in users(chunks, part) if clean else []:
         known = [line for c in clean.get(name, []) for line in c.code]
         for c in chunks[name]:
             for i, line in enumerate(c.code, c.head + 1):
@@ -138,10 +137,12 @@ def elsewhere(lines, part):
     return None
 
 
-def pristine():
-    """nn.nw as it was handed out: a handout has it in a file, a clone in git"""
+@lru_cache
+def pristine(needed=True):
+    """nn.nw as it was handed out: a handout has it in a file, a clone in git; where neither is, no lines, unless it's needed"""
     if Path(".pristine.nw").exists():
         return read_lines(".pristine.nw")
-    shown = subprocess.run(["git", "show", "HEAD:nn.nw"], capture_output=True, text=True)
-    return shown.stdout.split("\n") if shown.returncode == 0 else \
+    shown = subprocess.run(["sh", "-c", "git show HEAD:./nn.nw"], capture_output=True, text=True)     # if there is git
+    if shown.returncode and needed:
         stop("There is neither a file .pristine.nw nor git, so I don't know what nn.nw was like.")
+    return shown.stdout.split("\n") if shown.returncode == 0 else []

@@ -100,14 +100,16 @@ def mark(part, lines, clean, new):
         code = (folder / "code").read_text(errors="replace")
         why = fault(re.sub(r'^#line \d+ "nn\.nw"$', "", code, flags=re.MULTILINE))
         if why:
-            return "error", f"it {why}."
+            return "error", f"it {why}. nn.nw:{found[0].head}"
         # indented and with << quoted, noweb can't take it for anything but code
         put = [" " + line.replace("<<", "@<<").replace(">>", "@>>") for line in code.split("\n")]
         inside = [word for path in (board.BOARD.parent / "src", board.BOARD / "run") for word in ("--ro-bind", path, path)]
         try:
             runner = check.runner(folder, with_code(clean, {part: put}), lambda *words: work(folder, *words, inside=inside))
         except RuntimeError as e:
-            return "error", "it doesn't compile: " + re.sub(r"\A(.*\n)*?(?=.*error:)", "", str(e))
+            said = re.sub(r"\S*/(?=nn\.nw:)", "", str(e))
+            about = "; what stands outside of its chunks isn't taken" * ("undefined reference" in said)
+            return "error", f"it doesn't compile{about}: " + re.sub(r"\A(.*\n)*?(?=.*(error:|undefined reference))", "", said)
         v = judged(runner, part, lines, new)
     return v.state, f"{v.message}\n{v.details}".replace("\n\t", "\n").strip()
 
@@ -144,7 +146,9 @@ def write(tests, folder, salt):
 
 def main():
     path = Path(os.environ.get("FILE") or stop("say which file: make grade FILE=student.nw"))
-    folder = Path(os.environ.get("OUT") or board.BOARD.parent / "grade" / path.stem)
+    # many students' files have the name nn.nw: then the folder tells whose it is
+    name = path.stem if path.name != "nn.nw" else path.absolute().parent.name
+    folder = Path(os.environ.get("OUT") or board.BOARD.parent / "grade" / name)
     lines, clean = read_lines(path), check.handed_out()
     salt = os.environ.get("SEED") or str(secrets.randbits(63))
     if not salt.isdecimal() or not 0 < int(salt) < 1 << 64:

@@ -10,7 +10,7 @@ git ls-files -z | grep -zEv '^tests/(answers|teacher)/|^doc/nn\.html$|^\.(ci|git
 for run in optimizers nudged batchnorm dropout digits; do cp -r "build/data/$run" "$to/figures/recorded/"; done
 python3 tests/teacher/check.py handed-out "$to/nn.nw"
 sed -i 's/ make answer-2b,//' "$to/tests/challenges/challenges.mk"
-sed -i '/ To teach with them: /,/^$/{s/ To teach with them: .*//;/^answers, and/d}' "$to/README.md"
+sed -i '/^To teach with them: /,/^$/{/./d}' "$to/README.md"
 cp "$to/nn.nw" "$to/.pristine.nw"
 make -C "$to"
 rm -rf "$to/build"

@@ -41,7 +41,7 @@ record-check: board
 ## grade-check: submissions: untouched, half, full, malicious; is each marked as it should be?
 desk-check: board $B/tests ; $(CHECK)/play.py tests/teacher/desk.txt nn.nw
 grade-check: board $(GRADED) ; $(CHECK)/play.py tests/teacher/grade.txt student.nw
-## grade FILE=student.nw: marks, into build/grade/student: results.json and junit.xml; SEED=12: on the numbers of that seed
+## grade FILE=ann/nn.nw: marks, into build/grade/ann, or OUT=folder: results.json and junit.xml; SEED=12: on that seed's numbers
 # names are data, so they go by the environment
 override FILE := $(value FILE)
 override OUT := $(value OUT)
