@@ -82,7 +82,10 @@ function board() {
 // so many lines of numbers are shown at once, so many of what was printed, and so wide is a line in the book
 const FEW = 12, LINES = 50, COLUMNS = 72;
 
-// a line that's too long; and after a part that is done: the next one, and the figure that runs with all of its challenge
+// where the book answers the part; a handout and the page in one file have no answers
+const answerInBook = () => [...book.querySelectorAll('.solved')].find(d => d.firstChild.textContent === `⟨${title(part, 'answer')}⟩`)?.querySelector('.chunk');
+
+// a line that's too long; and after a part that is done: the book's answer, the next part, and the figure that runs with all of its challenge
 function next({ state }) {
   const open = desk.parts.filter(p => verdictOn(p).state !== 'done'), at = desk.parts.indexOf(part), { module } = part;
   const following = open.find(p => desk.parts.indexOf(p) > at) ?? open[0];
@@ -90,6 +93,8 @@ function next({ state }) {
   $('next').replaceChildren();
   if (wide) $('next').append(`Line ${wide} has more than ${COLUMNS} columns, and runs off the book's page. `);
   if (state !== 'done') return;
+  const solved = answerInBook();
+  if (solved) $('next').append('Compare it with ', make('a', "the book's answer", { href: `index.html#${solved.id}` }), '. ');
   if (following) $('next').append('Next: ', make('a', `${following.name}: ${following.title}`, { href: `#${following.name}` }), '. ');
   else $('next').append('All parts are done. ');
   if (single || !inFigures(module) || open.some(p => p.module === module)) return;
@@ -151,11 +156,6 @@ function hints() {
   off('hint', read >= all.length);
 }
 
-// what scrolls can be reached by keyboard, and nothing else around the code
-function stops() {
-  for (const pre of [$('before'), $('after')]) if (pre.scrollWidth > pre.clientWidth) pre.tabIndex = 0; else pre.removeAttribute('tabindex');
-}
-
 function show() {
   const [before, after] = around(part);
   document.title = `${title(part)}`;
@@ -165,7 +165,6 @@ function show() {
   $('text').replaceChildren(...text(part));
   $('before').textContent = before;
   $('after').textContent = after;
-  stops();
   const own = [part.module, ...(part.module === 'optimizers' ? ['train'] : [])];
   $('headers').replaceChildren(...[...own, 'layer', 'matrix'].map(m => {
     const details = make('details', '');
@@ -293,7 +292,6 @@ async function begin() {
   };
   $('sort').onclick = () => { unfolded = !$('numbers').open; };
   $('skip').onclick = e => { e.preventDefault(); $('title').focus(); };
-  new ResizeObserver(stops).observe($('code'));
   $('reset').onclick = () => replace({ [part.name]: stubs[part.name] }, `The stub of ${part.name} is back.`);
   $('all').onclick = async () => { for (const p of desk.parts) if (codeOf(p) !== stubs[p.name]) await run(p); };
   $('save').onclick = save;

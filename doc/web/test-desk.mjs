@@ -264,11 +264,13 @@ async function inPage() {
     const boxes = [...line.querySelectorAll(':scope > math')].map(e => e.getBoundingClientRect());
     return boxes.some((a, i) => boxes.slice(i + 1).some(b => a.left < b.right && b.left < a.right && a.top < b.bottom - 1 && b.top < a.bottom - 1));
   }).length);
+  const cutOff = () => page.$$eval('#before, #after', all => all.filter(e => e.scrollWidth > e.clientWidth).length);
   for (const width of [390, 1280]) {
-    let bad = 0;
+    let bad = 0, cut = 0;
     await page.setViewportSize({ width, height: 900 });
-    for (const part of d.parts) { await choose(part.name); bad += await overlaps(); }
+    for (const part of d.parts) { await choose(part.name); bad += await overlaps(); cut += await cutOff(); }
     check(`no formula lies over another at ${width}`, !bad, bad);
+    check(`no line around the code is cut off at ${width}`, !cut, cut);
   }
   await choose('1a');
   await write('for (volatile int i = 0; ; i++) ;');
@@ -284,7 +286,11 @@ async function inPage() {
   await write(answer(partOf('1a')));
   check('an answer is done', await ran() === '1a is done.' && /^1 of/.test(await page.textContent('#points')), await page.textContent('#said'));
   const next = await page.textContent('#next');
-  check('and the next is said, but no figure, which needs all of the challenge', next === 'Next: 1b: update both moments. ', next);
+  check("and the book's answer and the next part are said, but no figure, which needs all of the challenge", next === "Compare it with the book's answer. Next: 1b: update both moments. ", next);
+  const compare = await context.newPage();
+  await compare.goto(home + await page.locator('#next a').first().getAttribute('href'));
+  check("the link opens the book's answer", await compare.locator(':target').isVisible(), compare.url());
+  await compare.close();
   await page.click('#hint');
   check('a hint, with its equation', /Hint 1 of 3/.test(await page.textContent('#hints')));
 
@@ -335,7 +341,7 @@ async function inPage() {
   await page.waitForFunction(() => document.body.dataset.handed === 'softmax');
   check('all parts are done', /^21 of 21/.test(await page.textContent('#points')), await page.textContent('#points'));
   const figure = await page.locator('#next a').last().getAttribute('href');
-  check('and the figure that has them', (await page.textContent('#next')).startsWith('All parts are done.') && figure === 'index.html#fig:batchnorm', figure);
+  check('and the figure that has them', (await page.textContent('#next')).includes('All parts are done.') && figure === 'index.html#fig:batchnorm', figure);
   const book = await context.newPage();
   book.on('console', m => { if (/error|warning/.test(m.type())) troubles.push(m.text()); });
   book.on('pageerror', e => troubles.push(e.message));
