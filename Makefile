@@ -95,7 +95,7 @@ $B/obj/test_product.o: CFLAGS += $(if $(filter plain,$(KERNEL)),-DTWO_ROUNDINGS)
 $(CHALLENGES:%=$B/obj/%.o): CFLAGS += -Wno-unused-parameter -Wno-unused-variable -Wno-conversion -Wno-error
 
 HELPERS = $(patsubst %,$B/obj/%.o,wrap patience loops)
-CRITERION = -Wl,--wrap=calloc -lcriterion
+CRITERION = -Wl,--wrap=calloc,--wrap=aligned_alloc -lcriterion
 CORE = $(patsubst %,$B/obj/%.o,$(patsubst parallel,$(RANKS),$(patsubst product,$(KERNEL),$(MODULES))))
 # with the answers to the challenges in
 ANSWERED = $(filter-out $(CHALLENGES:%=$B/obj/%.o),$(CORE)) $(CHALLENGES:%=$B/answers/obj/%.o)

@@ -21,7 +21,7 @@ NOBODY = None if os.geteuid() else 65534    # a mutant of root's may rename a fi
 CC, JOBS = os.environ.get("CC", "gcc"), int(os.environ.get("JOBS", "2"))
 FLAGS = "-std=c11 -D_XOPEN_SOURCE=700 -ffp-contract=off -fopenmp -w -Wno-psabi -Werror=int-conversion" \
         " -Werror=incompatible-pointer-types".split()
-LIBS = "-fuse-ld=gold -Wl,--wrap=calloc -lcriterion -lcsv -lm -fopenmp".split()
+LIBS = "-fuse-ld=gold -Wl,--wrap=calloc,--wrap=aligned_alloc -lcriterion -lcsv -lm -fopenmp".split()
 MODULES = """base matrix plain product rng data layer loss network gradcheck complexstep train optimizers batchnorm
     dropout catch softmax recipe published bayes alone table files model options nn""".split()
 OWN = {"plain": ["-include", "tests/plain.h"]}

@@ -13,6 +13,8 @@ bool wrap_no_disk = false;
 
 void *__real_calloc(size_t count, size_t size);
 void *__wrap_calloc(size_t count, size_t size);
+void *__real_aligned_alloc(size_t alignment, size_t size);
+void *__wrap_aligned_alloc(size_t alignment, size_t size);
 
 static bool fails(void)
 {
@@ -25,14 +27,12 @@ void *__wrap_calloc(size_t count, size_t size)
     return fails() ? NULL : __real_calloc(count, size);
 }
 
-/* These stand before the C library's.  Texts in memory are memory, too. */
-void *aligned_alloc(size_t alignment, size_t size)
+void *__wrap_aligned_alloc(size_t alignment, size_t size)
 {
-    void *(*real)(size_t, size_t);
-    *(void **)&real = dlsym(RTLD_NEXT, "aligned_alloc");
-    return fails() ? NULL : real(alignment, size);
+    return fails() ? NULL : __real_aligned_alloc(alignment, size);
 }
 
+/* Texts in memory are memory, too: these stand before the C library's. */
 FILE *open_memstream(char **text, size_t *length)
 {
     FILE *(*real)(char **, size_t *);

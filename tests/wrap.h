@@ -3,9 +3,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Every calloc of the package goes through wrap.c, because the tests are
-   linked with -Wl,--wrap=calloc, and so do aligned_alloc, open_memstream and
-   fmemopen.
+/* Every calloc and aligned_alloc of the package goes through wrap.c, because
+   the tests are linked with -Wl,--wrap, and so do open_memstream and fmemopen.
    Set wrap_calls to 0 before you count. */
 extern size_t wrap_calls;   /* of them so far */
 extern size_t wrap_fail_at; /* this one (the first is 1) returns NULL; 0: none */
