@@ -132,7 +132,7 @@ static bool data_read(Session *s)
                                 0, &s->odd, s->e)
         : !spirals(&s->D, 200, 0.25, 7, s->e))
         return false;
-    size_t classes = labels_count(&s->m.labels);
+    size_t classes = s->m.labels.count;
     if (o->test && !dataset_read(&s->T, &s->m.labels, o->test, &o->how,
                                  s->D.X.cols, NULL, s->e))
         return false;
@@ -153,7 +153,7 @@ static void say(FILE *file, const char *before, Error what)
 static void say_labels(Session *s)
 {
     char (*name)[LABEL] = s->m.labels.name;
-    size_t classes = labels_count(&s->m.labels);
+    size_t classes = s->m.labels.count;
     if (*s->odd.text)
         say(stdout, "Warning: ", s->odd);
     if (classes > 2)
@@ -184,7 +184,7 @@ static bool train_once(Session *s)
         if (s->T.X.data)
             printf("Test accuracy: %.4f\n", network_mean(net, s->T, share));
         Matrix Y = s->D.Y;
-        for (size_t k = 0; k < labels_count(&s->m.labels); k++) {
+        for (size_t k = 0; k < s->m.labels.count; k++) {
             for (size_t i = 0; i < Y.rows; i++)
                 for (size_t j = 0; j < Y.cols; j++)
                     AT(Y, i, j) = Y.cols == 1 ? (double)k : j == k;
@@ -222,7 +222,7 @@ static bool validate(Session *s)
 }
 static bool run_train(Options *o, Error *e)
 {
-    Session s = { .o = o, .e = e, .m.labels = { { "0", "1" } } };
+    Session s = { .o = o, .e = e, .m.labels = { 2, { "0", "1" } } };
     bool write = rank_first();
     bool ready = data_read(&s) && recipe_suits(o, s.D, e)
         && (!write || !o->history
