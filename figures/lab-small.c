@@ -21,10 +21,9 @@ static void prepare(Bench *b, const Lab *lab)
     static const size_t width[] = { 2, 8, 6, 4, 1 };
     double gradient[ROWS];
     Matrix dZ = matrix_view(gradient, ROWS, 1);
-    Error e;
     b->D = (Dataset){ matrix_rows(lab->D.X, FIRST, ROWS),
                       matrix_rows(lab->D.Y, FIRST, ROWS) };
-    lab_need(network_create(&b->net, width, 5, ROWS, &e), &e);
+    lab_need(network_create(&b->net, width, 5, ROWS, &why));
     network_init(&b->net, INIT_HE, 42);
     b->net.params[b->net.param_count - 1] = 1;
     bce.gradient(dZ, network_forward(&b->net, b->D.X, TRAINING), b->D.Y);
@@ -48,10 +47,9 @@ static double by_complex_step(const Bench *b, double h)
 {
     double grads[LARGEST], numbers[2 * ROWS];
     Matrix dX = matrix_view(numbers, ROWS, 2);
-    Error e;
     lab_need(b->net.param_count <= LARGEST
              && complex_gradient(h, grads, dX, &b->net, b->D.X,
-                                    b->D.Y, &bce, &e), &e);
+                                    b->D.Y, &bce, &why));
     return grads[b->weight - b->net.params];
 }
 
