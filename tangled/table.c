@@ -20,7 +20,8 @@ typedef struct {
     struct csv_parser csv;
     char *at;                            /* room for a text */
     Cell *cell, *here, *gap;             /* gap: the first */
-    size_t cells, cols, line, gaps;      /* gaps: rows with any */
+    size_t cells, cols, line;
+    size_t first, gaps;          /* cell of data; rows with gaps */
     Labels known;                        /* or counted one too many */
     Dataset D;
     Error e;
@@ -71,14 +72,14 @@ static bool is_gap(const char *text)
         || !strcasecmp(text, "N/A") || !strcasecmp(text, "NaN")
         || !strcasecmp(text, "#N/A");
 }
-static bool assign(Table *t, bool header, const char *list, Role role)
+static bool assign(Table *t, const char *list, Role role)
 {
     for (size_t n; list && *list; list += n + (list[n] == ',')) {
         char *end;
         size_t j = strtoul(list, &end, 10) - 1;
         n = strcspn(list, ",");
         if (end != list + n)
-            for (j = header ? 0 : t->cols; j < t->cols; j++)
+            for (j = t->first ? 0 : t->cols; j < t->cols; j++)
                 if (strlen(t->cell[j].text) == n
                     && !strncmp(t->cell[j].text, list, n))
                     break;
@@ -90,7 +91,7 @@ static bool assign(Table *t, bool header, const char *list, Role role)
     }
     return true;
 }
-static bool columns(Table *t, size_t inputs, size_t *first)
+static bool columns(Table *t, size_t inputs)
 {
     size_t count[3] = { 0 };
     Cell *last = NULL;
@@ -102,8 +103,9 @@ static bool columns(Table *t, size_t inputs, size_t *first)
         bool word = *end && text[strspn(text, "+-.,:/'_%$ 0123456789")];
         header &= index || (word && !is_gap(text));
     }
-    if (!assign(t, header, t->how->label, TARGET)
-        || !assign(t, header, t->how->drop, DROPPED))
+    t->first = header ? t->cols : 0;
+    if (!assign(t, t->how->label, TARGET)
+        || !assign(t, t->how->drop, DROPPED))
         return false;
     for (Cell *c = t->cell; c < t->cell + t->cols; c++) {
         count[c->role]++;
@@ -124,7 +126,6 @@ static bool columns(Table *t, size_t inputs, size_t *first)
     if (!count[TARGET])
         matrix_destroy(&t->D.Y);
     t->D.X.rows = 0;
-    *first = header ? t->cols : 0;
     return true;
 }
 static bool take(Table *t, Cell *row)
@@ -151,9 +152,9 @@ static bool take(Table *t, Cell *row)
     t->gaps += !whole;
     return true;
 }
-static bool rows(Table *t, size_t first)
+static bool rows(Table *t)
 {
-    for (size_t at = first; at < t->cells; at += t->cols)
+    for (size_t at = t->first; at < t->cells; at += t->cols)
         if (!take(t, &t->cell[at]))
             return false;
     t->here = t->gap;
@@ -216,7 +217,6 @@ bool dataset_read(Dataset *D, Labels *labels, const char *path,
                   Error *e)
 {
     Table t = { .how = how };
-    size_t first = 0;
     char *text = text_read(path, e);
     if (!text)
         return false;
@@ -236,8 +236,8 @@ bool dataset_read(Dataset *D, Labels *labels, const char *path,
     if (inputs)
         t.known = *labels;
     bool ok = t.cell && cut(&t, text + (mark ? 3 : 0))
-        && (!t.cells || columns(&t, inputs, &first))
-        && rows(&t, first) && labels_read(&t);
+        && (!t.cells || columns(&t, inputs)) && rows(&t)
+        && labels_read(&t);
     if (ok) {
         for (size_t j = 0; j < t.cols; j++)
             if (t.cell[j].role == INPUT && !t.cell[j].varies)
