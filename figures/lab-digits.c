@@ -20,10 +20,9 @@ typedef struct {
 
 static void read_all(Reading *reading, Dataset D, Recipe r)
 {
-    double share[FOLDS], class;
-    Matrix Z, P = { 0 };
+    double share[FOLDS], class, p[DIGITS];
+    Matrix Z;
     lab_need(matrix_create(&Z, D.X.rows, DIGITS, &why)
-             && matrix_create(&P, 1, DIGITS, &why)
              && recipe_validate(share, Z, FOLDS, D, &r, NULL, NULL, &why));
     for (size_t i = 0; i < D.X.rows; i++) {
         Reading *it = &reading[i];
@@ -31,12 +30,11 @@ static void read_all(Reading *reading, Dataset D, Recipe r)
         it->truth = (size_t)class;
         decide(matrix_view(&class, 1, 1), matrix_rows(Z, i, 1));
         it->said = (size_t)class;
-        softmax_probabilities(P, matrix_rows(Z, i, 1));
-        it->sure = AT(P, 0, it->said);
+        softmax_probabilities(matrix_view(p, 1, DIGITS), matrix_rows(Z, i, 1));
+        it->sure = p[it->said];
         it->ink = &AT(D.X, i, 0);
     }
     matrix_destroy(&Z);
-    matrix_destroy(&P);
 }
 
 /* per cent right, of n readings */
