@@ -5,8 +5,11 @@
 #include "softmax.h"
 
 enum { DIGITS = 10, PIXELS = 64, UNITS = 128, MISREAD = 32 };
-static const size_t one_layer[] = { PIXELS, DIGITS },
-    half[] = { PIXELS, 64, DIGITS }, two[] = { PIXELS, UNITS, DIGITS };
+static const Architecture shape[] = {
+    { "one layer", 2, { PIXELS, DIGITS } },
+    { "half", 3, { PIXELS, UNITS / 2, DIGITS } },
+    { "two", 3, { PIXELS, UNITS, DIGITS } }
+};
 
 /* what is said of a row by a network that was not trained on it */
 typedef struct {
@@ -17,24 +20,21 @@ typedef struct {
 
 static void read_all(Reading *reading, Dataset D, Recipe r)
 {
-    double share[FOLDS], class;
-    Matrix Z, P = { 0 };
-    Error e;
-    lab_need(matrix_create(&Z, D.X.rows, DIGITS, &e)
-             && matrix_create(&P, 1, DIGITS, &e)
-             && recipe_validate(share, Z, FOLDS, D, &r, NULL, NULL, &e), &e);
+    double share[FOLDS], class, p[DIGITS];
+    Matrix Z;
+    lab_need(matrix_create(&Z, D.X.rows, DIGITS, &why)
+             && recipe_validate(share, Z, FOLDS, D, &r, NULL, NULL, &why));
     for (size_t i = 0; i < D.X.rows; i++) {
         Reading *it = &reading[i];
         decide(matrix_view(&class, 1, 1), matrix_rows(D.Y, i, 1));
         it->truth = (size_t)class;
         decide(matrix_view(&class, 1, 1), matrix_rows(Z, i, 1));
         it->said = (size_t)class;
-        softmax_probabilities(P, matrix_rows(Z, i, 1));
-        it->sure = AT(P, 0, it->said);
+        softmax_probabilities(matrix_view(p, 1, DIGITS), matrix_rows(Z, i, 1));
+        it->sure = p[it->said];
         it->ink = &AT(D.X, i, 0);
     }
     matrix_destroy(&Z);
-    matrix_destroy(&P);
 }
 
 /* per cent right, of n readings */
@@ -80,9 +80,8 @@ static void show_weights(const Lab *lab, const char *name, Dataset D,
 {
     Network net, fresh;
     Scaling scaling;
-    Error e;
-    lab_need(network_create(&fresh, r.width, r.count, r.batch, &e)
-             && recipe_fit(&net, &scaling, D, &r, NULL, NULL, &e), &e);
+    lab_need(network_create(&fresh, r.width, r.count, r.batch, &why)
+             && recipe_fit(&net, &scaling, D, &r, NULL, NULL, &why));
     network_init(&fresh, r.init, r.seed);
     Matrix W = net.layer[0].W;
     for (size_t i = 0; i < W.rows * W.cols; i++)
@@ -99,8 +98,7 @@ static double iris(Recipe r)
     const size_t width[] = { 4, 3 };
     double right[SHUFFLES];
     Dataset D = lab_table("tests/data/iris.csv");
-    Error e;
-    lab_need(dataset_one_hot(&D, width[1], &e), &e);
+    lab_need(dataset_one_hot(&D, width[1], &why));
     r.width = width;
     r.count = 2;
     r.epochs = 100;
@@ -111,13 +109,9 @@ static double iris(Recipe r)
 
 void experiment_digits(const Lab *lab)
 {
-    const struct { const size_t *width; size_t count; } shape[] = {
-        { one_layer, 2 }, { half, 3 }, { two, 3 }
-    };
     Dataset D = lab_table("tests/data/digits.csv");
     Reading *reading = calloc(D.X.rows, sizeof *reading);
-    Error e;
-    lab_need(reading && dataset_one_hot(&D, DIGITS, &e), &e);
+    lab_need(reading && dataset_one_hot(&D, DIGITS, &why));
     Recipe r = { .activation = "relu", .loss = &softmax,
                  .init = INIT_HE, .rate = 0.1, .epochs = 40,
                  .batch = 32, .method = SGD };
@@ -134,8 +128,8 @@ void experiment_digits(const Lab *lab)
     lab_close(out);
     show_readings(lab, reading, D.X.rows);       /* the first deal's */
     show_weights(lab, "units", D, r);            /* standardises D */
-    r.width = one_layer;
-    r.count = 2;
+    r.width = shape[0].width;
+    r.count = shape[0].count;
     r.init = INIT_ZEROS;
     show_weights(lab, "ten", D, r);
     lab_value(lab, "irisRight", iris(r));

@@ -43,13 +43,12 @@ static void run_share(void *context, uint64_t k)
     Share *share = context;
     Look *s = &share->start[k];
     Dataset D = lab_spirals(DROP_POINTS, 1000 + k);
-    Error e;
     Recipe r = { .width = width, .count = 4, .activation = "relu",
                  .loss = &bce, .init = INIT_HE, .rate = 0.1,
                  .epochs = DROP_EPOCHS, .batch = DROP_POINTS,
                  .seed = 42 + 100 * k, .dropout = share->p };
     s->fresh = lab_spirals(DROP_FRESH, FRESH_SEED);
-    lab_need(recipe_fit(&s->net, &s->scaling, D, &r, look, s, &e), &e);
+    lab_need(recipe_fit(&s->net, &s->scaling, D, &r, look, s, &why));
     s->trained = lab_share(lab_network, &s->net, D);
     network_destroy(&s->net);
     scaling_destroy(&s->scaling);

@@ -53,10 +53,9 @@ void experiment_plate(const Lab *lab)
     double dead = 0;
     Network net;
     Rng rng = rng_create(7);
-    Error e;
     published_check(&rng);
     lab_need(published_run(&net, &main_run, MAIN_EPOCHS, false, &rng, NULL,
-                           NULL, &e), &e);
+                           NULL, &why));
     const double *votes = net.layer[2 * HIDDEN].W.data;
     for (size_t h = 0; h < HIDDEN; h++) {
         Matrix says = matrix_view(room, sides[h] * sides[h] + 2 * POINTS,

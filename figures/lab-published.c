@@ -46,9 +46,8 @@ static void note_factors(const Lab *lab)
 {
     enum { WHOLE = 2 * POINTS / BATCH, REST = 2 * POINTS % BATCH };
     double full = 0, part = 0;
-    Error e;
-    lab_need(published_factor(&full, BATCH, &e)
-             && published_factor(&part, REST, &e), &e);
+    lab_need(published_factor(&full, BATCH, &why)
+             && published_factor(&part, REST, &why));
     lab_value(lab, "pubFactorFull", full);
     lab_value(lab, "pubFactorShort", part);
     lab_value(lab, "pubWorth", MAIN_EPOCHS * ((double)WHOLE / BATCH
@@ -67,7 +66,6 @@ void experiment_published(const Lab *lab)
         .ends = lab_open(lab, "ends", "run\tfault\tright\tfresh\tloss"),
     };
     double check = 0;
-    Error e;
     for (int times = 2; times > 0; times--) {
         Rng rng = rng_create(7);
         check = published_check(&rng);
@@ -76,7 +74,7 @@ void experiment_published(const Lab *lab)
                                 "epoch\tloss\tnorm1\tnorm2\tnorm3\t"
                                 "norm4");
         lab_need(published_runs(times == 2, &rng, note_epoch, &notes.log,
-                                &e), &e);
+                                &why));
         lab_close(notes.epochs);
     }
     lab_close(notes.log.out);

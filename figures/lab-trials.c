@@ -143,9 +143,8 @@ void lab_trials(const Lab *lab, bool planes)
     static double curves[CURVES * SHORT_RUN];
     char line[300], head[100] = "epoch";
     size_t number = 0, drawn = 0, epochs = 0;
-    Error e;
     FILE *list = fopen("figures/trials.tsv", "r");
-    lab_need(list || fail(&e, "cannot read figures/trials.tsv"), &e);
+    lab_need(list || fail(&why, "cannot read figures/trials.tsv"));
     FILE *out = lab_open(lab, "starts", "trial\tstart\tepochs\tinit\tmethod\t"
         "rate\twith\tparameters\tright\tfresh\tdead\tloss\ttraining\tepoch\t"
         "lost\tapart");
@@ -156,14 +155,14 @@ void lab_trials(const Lab *lab, bool planes)
         if (!word[0] || strcmp(word[0], lab->name))
             continue;
         Options o = { .recipe = { .activation = "relu", .loss = &bce } };
-        lab_need(options_read(&o, 't', word + 4, &e), &e);
+        lab_need(options_read(&o, 't', word + 4, &why));
         o.width[0] = 2;
         o.recipe.width = o.width;
         epochs = o.recipe.epochs;
         int count = atoi(word[1]);
-        lab_need((count <= STARTS && epochs <= SHORT_RUN) || fail(&e,
+        lab_need((count <= STARTS && epochs <= SHORT_RUN) || fail(&why,
                  "a trial has %d starts or %d epochs at most", STARTS,
-                 SHORT_RUN), &e);
+                 SHORT_RUN));
         Trial t = { lab, o.recipe, start[number % 2], start[1 - number % 2] };
         Start *shown = run_trial(out, &t, number++, count, word[3]);
         if (!strcmp(word[2], "-"))

@@ -5,10 +5,9 @@
 /* accuracy.tsv: a column for each network; read where make runs */
 void experiment_wdbc(const Lab *lab)
 {
-    static const struct {
-        size_t count, width[4];
-    } shape[3] = {
-        { 2, { 30, 1 } }, { 3, { 30, 16, 1 } }, { 4, { 30, 32, 16, 1 } }
+    static const Architecture shape[3] = {
+        { "none", 2, { 30, 1 } }, { "one", 3, { 30, 16, 1 } },
+        { "two", 4, { 30, 32, 16, 1 } }
     };
     double right[3][SHUFFLES];
     Dataset D = lab_table("tests/data/wdbc.csv");

@@ -6,7 +6,7 @@
 #include "lab.h"
 
 enum { INITS = 5, WAYS = 4, NETWORKS = 200 };
-typedef double Norms[LAYERS];
+typedef double Layerwise[LAYERS];
 
 /* sum of the squares of all elements */
 static double squares(Matrix A)
@@ -30,49 +30,24 @@ static void add_norms(double *norm, Network *net, Dataset D)
             norm[i++] += sqrt(squares(net->layer[l].dW)) / NETWORKS;
 }
 
-/* Means over networks without training: norm, of dW, and square, of the
-   pre-activations; all zero at first. */
-static void measure_signals(double *square, double *norm, Init init,
-                            const Lab *lab)
+/* Where there is no batch norm, adds the mean squares of the
+   pre-activations; ReLU wrote over them, so they are made once more. */
+static void add_squares(double *square, const Network *net)
 {
     static double room[2 * POINTS * 64];
-    Network net;
-    Error e;
-    lab_need(network_create(&net, main_widths, MAIN_COUNT, 2 * POINTS,
-                            &e), &e);
-    for (uint64_t k = 0; k < NETWORKS; k++) {
-        network_init(&net, init, 42 + 100 * k);
-        add_norms(norm, &net, lab->D);
-        /* ReLU wrote over what came out of the layer: again, aside */
-        for (size_t l = 0; l < LAYERS; l++) {
-            const Layer *layer = &net.layer[2 * l];
-            Matrix out = matrix_view(room, 2 * POINTS, layer->d_out);
-            matmul_plus(out, net.A[2 * l], layer->W, layer->b);
-            square[l] += squares(out) / (double)(out.rows * out.cols)
-                / NETWORKS;
-        }
+    for (size_t l = 0; l < LAYERS; l++) {
+        const Layer *layer = &net->layer[2 * l];
+        Matrix out = matrix_view(room, 2 * POINTS, layer->d_out);
+        matmul_plus(out, net->A[2 * l], layer->W, layer->b);
+        square[l] += squares(out) / (double)(out.rows * out.cols) / NETWORKS;
     }
-    network_destroy(&net);
 }
 
-/* squares.tsv, norms.tsv by layer; and trials */
-void experiment_init(const Lab *lab)
-{
-    static const char *const head = "row\tzeros\tsmall\txavier\the\tlarge";
-    static double square[INITS][LAYERS];
-    static Norms norm[INITS];
-    for (int i = 0; i < INITS; i++)
-        measure_signals(square[i], norm[i], (Init)i, lab);
-    lab_columns(lab, "squares", head, LAYERS, INITS, square[0]);
-    lab_columns(lab, "norms", head, LAYERS, INITS, norm[0]);
-    lab_value(lab, "initSeeds", NETWORKS);
-    lab_trials(lab, false);
-}
-
-/* Before training, means over networks; same_last: the last layer's
-   weights, which nothing normalises, have He's deviation always. */
-static void measure_norms(Norms norm, Init init, bool batchnorm,
-                          bool same_last, const Lab *lab)
+/* Before training, means over networks; square: or NULL; same_last: the
+   last layer's weights, which nothing normalises, have He's deviation
+   always. */
+static void measure(Layerwise norm, double *square, Init init,
+                    bool batchnorm, bool same_last, const Lab *lab)
 {
     Recipe r = { .width = main_widths, .count = MAIN_COUNT,
                  .activation = "relu", .loss = &bce, .init = init,
@@ -87,19 +62,34 @@ static void measure_norms(Norms norm, Init init, bool batchnorm,
         for (size_t i = 0; same_last && i < last.d_in; i++)
             last.W.data[i] *= scale;
         add_norms(norm, &net, lab->D);
+        if (square)
+            add_squares(square, &net);
         network_destroy(&net);
     }
+}
+
+/* squares.tsv, norms.tsv by layer; and trials */
+void experiment_init(const Lab *lab)
+{
+    static const char *const head = "row\tzeros\tsmall\txavier\the\tlarge";
+    static Layerwise square[INITS], norm[INITS];
+    for (int i = 0; i < INITS; i++)
+        measure(norm[i], square[i], (Init)i, false, false, lab);
+    lab_columns(lab, "squares", head, LAYERS, INITS, square[0]);
+    lab_columns(lab, "norms", head, LAYERS, INITS, norm[0]);
+    lab_value(lab, "initSeeds", NETWORKS);
+    lab_trials(lab, false);
 }
 
 /* four ways to begin, without batch norm, with it, and with the last
    layer the same: norms.tsv by layer; and trials */
 void experiment_batchnorm(const Lab *lab)
 {
-    static Norms norm[3 * WAYS];
+    static Layerwise norm[3 * WAYS];
     for (int i = 0; i < WAYS; i++)
         for (int n = 0; n < 3; n++)
-            measure_norms(norm[n * WAYS + i], (Init)(INIT_SMALL + i), n > 0,
-                          n == 2, lab);
+            measure(norm[n * WAYS + i], NULL, (Init)(INIT_SMALL + i), n > 0,
+                    n == 2, lab);
     lab_columns(lab, "norms", "row\tsmall-without\txavier-without\t"
         "he-without\tlarge-without\tsmall-with\txavier-with\the-with\t"
         "large-with\tsmall-same\txavier-same\the-same\tlarge-same",

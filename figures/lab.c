@@ -8,12 +8,14 @@
 #include "lab.h"
 #include "table.h"
 
-void lab_need(bool ok, const Error *e)
+_Thread_local Error why;
+
+void lab_need(bool ok)
 {
     const char *part = part_not_begun();
     if (ok && !part)
         return;
-    fprintf(stderr, "experiments: %s%s\n", part ? part : e->text,
+    fprintf(stderr, "experiments: %s%s\n", part ? part : why.text,
             part ? ", a part of the challenges, is not begun" : "");
     exit(1);
 }
@@ -21,20 +23,18 @@ void lab_need(bool ok, const Error *e)
 FILE *lab_open(const Lab *lab, const char *name, const char *head)
 {
     char path[PATH_MAX];
-    Error e;
     snprintf(path, sizeof path, "%s/%s.tsv", lab->folder, name);
     FILE *file = fopen(path, "w");
-    lab_need(file || fail(&e, "cannot write %s", path), &e);
+    lab_need(file || fail(&why, "cannot write %s", path));
     fprintf(file, "%s\n", head);
     return file;
 }
 
 void lab_close(FILE *file)
 {
-    Error e;
     bool bad = ferror(file) || fclose(file);
-    lab_need(!bad || fail(&e, "a file could not be written; is the disk "
-                          "full?"), &e);
+    lab_need(!bad || fail(&why, "a file could not be written; is the disk "
+                          "full?"));
 }
 
 void lab_row(FILE *file, size_t count, const double *x)
@@ -65,8 +65,7 @@ void lab_columns(const Lab *lab, const char *name, const char *head,
 Dataset lab_spirals(size_t points, uint64_t seed)
 {
     Dataset D;
-    Error e;
-    lab_need(spirals(&D, points, NOISE, seed, &e), &e);
+    lab_need(spirals(&D, points, NOISE, seed, &why));
     return D;
 }
 
@@ -74,9 +73,7 @@ Dataset lab_table(const char *path)
 {
     Dataset D;
     Labels labels;
-    Error e;
-    lab_need(dataset_read(&D, &labels, path, &(Dialect){ 0 }, 0, NULL, &e),
-             &e);
+    lab_need(dataset_read(&D, &labels, path, &(Dialect){ 0 }, 0, NULL, &why));
     return D;
 }
 
@@ -92,10 +89,9 @@ double lab_validate(double right[SHUFFLES], Recipe r, Dataset D)
 {
     for (uint64_t k = 0; k < SHUFFLES; k++) {
         double share[FOLDS];
-        Error e;
         r.seed = 10 * k;
         lab_need(recipe_validate(share, (Matrix){ 0 }, FOLDS, D, &r, NULL,
-                                 NULL, &e), &e);
+                                 NULL, &why));
         right[k] = 100 * mean(share, FOLDS);
     }
     return mean(right, SHUFFLES);
@@ -104,10 +100,9 @@ double lab_validate(double right[SHUFFLES], Recipe r, Dataset D)
 void lab_recipe(Network *net, const Recipe *r, Observer *observe,
                 void *context)
 {
-    Error e;
     Scaling scaling;
     Dataset D = lab_spirals(POINTS, 7);
-    lab_need(recipe_fit(net, &scaling, D, r, observe, context, &e), &e);
+    lab_need(recipe_fit(net, &scaling, D, r, observe, context, &why));
     scaling_destroy(&scaling);
     dataset_destroy(&D);
 }
@@ -156,15 +151,14 @@ enum { EXPERIMENTS = sizeof experiments / sizeof *experiments };
 /* What the system takes back at the end isn't given back before. */
 int main(int argc, char **argv)
 {
-    Error e;
     for (int i = 0; argc == 3 && i < EXPERIMENTS; i++)
         if (!strcmp(argv[1], experiments[i].name)) {
             Lab lab = { .name = argv[1], .folder = argv[2] };
             lab.values = lab_open(&lab, "values", "name\tvalue");
             lab.raw = lab_spirals(POINTS, 7);
-            lab_need(spirals(&lab.centres, POINTS, 0, 0, &e)
-                     && scaling_fit(&lab.scaling, lab.raw.X, &e)
-                     && published_data(&lab.D, &e), &e);
+            lab_need(spirals(&lab.centres, POINTS, 0, 0, &why)
+                     && scaling_fit(&lab.scaling, lab.raw.X, &why)
+                     && published_data(&lab.D, &why));
             experiments[i].run(&lab);
             lab_close(lab.values);
             return 0;

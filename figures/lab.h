@@ -36,8 +36,9 @@ typedef void Experiment(const Lab *lab);
 #define DECLARE(name) Experiment experiment_##name;
 EACH_EXPERIMENT(DECLARE)
 
-/* goes on only if ok, and no stub was called; e: why not */
-void lab_need(bool ok, const Error *e);
+/* goes on only if ok, and no stub was called; why not, if it's not ok */
+void lab_need(bool ok);
+extern _Thread_local Error why;
 
 /* NAME.tsv in the folder, with a first line that names the columns */
 FILE *lab_open(const Lab *lab, const char *name, const char *head);

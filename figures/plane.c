@@ -57,7 +57,6 @@ void lab_picture(const Lab *lab, const char *name, Matrix levels,
                       .format = PNG_FORMAT_RGB_COLORMAP,
                       .colormap_entries = 256 };
     char path[PATH_MAX];
-    Error e;
     for (int i = 0; i < 256; i++)
         colour(map[i], ramp, i / 255.0);
     for (size_t r = 0; r < levels.rows; r++)
@@ -66,7 +65,7 @@ void lab_picture(const Lab *lab, const char *name, Matrix levels,
                 (unsigned char)lround(255 * AT(levels, r, c));
     snprintf(path, sizeof path, "%s/%s.png", lab->folder, name);
     lab_need(png_image_write_to_file(&png, path, 0, index, 0, map)
-         || fail(&e, "cannot write %s: %s", path, png.message), &e);
+         || fail(&why, "cannot write %s: %s", path, png.message));
 }
 
 /* Where the line crosses a side, from the pixel r, c to the next but one

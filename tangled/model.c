@@ -27,7 +27,7 @@ static char *first_line(char out[32], int version, const char *rest)
 bool model_write(FILE *file, const Model *m, Error *e)
 {
     char *text = NULL, out[32];
-    size_t length, classes = labels_count(&m->labels);
+    size_t length, classes = m->labels.count;
     FILE *memory = open_memstream(&text, &length);
     if (memory) {
         if (classes > 2)
@@ -108,7 +108,7 @@ bool model_load(Model *m, const char *path, Error *e)
         classes = CLASSES + 1;
     while (file && k < classes && k < CLASSES
            && fscanf(file, "%63[^\n]%*c", made.labels.name[k]) == 1)
-        k++;
+        made.labels.count = ++k;
     const char *what = !whole || classes > CLASSES
         ? "this is no model of version 2 or 3, or damaged"
         : file ? "its labels, layers or numbers are wrong"

@@ -132,7 +132,7 @@ static bool data_read(Session *s)
                                 0, &s->odd, s->e)
         : !spirals(&s->D, 200, 0.25, 7, s->e))
         return false;
-    size_t classes = labels_count(&s->m.labels);
+    size_t classes = s->m.labels.count;
     if (o->test && !dataset_read(&s->T, &s->m.labels, o->test, &o->how,
                                  s->D.X.cols, NULL, s->e))
         return false;
@@ -153,7 +153,7 @@ static void say(FILE *file, const char *before, Error what)
 static void say_labels(Session *s)
 {
     char (*name)[LABEL] = s->m.labels.name;
-    size_t classes = labels_count(&s->m.labels);
+    size_t classes = s->m.labels.count;
     if (*s->odd.text)
         say(stdout, "Warning: ", s->odd);
     if (classes > 2)
@@ -184,7 +184,7 @@ static bool train_once(Session *s)
         if (s->T.X.data)
             printf("Test accuracy: %.4f\n", network_mean(net, s->T, share));
         Matrix Y = s->D.Y;
-        for (size_t k = 0; k < labels_count(&s->m.labels); k++) {
+        for (size_t k = 0; k < s->m.labels.count; k++) {
             for (size_t i = 0; i < Y.rows; i++)
                 for (size_t j = 0; j < Y.cols; j++)
                     AT(Y, i, j) = Y.cols == 1 ? (double)k : j == k;
@@ -222,7 +222,7 @@ static bool validate(Session *s)
 }
 static bool run_train(Options *o, Error *e)
 {
-    Session s = { .o = o, .e = e, .m.labels = { { "0", "1" } } };
+    Session s = { .o = o, .e = e, .m.labels = { 2, { "0", "1" } } };
     bool write = rank_first();
     bool ready = data_read(&s) && recipe_suits(o, s.D, e)
         && (!write || !o->history
@@ -313,22 +313,16 @@ static bool run_predict(Options *o, Error *e)
     if (ok) {
         scaling_apply(D.X, m.scaling);
         network_predict(Z, &m.net, D.X);
-        if (Z.cols > 1) {
-            Matrix one = matrix_view(&(double){ 0 }, 1, 1);
-            softmax_probabilities(one, one);
-            decide(one, one);
-        }
-        if (part_not_begun())
-            ok = fail(e, "challenge %s is not begun; write its chunk in nn.nw, "
-                      "or do without it", part_not_begun());
-        for (size_t k = 0; ok && Z.cols > 1 && k < Z.cols; k++)
+        for (size_t k = 0; Z.cols > 1 && k < Z.cols; k++)
             write_name(out.file, m.labels.name[k], ',');
-        if (ok)
-            fputs(Z.cols > 1 ? "class\n" : "probability,class\n", out.file);
-        for (size_t i = 0; ok && i < Z.rows; i++)
+        fputs(Z.cols > 1 ? "class\n" : "probability,class\n", out.file);
+        for (size_t i = 0; ok && i < Z.rows && !part_not_begun(); i++)
             if (!write_answer(out.file, matrix_rows(Z, i, 1), &m.labels))
                 ok = fail(e, "row %zu of the data is too far from what the "
                           "model knows; remove it", i + 1);
+        if (part_not_begun())
+            ok = fail(e, "challenge %s is not begun; write its chunk in nn.nw, "
+                      "or do without it", part_not_begun());
         ok = ok && output_close(&out, e);
         if (ok && D.Y.data)
             printf("accuracy: %.4f of %zu rows\n",
@@ -395,12 +389,6 @@ static bool network_check(Network *net, Dataset D, const Loss *loss,
     free(grads);
     return ok && !*e->text;
 }
-static bool more_classes(Dataset *D, size_t classes, Error *e)
-{
-    for (size_t i = 0; classes > 2 && i < D->Y.rows; i++)
-        AT(D->Y, i, 0) = (double)(i % classes);
-    return dataset_one_hot(D, classes, e);
-}
 static bool run_check(Options *o, Error *e)
 {
     bool ok = true, passed = true;
@@ -409,8 +397,10 @@ static bool run_check(Options *o, Error *e)
         Model m = { 0 };
         o->recipe.epochs = steps;
         o->recipe.batch = 12;
-        ok = spirals(&D, 6, 0.25, 7, e) && more_classes(&D, o->classes, e)
-            && recipe_suits(o, D, e)
+        ok = spirals(&D, 6, 0.25, 7, e);
+        for (size_t i = 0; o->classes > 2 && i < D.Y.rows; i++)
+            AT(D.Y, i, 0) = (double)(i % o->classes);
+        ok = ok && dataset_one_hot(&D, o->classes, e) && recipe_suits(o, D, e)
             && recipe_fit(&m.net, &m.scaling, D, &o->recipe, NULL, NULL, e);
         if (ok) {
             Rng rng = rng_create(0);

@@ -1,6 +1,7 @@
 /* Generated from nn.nw; edit there. table.c: data sets from files as people bring them */
 #include <csv.h>
 #include <math.h>
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -19,9 +20,9 @@ typedef struct {
     struct csv_parser csv;
     char *at;                            /* room for a text */
     Cell *cell, *here, *gap;             /* gap: the first */
-    size_t cells, cols, line, gaps;      /* gaps: rows with any */
-    Labels known;
-    size_t labels;                       /* so many, or too many */
+    size_t cells, cols, line;
+    size_t first, gaps;          /* cell of data; rows with gaps */
+    Labels known;                        /* or counted one too many */
     Dataset D;
     Error e;
 } Table;
@@ -71,14 +72,14 @@ static bool is_gap(const char *text)
         || !strcasecmp(text, "N/A") || !strcasecmp(text, "NaN")
         || !strcasecmp(text, "#N/A");
 }
-static bool assign(Table *t, bool header, const char *list, Role role)
+static bool assign(Table *t, const char *list, Role role)
 {
     for (size_t n; list && *list; list += n + (list[n] == ',')) {
         char *end;
         size_t j = strtoul(list, &end, 10) - 1;
         n = strcspn(list, ",");
         if (end != list + n)
-            for (j = header ? 0 : t->cols; j < t->cols; j++)
+            for (j = t->first ? 0 : t->cols; j < t->cols; j++)
                 if (strlen(t->cell[j].text) == n
                     && !strncmp(t->cell[j].text, list, n))
                     break;
@@ -90,7 +91,7 @@ static bool assign(Table *t, bool header, const char *list, Role role)
     }
     return true;
 }
-static bool columns(Table *t, size_t inputs, size_t *first)
+static bool columns(Table *t, size_t inputs)
 {
     size_t count[3] = { 0 };
     Cell *last = NULL;
@@ -102,8 +103,9 @@ static bool columns(Table *t, size_t inputs, size_t *first)
         bool word = *end && text[strspn(text, "+-.,:/'_%$ 0123456789")];
         header &= index || (word && !is_gap(text));
     }
-    if (!assign(t, header, t->how->label, TARGET)
-        || !assign(t, header, t->how->drop, DROPPED))
+    t->first = header ? t->cols : 0;
+    if (!assign(t, t->how->label, TARGET)
+        || !assign(t, t->how->drop, DROPPED))
         return false;
     for (Cell *c = t->cell; c < t->cell + t->cols; c++) {
         count[c->role]++;
@@ -124,7 +126,6 @@ static bool columns(Table *t, size_t inputs, size_t *first)
     if (!count[TARGET])
         matrix_destroy(&t->D.Y);
     t->D.X.rows = 0;
-    *first = header ? t->cols : 0;
     return true;
 }
 static bool take(Table *t, Cell *row)
@@ -151,9 +152,9 @@ static bool take(Table *t, Cell *row)
     t->gaps += !whole;
     return true;
 }
-static bool rows(Table *t, size_t first)
+static bool rows(Table *t)
 {
-    for (size_t at = first; at < t->cells; at += t->cols)
+    for (size_t at = t->first; at < t->cells; at += t->cols)
         if (!take(t, &t->cell[at]))
             return false;
     t->here = t->gap;
@@ -165,71 +166,57 @@ static bool rows(Table *t, size_t first)
     return t->D.X.rows > 0
         || fail(&t->e, "it has no rows; give a table of numbers");
 }
-static int order(const char *a, const char *b)
+static int order(const void *a, const void *b)
 {
     double x, y;
     if (number_parse(&x, a) && number_parse(&y, b))
         return (x > y) - (x < y);
     return strcmp(a, b);
 }
-static size_t label_number(const Table *t, const char *text)
-{
-    size_t k = 0;
-    while (k < t->labels && order(t->known.name[k], text))
-        k++;
-    return k;
-}
 static bool labels_read(Table *t)
 {
     Matrix Y = t->D.Y;
-    char (*name)[LABEL] = t->known.name;
-    if (!t->labels) {
+    Labels *l = &t->known;
+    if (!l->count) {
         for (size_t i = 0; i < Y.rows; i++) {
             Cell *cell = &t->cell[(size_t)AT(Y, i, 0)];
-            size_t k = t->labels;
-            if (label_number(t, cell->text) < k)
+            size_t k = l->count;
+            if (lfind(cell->text, l->name, &k, LABEL, order))
                 continue;
             t->here = cell;
-            if (t->labels++ == CLASSES)
+            if (l->count++ == CLASSES)
                 break;
             if (strlen(cell->text) >= LABEL)
                 return fail(&t->e, "a label of more than %d bytes; make it "
                             "shorter", LABEL - 1);
-            for (; k > 0 && order(name[k - 1], cell->text) > 0; k--)
-                strcpy(name[k], name[k - 1]);
-            strcpy(name[k], cell->text);
+            for (; k > 0 && order(l->name[k - 1], cell->text) > 0; k--)
+                strcpy(l->name[k], l->name[k - 1]);
+            strcpy(l->name[k], cell->text);
         }
-        if (t->labels < 2)
+        if (l->count < 2)
             return fail(&t->e, "the only label; nn tells classes apart");
-        if (t->labels > CLASSES
-            || (t->labels > 2 && 2 * t->labels > Y.rows))
+        if (l->count > CLASSES || (l->count > 2 && 2 * l->count > Y.rows))
             return fail(&t->e, "one of %zu labels or more in %zu rows; nn "
                         "tells up to %d classes apart, and does no regression; "
-                        "see --label", t->labels, Y.rows, CLASSES);
+                        "see --label", l->count, Y.rows, CLASSES);
     }
     for (size_t i = 0; i < Y.rows; i++) {
         t->here = &t->cell[(size_t)AT(Y, i, 0)];
-        size_t k = label_number(t, t->here->text);
-        AT(Y, i, 0) = (double)k;
-        if (k == t->labels)
+        char (*at)[LABEL] = lfind(t->here->text, l->name, &l->count, LABEL,
+                                  order);
+        if (!at)
             return fail(&t->e, "none of the %zu labels, \"%.60s\" to "
-                        "\"%.60s\"; see --label", k, name[0], name[k - 1]);
+                        "\"%.60s\"; see --label", l->count, l->name[0],
+                        l->name[l->count - 1]);
+        AT(Y, i, 0) = (double)(at - l->name);
     }
     return true;
-}
-size_t labels_count(const Labels *labels)
-{
-    size_t k = 0;
-    while (k < CLASSES && *labels->name[k])
-        k++;
-    return k;
 }
 bool dataset_read(Dataset *D, Labels *labels, const char *path,
                   const Dialect *how, size_t inputs, Error *note,
                   Error *e)
 {
     Table t = { .how = how };
-    size_t first = 0;
     char *text = text_read(path, e);
     if (!text)
         return false;
@@ -248,10 +235,9 @@ bool dataset_read(Dataset *D, Labels *labels, const char *path,
              | CSV_EMPTY_IS_NULL);
     if (inputs)
         t.known = *labels;
-    t.labels = labels_count(&t.known);
     bool ok = t.cell && cut(&t, text + (mark ? 3 : 0))
-        && (!t.cells || columns(&t, inputs, &first))
-        && rows(&t, first) && labels_read(&t);
+        && (!t.cells || columns(&t, inputs)) && rows(&t)
+        && labels_read(&t);
     if (ok) {
         for (size_t j = 0; j < t.cols; j++)
             if (t.cell[j].role == INPUT && !t.cell[j].varies)

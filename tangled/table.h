@@ -4,7 +4,10 @@
 #include "data.h"
 
 enum { LABEL = 64 };                     /* bytes of a label's name */
-typedef struct { char name[CLASSES][LABEL]; } Labels; /* of 0, 1, ... */
+typedef struct {
+    size_t count;
+    char name[CLASSES][LABEL];           /* of 0, 1, ... */
+} Labels;
 typedef struct {                         /* how to read a table */
     enum { FOUND_OUT, TAB, SEMICOLON, COMMA, BLANK } separator;
     const char *label;                   /* name, number; NULL: last */
@@ -15,7 +18,6 @@ typedef struct {                         /* how to read a table */
    table of so many inputs for a model, which has decided; if it has no
    labels, D->Y is 0 x 0.  note, if not NULL: a word about what is odd.
    A wrong file leaves *D and *labels as they were. */
-size_t labels_count(const Labels *labels);
 bool dataset_read(Dataset *D, Labels *labels, const char *path,
                   const Dialect *how, size_t inputs, Error *note,
                   Error *e);

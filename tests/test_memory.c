@@ -11,7 +11,7 @@ TestSuite(memory, .init = scratch_make, .fini = scratch_remove, .timeout = 30);
 
 static const size_t width[] = { 2, 5, 3, 1 };
 static Dataset data;    /* 40 x 2, standardised */
-static Model model = { .labels = { { "0", "1" } } };     /* fitted to it */
+static Model model = { .labels = { 2, { "0", "1" } } };     /* fitted to it */
 
 static Recipe recipe(Init init, size_t epochs)
 {
@@ -41,7 +41,7 @@ ATTEMPT(try_spirals, Dataset, spirals(&out, 5, 0.25, 7, e), dataset_destroy)
 ATTEMPT(try_scaling, Scaling, scaling_fit(&out, data.X, e), scaling_destroy)
 ATTEMPT(try_network, Network, network_create(&out, width, 4, 8, e), network_destroy)
 static const Dialect usual;
-static Labels labels = { { "0", "1" } };
+static Labels labels = { 2, { "0", "1" } };
 ATTEMPT(try_table, Dataset, dataset_read(&out, &labels, "data.csv", &usual, 0, NULL, e),
         dataset_destroy)
 ATTEMPT(try_inputs, Dataset, dataset_read(&out, &labels, "data.csv", &usual, 2, NULL, e),

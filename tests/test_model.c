@@ -18,7 +18,7 @@ static void make_model(Model *m, Dataset *D, const size_t *width, size_t count)
         .width = width, .count = count, .activation = "relu", .loss = &bce, .init = INIT_XAVIER,
         .rate = 0.1, .epochs = 3, .batch = 8, .seed = 42, .method = SGD
     };
-    *m = (Model) { .labels = { { "no", "yes, it is \"so\"" } } };
+    *m = (Model) { .labels = { 2, { "no", "yes, it is \"so\"" } } };
     cr_assert(spirals(D, 20, 0.25, 7, &e), "%s", e.text);
     cr_assert(recipe_fit(&m->net, &m->scaling, *D, &r, NULL, NULL, &e), "%s", e.text);
 }
@@ -45,7 +45,7 @@ static void make_small(Model *m, int classes)
         dataset_destroy(&D);
         return;
     }
-    *m = (Model) { .labels = { { "red", "green", "blue" } } };
+    *m = (Model) { .labels = { 3, { "red", "green", "blue" } } };
     cr_assert(network_from(&m->net, list, 3, 8, &e) && matrix_create(&m->scaling.mean, 1, 2, &e)
               && matrix_create(&m->scaling.std, 1, 2, &e), "%s", e.text);
     for (size_t i = 0; i < m->net.param_count; i++) {
@@ -199,7 +199,7 @@ Test(model, every_layer_comes_back)
     list[depth++] = batchnorm_layer(4);
     list[depth++] = linear_layer(4, 1);
     list[depth++] = batchnorm_layer(1);
-    Model m = { .labels = { { "-1", "1" } } }, back;
+    Model m = { .labels = { 2, { "-1", "1" } } }, back;
     Error e = { { 0 } };
     cr_assert(network_from(&m.net, list, depth, 8, &e), "%s", e.text);
     cr_assert(matrix_create(&m.scaling.mean, 1, 3, &e) && matrix_create(&m.scaling.std, 1, 3, &e));

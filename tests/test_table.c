@@ -7,7 +7,7 @@
 TestSuite(table, .init = scratch_make, .fini = scratch_remove, .timeout = 120);
 
 static const Dialect usual;
-static const Labels zero_one = { { "0", "1" } };
+static const Labels zero_one = { 2, { "0", "1" } };
 
 static bool read_to_train(Dataset *D, Labels *l, const char *text, const Dialect *how, Error *e)
 {
@@ -150,7 +150,7 @@ Test(table, labels_may_be_missing_for_a_model)
     static const double want[] = { 1, 2, 3, 4 };
     for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
         Dataset D = { 0 };
-        Labels l = { { "no", "yes" } };
+        Labels l = { 2, { "no", "yes" } };
         Error e = { { 0 } };
         write_text("a.csv", at[i].text);
         cr_assert(dataset_read(&D, &l, "a.csv", at[i].how, 2, NULL, &e), "%zu: %s", i, e.text);
@@ -169,7 +169,7 @@ static void expect_refusal(const char *text, size_t inputs, const Dialect *how, 
 {
     double number[1] = { 7 };
     Dataset D = { { 1, 1, number }, { 1, 1, number } }, old = D;
-    Labels l = { { "no", "yes" } };
+    Labels l = { 2, { "no", "yes" } };
     Error e = { { 0 } };
     write_text("bad.csv", text);
     cr_expect(!dataset_read(&D, &l, "bad.csv", how, inputs, NULL, &e), "accepted: %.40s", text);
@@ -246,12 +246,12 @@ Test(table, wrong_tables_are_named)
 Test(table, any_number_of_labels)
 {
     Dataset D = { 0 };
-    Labels l = { { "" } };
+    Labels l = { 0 };
     Error e = { { 0 } };
     static const double right[] = { 1, 2, 0, 1, 2, 3 };
     write_bytes("three.csv", "1,9\n2,10\n3,-1\n4,9.0\n5,1e1\n6,x\n7,x\n8,x\n", 38);
     cr_assert(dataset_read(&D, &l, "three.csv", &usual, 0, NULL, &e), "%s", e.text);
-    cr_assert(labels_count(&l) == 4 && !strcmp(l.name[0], "-1") && !strcmp(l.name[1], "9") && !strcmp(l.name[2], "10")
+    cr_assert(l.count == 4 && !strcmp(l.name[0], "-1") && !strcmp(l.name[1], "9") && !strcmp(l.name[2], "10")
               && !strcmp(l.name[3], "x"));
     for (size_t i = 0; i < 6; i++) {
         cr_assert(AT(D.Y, i, 0) == right[i], "row %zu is of class %g", i, AT(D.Y, i, 0));

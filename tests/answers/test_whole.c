@@ -322,7 +322,7 @@ Test(spirals, loop_allocates_nothing, .timeout = 20)
 Test(spirals, every_layer_is_in_the_file, .timeout = 20)
 {
     RECIPE(all, r->dropout = 0.2, r->batchnorm = true, r->epochs = 5);
-    Model m = { .labels = { { "0", "1" } } }, back = { 0 };
+    Model m = { .labels = { 2, { "0", "1" } } }, back = { 0 };
     Dataset D = { 0 };
     Output o;
     char name[] = "/tmp/nn-test-XXXXXX";

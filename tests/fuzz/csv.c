@@ -16,12 +16,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
     Dialect how = { .separator = bytes[0] % 5, .incomplete = bytes[0] / 5 % 2 ? DROP : REFUSE,
                     .label = bytes[0] / 10 % 3 == 1 ? "2" : NULL, .drop = bytes[0] / 30 % 3 == 1 ? "1,x" : NULL };
     size_t inputs = bytes[0] & 128 ? 2 : 0;
-    Labels labels = { { "0", "1" } };
+    Labels labels = { 2, { "0", "1" } };
     Dataset D;
     Error odd = { "" }, e = { "" };
     int file = file_of(path, bytes + 1, count - 1);
     if (dataset_read(&D, &labels, path, &how, inputs, &odd, &e)) {
-        size_t classes = labels_count(&labels);
+        size_t classes = labels.count;
         if (D.X.rows == 0 || (inputs && D.X.cols != inputs) || classes < 2 || *e.text) {
             abort();
         }
