@@ -13,7 +13,6 @@ typedef struct {
     char *text;
     size_t line;
     Role role;                           /* of its column */
-    bool varies;                         /* does its column? */
 } Cell;
 typedef struct {
     const Dialect *how;
@@ -130,7 +129,7 @@ static bool columns(Table *t, size_t inputs)
 }
 static bool take(Table *t, Cell *row)
 {
-    double *x = &AT(t->D.X, t->D.X.rows, 0), *top = t->D.X.data;
+    double *x = &AT(t->D.X, t->D.X.rows, 0);
     bool whole = true;
     for (size_t j = 0; j < t->cols; j++) {
         Cell *column = &t->cell[j];
@@ -146,7 +145,7 @@ static bool take(Table *t, Cell *row)
             return fail(&t->e, "no number; write it like -1.5e3, or see "
                         "--label and --drop");
         else
-            column->varies |= *x++ != *top++;
+            x++;
     }
     t->D.X.rows += whole;
     t->gaps += !whole;
@@ -239,10 +238,15 @@ bool dataset_read(Dataset *D, Labels *labels, const char *path,
         && (!t.cells || columns(&t, inputs)) && rows(&t)
         && labels_read(&t);
     if (ok) {
-        for (size_t j = 0; j < t.cols; j++)
-            if (t.cell[j].role == INPUT && !t.cell[j].varies)
+        for (size_t j = 0, k = 0; j < t.cols; j++) {
+            bool varies = t.cell[j].role != INPUT;
+            for (size_t i = 1; !varies && i < t.D.X.rows; i++)
+                varies = AT(t.D.X, i, k) != AT(t.D.X, 0, k);
+            if (!varies)
                 fail(note, "%.200s: column %zu, \"%.40s\", is the same in "
                      "every row", path, j + 1, t.cell[j].text);
+            k += t.cell[j].role == INPUT;
+        }
         *labels = t.known;
         *D = t.D;
     } else

@@ -289,6 +289,11 @@ Test(table, a_constant_column_is_named)
     cr_expect_str_eq(note.text, "a.csv: column 3, \"y\", is the same in every row");
     dataset_destroy(&D);
     note.text[0] = '\0';
+    write_text("a.csv", "x,y,class\n1,5,0\n?,5,1\n2,5,1\n1,6,?\n");
+    cr_assert(dataset_read(&D, &l, "a.csv", &without_gaps, 0, &note, &e), "%s", e.text);
+    cr_expect_str_eq(note.text, "a.csv: column 2, \"y\", is the same in every row");
+    dataset_destroy(&D);
+    note.text[0] = '\0';
     write_text("a.csv", "2,3,0\n2,4,1\n");
     cr_assert(dataset_read(&D, &l, "a.csv", &usual, 0, &note, &e), "%s", e.text);
     cr_expect_str_eq(note.text, "a.csv: column 1, \"2\", is the same in every row");
