@@ -121,7 +121,7 @@ end
 local function cost_inside(before, b)
   local char = first_glyph(before.node.list)
   if not char then return 80 end
-  return (b.k <= 6 or char == 47) and 200 or 120
+  return (b.k <= 6 or char == ('/'):byte()) and 200 or 120
 end
 
 -- what must stay together, besides what TeX's penalties say

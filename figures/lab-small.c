@@ -47,6 +47,8 @@ static double by_complex_step(const Bench *b, double h)
 {
     double grads[PARAMS], numbers[2 * ROWS];
     Matrix dX = matrix_view(numbers, ROWS, 2);
+    lab_need(b->net.param_count <= PARAMS || fail(&why, "%zu parameters",
+                                                  b->net.param_count));
     lab_need(complex_gradient(h, grads, dX, &b->net, b->D.X, b->D.Y, &bce,
                               &why));
     return grads[b->weight - b->net.params];
