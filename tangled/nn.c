@@ -313,16 +313,22 @@ static bool run_predict(Options *o, Error *e)
     if (ok) {
         scaling_apply(D.X, m.scaling);
         network_predict(Z, &m.net, D.X);
-        for (size_t k = 0; Z.cols > 1 && k < Z.cols; k++)
-            write_name(out.file, m.labels.name[k], ',');
-        fputs(Z.cols > 1 ? "class\n" : "probability,class\n", out.file);
-        for (size_t i = 0; ok && i < Z.rows && !part_not_begun(); i++)
-            if (!write_answer(out.file, matrix_rows(Z, i, 1), &m.labels))
-                ok = fail(e, "row %zu of the data is too far from what the "
-                          "model knows; remove it", i + 1);
+        if (Z.cols > 1) {
+            Matrix one = matrix_view(&(double){ 0 }, 1, 1);
+            softmax_probabilities(one, one);
+            decide(one, one);
+        }
         if (part_not_begun())
             ok = fail(e, "challenge %s is not begun; write its chunk in nn.nw, "
                       "or do without it", part_not_begun());
+        for (size_t k = 0; ok && Z.cols > 1 && k < Z.cols; k++)
+            write_name(out.file, m.labels.name[k], ',');
+        if (ok)
+            fputs(Z.cols > 1 ? "class\n" : "probability,class\n", out.file);
+        for (size_t i = 0; ok && i < Z.rows; i++)
+            if (!write_answer(out.file, matrix_rows(Z, i, 1), &m.labels))
+                ok = fail(e, "row %zu of the data is too far from what the "
+                          "model knows; remove it", i + 1);
         ok = ok && output_close(&out, e);
         if (ok && D.Y.data)
             printf("accuracy: %.4f of %zu rows\n",
