@@ -13,7 +13,7 @@ $B/macros.tex: doc/parts.awk tests/challenges/parts.tsv doc/systems.awk tests/sy
 $B/data/check.txt: $B/nn.bare | $B/data ; $< check > $(new); mv $(new) $@
 $B/data/macros-check.tex: figures/check.awk $B/data/check.txt ; awk -f $^ > $(new); mv $(new) $@
 $B/data/macros-mutants.tex: tests/mutants-score.tsv | $B/data
-	awk -F'\t' 'NR > 1 && NF == 4 { killed += $$2; left += $$3; same += $$4; modules++ } END { printf "\\newcommand\\mutantsModules{%d}", modules; \
+	awk -F'\t' 'NR > 1 && NF == 4 { killed += $$2; left += $$3; same += $$4; modules++ } END { printf "\\newcommand\\mutantsModules{%d of the $(words $(filter %.c,$(FILES)))}", modules; \
 	  printf "\\newcommand\\mutantsKilled{%d}\\newcommand\\mutantsTried{%d}\\newcommand\\mutantsSame{%d}\n", \
 	    killed, killed + left, same }' $< > $(new); mv $(new) $@
 # numbers.tsv: of the equations, for the hints.  The PDF comes last: what it is newer than is there
