@@ -65,14 +65,16 @@ static bool widths_read(Options *out, const char *text)
 static bool choice_read(unsigned *choice, const char *words,
                         const char *text)
 {
-    size_t n = strlen(text);
+    size_t n = strcspn(text, "| ");
+    if (!n || text[n])
+        return false;
     for (*choice = 0; strncmp(words, text, n)
          || !strchr("| ", words[n]); ++*choice) {
         words += strcspn(words, "| ");
         if (*words++ != '|')
             return false;
     }
-    return n > 0;
+    return true;
 }
 static bool value_read(void *field, bool whole, const char *wants,
                        const char *text)

@@ -168,9 +168,10 @@ static bool rows(Table *t)
 static int order(const void *a, const void *b)
 {
     double x, y;
-    if (number_parse(&x, a) && number_parse(&y, b))
-        return (x > y) - (x < y);
-    return strcmp(a, b);
+    bool first = number_parse(&x, a), second = number_parse(&y, b);
+    if (first != second)
+        return second - first;
+    return first ? (x > y) - (x < y) : strcmp(a, b);
 }
 static bool labels_read(Table *t)
 {
