@@ -117,11 +117,23 @@ local function first_glyph(list)
     if inside then return inside end
   end
 end
--- what a break inside a chunk costs: little behind an empty line, much near the beginning and behind a comment
+local function last_glyph(list)
+  local n = node.tail(list)
+  while n do
+    local char = n.id == GLYPH and n.char or (n.id == HLIST or n.id == VLIST) and n.list and last_glyph(n.list)
+    if char then return char end
+    n = n.prev
+  end
+end
+-- what a break inside a chunk costs: little behind an empty line; more near the beginning, behind a comment and before
+-- a closing brace; most inside a statement: behind a parenthesis, comma or quotation mark, and before an operator
 local function cost_inside(before, b)
-  local char = first_glyph(before.node.list)
-  if not char then return 80 end
-  return (b.k <= 6 or char == ('/'):byte()) and 200 or 120
+  local first = first_glyph(before.node.list)
+  if not first then return 80 end
+  local last, next = last_glyph(before.node.list), first_glyph(b.node.list) or 0
+  local text = string.char(math.min(first, 255), math.min(last, 255), math.min(next, 255))
+  if text:match('^[^#][),"]') or text:match('^..[&|?+*=]') then return 300 end
+  return (b.k <= 6 or text:match('^/') or text:match('}$')) and 200 or 120
 end
 
 -- what must stay together, besides what TeX's penalties say
