@@ -126,13 +126,13 @@ local function last_glyph(list)
   end
 end
 -- what a break inside a chunk costs: little behind an empty line; more near the beginning, behind a comment and before
--- a closing brace; most inside a statement: behind a parenthesis, comma or quotation mark, and before an operator
+-- a closing brace; most inside a statement: behind a bracket, comma or quotation mark, and before an operator
 local function cost_inside(before, b)
   local first = first_glyph(before.node.list)
   if not first then return 80 end
   local last, next = last_glyph(before.node.list), first_glyph(b.node.list) or 0
   local text = string.char(math.min(first, 255), math.min(last, 255), math.min(next, 255))
-  if text:match('^[^#][),"]') or text:match('^..[&|?+*=]') then return 300 end
+  if text:match('^[^#][),"{]') or text:match('^..[&|?+*=]') then return 300 end
   return (b.k <= 6 or text:match('^/') or text:match('}$')) and 200 or 120
 end
 

@@ -103,7 +103,10 @@ echo 'int edited;' >> tangled/loss.c
 has 'tangled/loss.c was edited' test
 grep -q 'int edited' kept-loss.c || fault "the edit of tangled/loss.c isn't kept"
 says "after an edit was told" "" tangle
+sed -i 's/$/\r/' nn.nw                          # as editors on Windows end lines
+says "CR and LF" "" tangle
 cmp tangled/loss.c "$scratch/loss.c" || fault "tangled/loss.c isn't what nn.nw gives"
+sed -i 's/\r$//' nn.nw
 
 step "what root has made, and no git"
 if [ "$(id -u)" = 0 ]; then

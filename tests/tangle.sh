@@ -36,7 +36,7 @@ keep() { # FILE, out of the way of the new text
 
 stop=0
 for file; do
-  notangle $option ${ANSWERS:+-filter "sed -f '$new.sed'"} -R"[[$file]]" "$source" > "$new" 2> "$new.err" || true
+  notangle $option ${ANSWERS:+-filter "sed -f '$new.sed'"} -R"[[$file]]" "$source" 2> "$new.err" | tr -d '\r' > "$new"
   if [ -s "$new.err" ] || [ ! -s "$new" ]; then
     echo "$source: cannot tangle $file: $(cat "$new.err")" >&2
     exit 1
