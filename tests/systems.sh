@@ -140,7 +140,7 @@ for row in ${*:-$all}; do
   $row > "$log" 2>&1 < /dev/null || { fault="see $log" bad=1; }
   said() { sed -n "s/$1/\\1/p" "$log" | tail -n 1; }
   cc=$(sed -n 's/^\([^ ]*\(gcc\|clang\)\) nn\.c$/\1/p' "$log" | head -n 1)
-  printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$row" "$(cat "$log.about")" "${cc:+$(chroot "$root" "$cc" --version | sed -n '1s/ *([^)]*) */ /; 1p')}" \
+  printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$row" "$(cat "$log.about")" "${cc:+$(chroot "$root" "$cc" --version | sed -n '1s/ *([^)]*) */ /; 1s/.*clang version/clang/; 1s/ *$//; 1p')}" \
     "$(said '.*Synthesis.* Passing: \([0-9]*\) .*')" "$(said '^\([0-9]* [0-9]*\) build\/model$')" $((SECONDS - begun)) "$fault"
   [ -n "$fault" ] || rm -rf "$root" "$log.about"
 done
