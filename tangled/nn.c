@@ -44,7 +44,7 @@ static bool observe(void *context, const Epoch *epoch)
     size_t t = epoch->epoch, epochs = epoch->epochs, every = 1;
     if (s->T.X.data && t == 0)
         scaling_apply(s->T.X, s->m.scaling);
-    if (s->T.X.data && (s->history.file || s->o->stop_after > 0)) {
+    if (s->T.X.data && (s->history.file || s->o->stop_after)) {
         s->loss = network_mean(net, s->T, loss->value);
         s->accuracy = network_mean(net, s->T, loss->accuracy);
     }

@@ -47,7 +47,7 @@ static bool cut(Table *t, char *text)
         if (!t->cols)
             {
                 size_t k = t->how->separator;
-                const char *c = &"\t;, "[k ? k - 1 : 0];
+                const char *c = &"\t\t;, "[k];       /* the first: to begin with */
                 while (!k && *c != ' ' && !memchr(text, *c, length))
                     c++;
                 csv_set_delim(&t->csv, (unsigned char)*c);

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Gives the program everything wrong that bad-input.tsv lists, and a few things
 # that need more than a line: bash tests/bad-input.sh build/nn
-# Prints a line for each case that fails, and at the end "N passed, N failed".
+# Prints a line for each case that fails, and at the end "N passed, N failed"; with FIRST=1 it ends at the first.
 set -u
 table=$(cd "$(dirname "$0")" && pwd)/bad-input.tsv
 [ -x "${1:-}" ] || { echo "usage: bash bad-input.sh PROGRAM" >&2; exit 2; }
@@ -29,6 +29,7 @@ verdict() { # NAME WHAT-IS-WRONG (nothing: passed)
     else
         failed=$((failed + 1))
         echo "$1: $2"
+        [ -z "${FIRST:-}" ] || exit 1
     fi
 }
 
@@ -244,6 +245,11 @@ for first in INT STOP; do
         ends 'SIGINT in a long epoch' 130 'nn: interrupted before an epoch was whole; nothing is written'
     fi
 done
+start train --test big.csv --layers 512,512,512 --save model --history h.csv
+wait_for parts
+sleep .4
+kill -INT $job
+ends 'SIGINT in measuring' 130 'nn: interrupted before an epoch was whole; nothing is written'
 for signal in INT:130 TERM:143 HUP:129 XCPU:152; do
     begin
     cp model old

@@ -13,7 +13,11 @@ cd "$scratch" || exit 2
 nn() { timeout 20 "$NN" "$@"; }
 grep '^[$#]' "$list" | while IFS= read -r line; do
     echo "$line"
-    case $line in \$*) eval "${line#??}" 2>&1 < /dev/null || echo "status $?" ;; esac
+    case $line in \$*) eval "${line#??}" 2>&1 < /dev/null || {
+        status=$?
+        echo "status $status"
+        [ "$status" -lt 124 ] || break      # it hangs, or crashes
+    } ;; esac
 done > ../"${scratch##*/}.said"
 said=$scratch.said
 if [ "${record:-}" ]; then

@@ -27,7 +27,8 @@ MODULES = """base matrix plain product rng data layer loss network gradcheck com
 OWN = {"plain": ["-include", "tests/plain.h"]}
 TWICE = {"plain", "layer", "loss"}          # complexstep.c includes them
 PROGRAM = {"options", "nn"}                 # what the program's own tests must see
-MORE = {"published": ["published"], "files": ["bad-input"], "table": ["bad-input"], "model": ["bad-input"]}    # at last
+MORE = {"published": ["published"], "files": ["bad-input"], "table": ["bad-input"], "model": ["bad-input"],     # at last
+        "options": ["bad-input", "answers/options"], "nn": ["bad-input", "published", "answers/options"]}
 SLOW = "@(@(published|memory|bayes)/*|gradcheck/judges_*|product/@(large|equals)_*|model/every_altered_*|" \
        "init/*_layers|spirals/learnt_*)"
 Fault = collections.namedtuple("Fault", "module line old new sources")      # sources: text of each module with it
@@ -79,11 +80,14 @@ def compiles(source, target, level):
 def link(folder, module):
     objects = [str(o) for o in folder.glob("*.o")]
     if module in PROGRAM:
-        return subprocess.run([CC, *objects, f"{BASE}/main.a", *LIBS[2:], "-o", f"{folder}/nn"], check=True)
+        for base, name in (BASE, "nn"), (Path(f"{BASE}-stubs"), "stubs"):
+            if base.exists():
+                subprocess.run([CC, *objects, f"{base}/main.a", *LIBS[2:], "-o", f"{folder}/{name}"], check=True)
+        return
     if not (folder / "tests").exists():
         (folder / "tests").symlink_to(TOP / "tests")
-    return subprocess.run([CC, *objects, *map(str, (BASE / "tests").glob("*.o")), f"{BASE}/base.a", *LIBS,
-                           "-o", f"{folder}/run"], check=True)
+    suites = [str(o) for o in (BASE / "tests").glob("*.o") if not (folder / o.name).exists()]
+    return subprocess.run([CC, *objects, *suites, f"{BASE}/base.a", *LIBS, "-o", f"{folder}/run"], check=True)
 
 
 # -- one fault
@@ -145,7 +149,7 @@ def say(command, folder, long=False):
     with tempfile.TemporaryFile("w+", errors="replace") as out:
         process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
                                    start_new_session=True, preexec_fn=lambda: limits(long), user=NOBODY,
-                                   env={**os.environ, "LC_ALL": "C", "PATIENCE": "9", "ASAN_OPTIONS": "detect_leaks=0"})
+                                   env={**os.environ, "LC_ALL": "C", "PATIENCE": "9", "FIRST": "1", "ASAN_OPTIONS": "detect_leaks=0"})
         try:
             status = process.wait(timeout=300)
         except subprocess.TimeoutExpired:
@@ -160,16 +164,32 @@ def say(command, folder, long=False):
         return status, out.read()
 
 
+def inside(folder):
+    """what test_nn.c, which includes nn.c, finds, or None"""
+    own = folder / "inside"
+    own.mkdir()
+    shutil.copy("tests/test_nn.c", folder)
+    if not compiles(folder / "test_nn.c", own / "test_nn.o", "-O1"):
+        sys.exit("mutants: tests/test_nn.c does not compile")
+    link(own, "test_nn")
+    status, said = say(["./run", "-j1", "--filter", "nn/*"], own)
+    return "test_nn: " + squeeze(said)[:60] if status else None
+
+
 def run(folder, module, killers):
     """what kills the program in this folder, or None"""
     def scripts(*names):
         for name in names:
-            status, said = say(["bash", TOP / f"tests/{name}.sh", "./nn"], folder, name == "published")
+            script = TOP / f"tests/{name}.sh"
+            programs = ["./stubs", "./nn"] if name == "answers/options" else ["./nn"]
+            status, said = say(["bash", script, *programs], folder, name == "published") if script.exists() else (0, "")
             if status:
                 return f"{name}: " + squeeze(said)[:60]
 
     if module in PROGRAM:
-        return scripts("commands", "bad-input")
+        if LISTED:
+            return scripts("commands", "bad-input")
+        return scripts("commands") or (module == "nn" and inside(folder)) or scripts(*MORE[module])
     known = "|".join(killers[:4]) or "none"
     more = "|".join(killers[4:] + [f"{module}/*"])
     for wanted in (f"@({known})", f"@({more})", f"!(@({known}|{more})|{SLOW})", SLOW):
@@ -329,7 +349,10 @@ def try_every(module, chosen, again, pool, excused):
 
 
 def every(of, part, sample, again):
-    build("sanitized" if SANITIZE else "unaltered", Path("tests/teacher").is_dir())
+    kind, answers = "sanitized" if SANITIZE else "unaltered", Path("tests/answers").is_dir()
+    if answers and PROGRAM.intersection(of):
+        build(kind + "-stubs", False)
+    build(kind, answers)
     for module in {"nn" if module in PROGRAM else "base" for module in of}:
         passes(module)
     excused = {tuple(line.split("\t")[:3]) for file in Path("tests").rglob("equivalent.tsv") for line in file.read_text().splitlines()

@@ -42,7 +42,10 @@ static const Dialect by_tab = { .separator = TAB }, by_blank = { .separator = BL
 static const Dialect by_semicolon = { .separator = SEMICOLON }, by_comma = { .separator = COMMA };
 static const Dialect first_is_label = { .label = "1" }, class_is_label = { .label = "class" };
 static const Dialect without_id = { .drop = "id" }, without_1 = { .drop = "1" };
+static const Dialect without_4 = { .drop = "4" }, without_all = { .drop = "1,2" };
+static const Dialect without_arabic = { .drop = "\xEF\xBB\x80" };
 static const Dialect without_both = { .drop = "4,id", .label = "class" };
+static const Dialect by_number = { .drop = "2,3,4,5,6,7,8", .label = "10" };
 static const Dialect without_idx = { .drop = "idx" };
 static const Dialect without_gaps = { .incomplete = DROP };
 
@@ -61,7 +64,7 @@ Test(table, all_these_tables_mean_the_same)
         { &usual, "1,-2.5,0\n3e2,4,1\n\n" },
         { &usual, "1,-2.5,0\r\n3e2,4,1\r\n\r\n \r\n" },
         { &usual, "\n1,-2.5,0\n3e2,4,1\n" },
-        { &usual, "# measured in May\n1,-2.5,0\n# and in June\n3e2,4,1\n#" },
+        { &usual, "# measured in May\n1,-2.5,0\n# in June, too\n3e2,4,1\n#" },
         { &usual, "a,b,label\n1,-2.5,0\n3e2,4,1\n" },
         { &usual, "\"a\",\"b\",\"label\"\r\n1,-2.5,0\r\n300,4.0,1\r\n" },
         { &usual, "\"a, or b\",\"the \"\"b\"\"\",label\n1,-2.5,0\n300,4,1\n" },
@@ -86,6 +89,10 @@ Test(table, all_these_tables_mean_the_same)
         { &first_is_label, "label,a,b\n0,1,-2.5\n1,3e2,4\n" },
         { &class_is_label, "a,class,b\n1,0,-2.5\n3e2,1,4\n" },
         { &without_id, "id,a,b,label\nx17,1,-2.5,0\nx18,3e2,4,1\n" },
+        { &usual, ",b,label\n1,-2.5,0\n3e2,4,1\n" },
+        { &without_arabic, "\xEF\xBB\x80,a,b,label\n7,1,-2.5,0\n7,3e2,4,1\n" },
+        { &without_4, "1,-2.5,0,9\n3e2,4,1,9\n" },
+        { &by_number, "1,,,,,,,,-2.5,0\n3e2,,,,,,,,4,1\n" },
         { &without_1, "x17,1,-2.5,0\nx18,3e2,4,1\n" },
         { &without_1, ",a,b,label\n17,1,-2.5,0\n18,3e2,4,1\n" },
         { &without_id, "idx,id,b,label\n1,x17,-2.5,0\n3e2,x18,4,1\n" },
@@ -198,12 +205,13 @@ Test(table, wrong_tables_are_named)
         { 0, "a,b,c\n1,2,0\n1,inf,0\n", "line 3, column 2: \"inf\"" },
         { 0, "inf,inf,inf\n1,2,0\n2,3,1\n", "line 1, column 1: \"inf\"" },
         { 0, "1,2,0\n1,1e999,0\n", "line 2, column 2: \"1e999\"" },
-        { 0, "1,2,0\n1,1e101,0\n", "line 2, column 2: \"1e101\"" },
+        { 0, "1,2,0\n1,-1.1e100,0\n", "line 2, column 2: \"-1.1e100\"" },
         { 0, "1,2,0\n1,0x10,0\n", "line 2, column 2: \"0x10\"" },
         { 0, "0x10,0x10,0x10\n1,2,0\n", "line 1, column 1: \"0x10\"" },
         { 0, "1,2,0\n1,2 3,0\n", "line 2, column 2: \"2 3\"" },
         { 0, "1,5;2,5;0\n", "line 1, column 1: \"1,5\"" },
-        { 0, "17,x,2,1\n", "line 1, column 2: \"x\"" },
+        { 0, "a,,label\n1,2,0\n2,3,1\n", "line 1, column 1: \"a\"" },
+        { 0, "17,x,label\n1,2,0\n2,3,1\n", "line 1, column 2: \"x\"" },
         { 0, "1,2,0\n1,,1\n", "line 2, column 2: \"\" is no value (rows with gaps: 1)" },
         { 0, "1,2,0\n1,?,1\n?,2,1\n?,?,?\n", "line 2, column 2: \"?\" is no value (rows with gaps: 3)" },
         { 0, "NA,NA,NA\n1,2,0\n", "line 1, column 1: \"NA\" is no value (rows with gaps: 1)" },
@@ -214,13 +222,14 @@ Test(table, wrong_tables_are_named)
         { 0, "1,2,0\n3,4,\"1\n", "line 2: a quotation mark" },
         { 0, "1,2,0\n3,4,\"1", "line 2: a quotation mark" },
         { 0, "1,2,0\n\"1\"2,2,0\n", "line 2: a quotation mark" },
+        { 0, "1\"2 3 0\n", "line 1: a quotation mark" },
         { 0, "1,2,0\n1,2,0\n", "line 1, column 3: \"0\" is the only label" },
         { 0, "1,2,M\n", "line 1, column 3: \"M\" is the only label" },
         { 0, "1,2,a\n1,2,b\n1,2,c\n", "line 3, column 3: \"c\" is one of 3 labels or more in 3 rows" },
         { 0, "1,2,3\n1,2,2\n1,2,3\n1,2,1\n", "line 4, column 3: \"1\" is one of 3 labels or more in 4 rows" },
         { 0, "1,1\n1,2\n1,3\n1,4\n1,5\n1,6\n1,7\n1,8\n1,9\n1,10\n1,11\n", "\"11\" is one of 11 labels or more in 11 rows; nn tells up to 100 classes apart, and does no regression" },
         { 0, "1,a\n1,b\n1,c\n1,d\n1,e\n1,f\n1,g\n1,h\n1,i\n1,j\n1,k\n", "does no regression; see --label" },
-        { 0, "1,xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n2,y\n", "shorter" },
+        { 0, "1,xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n2,y\n", "more than 63 bytes" },
         { 0, "+1 1:0.5 2:3\n", "line 1, column 2: \"1:0.5\" is no number; write it like -1.5e3, or see --label and --drop (a libsvm file" },
         { 0, "1\n0\n", "0 inputs and 1 labels, not 1 and 1" },
         { 2, "1,2,3,0\n", "3 inputs and 1 labels, not 2 and 1" },
@@ -232,13 +241,20 @@ Test(table, wrong_tables_are_named)
     }
     static const Dialect nowhere = { .label = "c" }, fourth = { .label = "4" };
     static const Dialect none = { .drop = "a,c" }, zeroth = { .drop = "0" };
+    static const Dialect two = { .label = "2,3" };
+    static const Dialect no_name = { .drop = "x17" };
     static const Dialect twice = { .drop = "b", .label = "b" };
+    expect_refusal("1,0\n2,1\n", 0, &by_semicolon, "0 inputs and 1 labels");
     expect_refusal("a,b\n1,0\n", 0, &nowhere, "--label");
     expect_refusal("1,2,0\n", 0, &fourth, "--label");
     expect_refusal("a,b\n1,0\n", 0, &none, "--drop");
+    expect_refusal("1,2,0\n", 0, &two, "1 inputs and 2 labels");
+    expect_refusal("1,2\n", 2, &without_all, "0 inputs and 0 labels, not 2 and 1");
+    expect_refusal("a,b\n", 0, &nowhere, "--label");
+    expect_refusal("x17,1,0\nx18,2,1\n", 0, &no_name, "\"x17\" is left");
     expect_refusal("a,b\n1,0\n", 0, &zeroth, "--drop");
     expect_refusal("a,b\n1,0\n", 0, &twice, "--label");
-    expect_refusal("1,?\n?,0\n", 0, &without_gaps, "no rows");
+    expect_refusal("1,?\n?,0\n", 0, &without_gaps, "bad.csv: it has no rows");
     expect_refusal("1,0\n2,0\n?,1\n", 0, &without_gaps, "is the only label");
 }
 
@@ -248,8 +264,8 @@ Test(table, any_number_of_labels)
     Dataset D = { 0 };
     Labels l = { 0 };
     Error e = { { 0 } };
-    static const double right[] = { 3, 1, 2, 0, 1, 2 };
-    write_bytes("three.csv", "1,1a\n2,9\n3,10\n4,-1\n5,9.0\n6,1e1\n7,1a\n8,1a\n", 41);
+    static const double right[] = { 1, 3, 2, 0, 1, 2 };
+    write_bytes("three.csv", "1,9\n2,1a\n3,10\n4,-1\n5,9.0\n6,1e1\n7,1a\n8,1a\n", 41);
     cr_assert(dataset_read(&D, &l, "three.csv", &usual, 0, NULL, &e), "%s", e.text);
     cr_assert(l.count == 4 && !strcmp(l.name[0], "-1") && !strcmp(l.name[1], "9") && !strcmp(l.name[2], "10")
               && !strcmp(l.name[3], "1a"));
@@ -261,8 +277,8 @@ Test(table, any_number_of_labels)
     cr_assert(dataset_read(&D, &l, "three.csv", &usual, 1, NULL, &e), "%s", e.text);
     cr_assert(AT(D.Y, 0, 0) == 2 && AT(D.Y, 1, 0) == 0);
     dataset_destroy(&D);
-    char text[2000] = "";
-    for (int classes = CLASSES; classes <= CLASSES + 1; classes++) {
+    char text[4000] = "";
+    for (int classes = CLASSES; classes <= 2 * CLASSES; classes += CLASSES) {
         *text = 0;
         for (int i = 0; i < 2 * classes; i++) {
             sprintf(text + strlen(text), "1,%d\n", 500 - i / 2);
@@ -299,7 +315,7 @@ Test(table, a_constant_column_is_named)
     cr_expect_str_eq(note.text, "a.csv: column 1, \"2\", is the same in every row");
     dataset_destroy(&D);
     note.text[0] = '\0';
-    write_text("a.csv", "2,3,0\n2.5,4,1\n2,3,1\n");
+    write_text("a.csv", "2,3,0\n1e100,4,1\n2,3,1\n");
     cr_assert(dataset_read(&D, &l, "a.csv", &usual, 0, &note, &e), "%s", e.text);
     cr_expect_str_eq(note.text, "");
     dataset_destroy(&D);

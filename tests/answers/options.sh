@@ -4,7 +4,7 @@
 set -u
 export LC_ALL=C
 [ -x "${1:-}" ] && [ -x "${2:-}" ] || { echo "usage: bash options.sh PROGRAM ANSWERED" >&2; exit 2; }
-top=$PWD program=$(realpath "$1") answered=$(realpath "$2")
+top=$(cd "$(dirname "$0")/../.." && pwd) program=$(realpath "$1") answered=$(realpath "$2")
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 2
