@@ -28,7 +28,7 @@ OWN = {"plain": ["-include", "tests/plain.h"]}
 TWICE = {"plain", "layer", "loss"}          # complexstep.c includes them
 PROGRAM = {"options", "nn"}                 # what the program's own tests must see
 MORE = {"published": ["published"], "files": ["bad-input"], "table": ["bad-input"], "model": ["bad-input"],     # at last
-        "options": ["bad-input", "answers/options"], "nn": ["bad-input", "published", "answers/options"]}
+        "options": ["answers/options", "bad-input"], "nn": ["answers/options", "bad-input", "published"]}
 SLOW = "@(@(published|memory|bayes)/*|gradcheck/judges_*|product/@(large|equals)_*|model/every_altered_*|" \
        "init/*_layers|spirals/learnt_*)"
 Fault = collections.namedtuple("Fault", "module line old new sources")      # sources: text of each module with it

@@ -1,5 +1,7 @@
 /* What the program's own functions decide, where no command shows it. */
 #include "check.h"
+#include "scratch.h"
+#include "survive.h"
 #include <criterion/redirect.h>
 
 #define main nn_main
@@ -37,4 +39,32 @@ Test(nn, the_check_asks_for_twelve_digits, .timeout = 10, .init = cr_redirect_st
     }
     network_destroy(&net);
     dataset_destroy(&D);
+}
+
+#define COMMAND(name, ...)                                                     \
+    static bool name(bool *untouched, Error *e)                                \
+    {                                                                          \
+        static char *word[] = { "nn", __VA_ARGS__, NULL };                     \
+        (void)untouched;                                                       \
+        return run(word, e) == 0;                                              \
+    }
+
+COMMAND(try_spirals, "spirals", "--points", "4", "--out", "d")
+COMMAND(try_train, "train", "--data", "d", "--test", "d", "--stop-after", "9", "--layers", "2", "--batch", "4",
+        "--epochs", "3", "--history", "h", "--save", "m")
+COMMAND(try_folds, "train", "--data", "d", "--folds", "2", "--layers", "2", "--batch", "4", "--epochs", "1")
+COMMAND(try_predict, "predict", "--model", "m", "--data", "d", "--out", "p")
+COMMAND(try_check, "check", "--layers", "2")
+
+/* Each command, and every allocation fails in turn. */
+Test(nn, memory_runs_short, .init = scratch_make, .fini = scratch_remove, .timeout = 30)
+{
+    cr_redirect_stdout();
+    cr_assert(freopen("/dev/null", "w", stdout) != NULL);
+    expect_survival(try_spirals, "nn spirals", 2);
+    expect_survival(try_train, "nn train", 10);
+    expect_survival(try_folds, "nn train --folds", 10);
+    expect_survival(try_predict, "nn predict", 5);
+    expect_survival(try_check, "nn check", 10);
+    cr_expect(scratch_count() == 4);
 }

@@ -1,4 +1,5 @@
 /* Data sets from tables in every dialect, and what is wrong with some. */
+#include <malloc.h>
 #include <stdint.h>
 
 #include "scratch.h"
@@ -56,7 +57,7 @@ Test(table, all_these_tables_mean_the_same)
         const char *text;
     } same[] = {
         { &usual, "1,-2.5,0\n3e2,4,1\n" },
-        { &usual, "1,-2.5,0\n3e2,4,1" },
+        { &usual, "1,-2.5,0\n3e2,4, 1" },
         { &usual, "1,-2.5,0\r\n3e2,4,1\r\n" },
         { &usual, "1,-2.5,0\r\n3e2,4,1\r" },
         { &usual, "1,-2.5,0\r3e2,4,1\r" },
@@ -258,6 +259,19 @@ Test(table, wrong_tables_are_named)
     expect_refusal("1,0\n2,0\n?,1\n", 0, &without_gaps, "is the only label");
 }
 
+/* What was read of a table that is refused is given back. */
+Test(table, a_refusal_keeps_no_memory)
+{
+    size_t least = SIZE_MAX;
+    for (int k = 0; k < 8; k++) {
+        size_t before = mallinfo2().uordblks;
+        expect_refusal("1,2,0\n1,2,0\n", 0, &usual, "is the only label");
+        size_t growth = mallinfo2().uordblks - before;
+        least = growth < least ? growth : least;
+    }
+    cr_expect(least == 0, "%zu bytes are lost", least);
+}
+
 /* Three labels and more get their numbers in their order, and are known again. */
 Test(table, any_number_of_labels)
 {
@@ -300,9 +314,9 @@ Test(table, a_constant_column_is_named)
     Dataset D = { 0 };
     Labels l;
     Error note = { { 0 } }, e = { { 0 } };
-    write_text("a.csv", "id,x,y,class\n1,2,3,0\n1,4,3,1\n1,5,3,1\n");
+    write_text("a.csv", "id,w,x,y,class\n1,0,2,3,0\n1,1,4,3,1\n1,2,5,3,1\n");
     cr_assert(dataset_read(&D, &l, "a.csv", &without_1, 0, &note, &e), "%s", e.text);
-    cr_expect_str_eq(note.text, "a.csv: column 3, \"y\", is the same in every row");
+    cr_expect_str_eq(note.text, "a.csv: column 4, \"y\", is the same in every row");
     dataset_destroy(&D);
     note.text[0] = '\0';
     write_text("a.csv", "x,y,class\n1,5,0\n?,5,1\n2,5,1\n1,6,?\n");
@@ -315,7 +329,7 @@ Test(table, a_constant_column_is_named)
     cr_expect_str_eq(note.text, "a.csv: column 1, \"2\", is the same in every row");
     dataset_destroy(&D);
     note.text[0] = '\0';
-    write_text("a.csv", "2,3,0\n1e100,4,1\n2,3,1\n");
+    write_text("a.csv", "2,3,0\n2,4,1\n1e100,3,1\n");
     cr_assert(dataset_read(&D, &l, "a.csv", &usual, 0, &note, &e), "%s", e.text);
     cr_expect_str_eq(note.text, "");
     dataset_destroy(&D);

@@ -1,9 +1,16 @@
 // desk-fetch.mjs: where the compiler's own files come from: the folder of the site, or the page itself when it's one file
 let give;
-const given = new Promise(resolve => { give = resolve; });
+const given = new Promise(resolve => {
+  give = resolve;
+});
 const real = globalThis.fetch;
 export const provide = files => give(files);
 globalThis.fetch = async url => {
-  const name = new URL(url).pathname.slice(1), files = await given;
-  return typeof files === 'string' ? real(files + name) : new Response(files[name], { headers: { 'content-type': name.endsWith('.wasm') ? 'application/wasm' : 'application/x-tar' } });
+  const name = new URL(url).pathname.slice(1);
+  const files = await given;
+  return typeof files === 'string'
+    ? real(files + name)
+    : new Response(files[name], {
+      headers: { 'content-type': name.endsWith('.wasm') ? 'application/wasm' : 'application/x-tar' },
+    });
 };

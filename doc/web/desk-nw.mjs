@@ -3,10 +3,14 @@
 import says from '../../tests/challenges/sentences.json' with { type: 'json' };
 
 // the sentence with a value for each {}
-export const sentence = (name, ...values) => values.reduce((s, v) => s.replace('{}', () => v), says[name]);
+export const sentence = (name, ...values) =>
+  values.reduce((s, v) => s.replace('{}', () => v), says[name]);
 
-export const partsOf = table => table.split('\n').filter(l => l && l[0] !== '#').map(l => l.split('\t'))
-  .map(([name, module, title, points, minutes]) => ({ name, module, title, points: +points, minutes: +minutes }));
+export const partsOf = table =>
+  table.split('\n').filter(l => l && l[0] !== '#').map(l => l.split('\t'))
+    .map(([name, module, title, points, minutes]) => ({ name, module, title, points: +points,
+      minutes: +minutes })
+    );
 export const title = (part, kind = 'challenge') => `${kind} ${part.name}: ${part.title}`;
 
 // name -> its definitions { head, code }, code without the @ that ends it
@@ -30,27 +34,35 @@ export function namesIn(name, chunks) {
   const names = [name];
   for (const n of names)
     for (const c of chunks.get(n) ?? [])
-      for (const used of c.code.flatMap(line => pieces(line).filter((_, i) => i % 2))) if (!names.includes(used)) names.push(used);
+      for (const used of c.code.flatMap(line => pieces(line).filter((_, i) => i % 2)))
+        if (!names.includes(used)) names.push(used);
   return names;
 }
 
 // What a part's editor has in it stands between its heading and its end; chunks of the student's own may follow in it.
 export function withCodes(lines, parts, codes) {
-  const chunks = chunksOf(lines), out = [...lines];
+  const chunks = chunksOf(lines);
+  const out = [...lines];
   const heads = parts.filter(p => p.name in codes).map(p => [chunks.get(title(p))[0], codes[p.name]]);
-  for (const [c, code] of heads.sort(([a], [b]) => b.head - a.head)) out.splice(c.head, c.code.length, ...code.split('\n'));
+  for (const [c, code] of heads.sort(([a], [b]) => b.head - a.head))
+    out.splice(c.head, c.code.length, ...code.split('\n'));
   return out;
 }
 
 // The way back: what was written into another copy of nn.nw.  Own chunks go with the part that they follow, or else with
 // the one that uses them.
 export function codesIn(lines, parts, clean) {
-  const mine = chunksOf(lines), known = chunksOf(clean), codes = {}, taken = new Set();
-  const own = [...mine.keys()].filter(n => !known.has(n) && !n.startsWith('answer '));       // a teacher's copy has answers
+  const mine = chunksOf(lines);
+  const known = chunksOf(clean);
+  const codes = {};
+  const taken = new Set();
+  const own = [...mine.keys()].filter(n => !known.has(n) && !n.startsWith('answer ')); // a teacher's copy has answers
   for (const p of parts) {
     const c = mine.get(title(p))?.[0];
     if (!c) continue;
-    const heads = [...mine].flatMap(([name, list]) => list.map(d => ({ name, ...d }))).sort((a, b) => a.head - b.head);
+    const heads = [...mine].flatMap(([name, list]) => list.map(d => ({ name, ...d }))).sort((a, b) =>
+      a.head - b.head
+    );
     let end = c.head + c.code.length;
     for (const d of heads.filter(d => d.head > c.head)) {
       if (!own.includes(d.name)) break;
@@ -68,20 +80,28 @@ export function codesIn(lines, parts, clean) {
 }
 
 // C with #line, so that each line is known as nn.nw's; a name that's used and not defined is an Error
-export function tangle(chunks, root, file = 'nn.nw') {
+export function tangle(chunks, root) {
   const out = [];
   let next = 0;
   const put = (text, line) => {
-    if (line !== next) out.push(`#line ${line} "${file}"`);
+    if (line !== next) out.push(`#line ${line} "nn.nw"`);
     out.push(text);
     next = line + 1;
   };
   const expand = (name, within, at) => {
     if (!chunks.has(name) || within.includes(name))
-      throw Object.assign(Error(`<<${name}>> is used here and ${chunks.has(name) ? 'uses itself' : 'defined nowhere'}. If it's C and no chunk, write @<< and @>>.`), { line: at });
+      throw Object.assign(
+        Error(
+          `<<${name}>> is used here and ${
+            chunks.has(name) ? 'uses itself' : 'defined nowhere'
+          }. If it's C and no chunk, write @<< and @>>.`,
+        ),
+        { line: at },
+      );
     for (const c of chunks.get(name))
       c.code.forEach((line, i) => {
-        const at = c.head + 1 + i, all = pieces(line);
+        const at = c.head + 1 + i;
+        const all = pieces(line);
         all.forEach((piece, k) => {
           if (k % 2) expand(piece, [...within, name], at);
           else if (piece.trim() || all.length === 1) put(piece.replace(/@(<<|>>)/g, '$1'), at);
@@ -95,7 +115,8 @@ export function tangle(chunks, root, file = 'nn.nw') {
 // -- what stops a compiler, said before it
 const bare = code => code.replace(/\/\*.*?\*\/|\/\/[^\n]*|"(\\.|[^"\\\n])*"|'(\\.|[^'\\\n])*'/gs, ' ');
 
-export function unbalanced(code, pairs = '(){}[]') {
+export function unbalanced(code) {
+  const pairs = '(){}[]';
   const opened = [];
   for (const c of bare(code)) {
     const k = pairs.indexOf(c);
@@ -105,13 +126,17 @@ export function unbalanced(code, pairs = '(){}[]') {
   return opened.length ? sentence('opens', opened.at(-1)) : '';
 }
 
-export function misplaced(part, chunks, line) {
-  const call = `<<${title(part)}>>`, c = chunks.get(title(part))[0];
-  const around = [...chunks.values()].flat().filter(d => d.code.some(l => l.includes(call))).flatMap(d => d.code).join('\n');
+export function misplaced(part, chunks) {
+  const call = `<<${title(part)}>>`;
+  const c = chunks.get(title(part))[0];
+  const around = [...chunks.values()].flat().filter(d => d.code.some(l => l.includes(call))).flatMap(
+    d => d.code
+  ).join('\n');
   for (const [i, l] of c.code.entries()) {
     const f = l.match(/^\s*(?:static\s+)?(?:void|bool|double)\s+(\w+)\s*\(/);
-    if (f && new RegExp(`\\b${f[1]}\\b`).test(around)) return `${line(c.head + 1 + i)}: ${sentence('whole', call, f[1])}`;
-    if (/^\s*#\s*include\b/.test(l)) return `${line(c.head + 1 + i)}: ${sentence('include', call)}`;
+    if (f && new RegExp(`\\b${f[1]}\\b`).test(around))
+      return `nn.nw:${c.head + 1 + i}: ${sentence('whole', call, f[1])}`;
+    if (/^\s*#\s*include\b/.test(l)) return `nn.nw:${c.head + 1 + i}: ${sentence('include', call)}`;
   }
   return '';
 }

@@ -1,32 +1,52 @@
 // fonts.mjs: of the PDF's fonts, the characters that a page uses, as @font-face rules that hold them.
-import fs from 'node:fs';
 import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
 
-const plain = html => html.replace(/<[^>]*>/g, '').replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&').replace(/&quot;/g, '"')
-  .replace(/&#x([0-9a-f]+);/gi, (_, x) => String.fromCodePoint(parseInt(x, 16)));
+const plain = html =>
+  html.replace(/<[^>]*>/g, '').replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&')
+    .replace(/&quot;/g, '"')
+    .replace(/&#x([0-9a-f]+);/gi, (_, x) => String.fromCodePoint(parseInt(x, 16)));
 const points = s => [...new Set(s)].map(c => c.codePointAt(0)).filter(c => c > 31);
 const all = (html, pattern) => points(plain((html.match(pattern) || []).join('')));
 // a lone letter in <mi> is shown as the italic of the mathematical alphabet
-const odd = { 0x68: 0x210e, 0x2202: 0x1d715, 0x3f5: 0x1d716, 0x3d1: 0x1d717, 0x3d5: 0x1d719, 0x3f1: 0x1d71a, 0x3d6: 0x1d71b };
-const italic = c => odd[c] ?? (c >= 0x61 && c <= 0x7a ? 0x1d44e + c - 0x61 : c >= 0x41 && c <= 0x5a ? 0x1d434 + c - 0x41 : c >= 0x3b1 && c <= 0x3c9 ? 0x1d6fc + c - 0x3b1 : 0);
+const odd = { 0x68: 0x210e, 0x2202: 0x1d715, 0x3f5: 0x1d716, 0x3d1: 0x1d717, 0x3d5: 0x1d719,
+  0x3f1: 0x1d71a, 0x3d6: 0x1d71b };
+const italic = c =>
+  odd[c]
+    ?? (c >= 0x61 && c <= 0x7a
+      ? 0x1d44e + c - 0x61
+      : c >= 0x41 && c <= 0x5a
+      ? 0x1d434 + c - 0x41
+      : c >= 0x3b1 && c <= 0x3c9
+      ? 0x1d6fc + c - 0x3b1
+      : 0);
 
 export function fonts(html, folder) {
-  const page = html.replace(/data:[^"]*/g, ''), maths = all(page, /<math[^]*?<\/math>|<text[^>]*class=f[^]*?<\/text>/g), every = points(plain(page));
-  const text = every.filter(c => c < 0x2190 || c > 0x22ff && c < 0x2700), signs = [...maths, ...maths.map(italic), ...every.filter(c => c >= 0x2190)];
+  const page = html.replace(/data:[^"]*/g, '');
+  const maths = all(page, /<math[^]*?<\/math>|<text[^>]*class=f[^]*?<\/text>/g);
+  const every = points(plain(page));
+  const text = every.filter(c => c < 0x2190 || c > 0x22ff && c < 0x2700);
+  const signs = [...maths, ...maths.map(italic), ...every.filter(c => c >= 0x2190)];
   const code = [...all(page, /<pre[^]*?<\/pre>|<code[^]*?<\/code>/g), 0x21aa];
   const find = name => execFileSync('kpsewhich', [name]).toString().trim();
   const mono = '/usr/share/fonts/truetype/jetbrains-mono/JetBrainsMono-';
   const faces = [
-    ['TeXGyrePagella', 'normal', 400, find('texgyrepagella-regular.otf'), text, 'kern,liga,smcp,lnum,tnum,mark'],
+    ['TeXGyrePagella', 'normal', 400, find('texgyrepagella-regular.otf'), text,
+      'kern,liga,smcp,lnum,tnum,mark'],
     ['TeXGyrePagella', 'italic', 400, find('texgyrepagella-italic.otf'), text, 'kern,liga,lnum,tnum'],
     ['TeXGyrePagellaMath', 'normal', 400, find('texgyrepagella-math.otf'), signs, 'ssty,dtls,flac'],
     ['JetBrainsMono', 'normal', 400, mono + 'Regular.ttf', code, 'kern'],
     ['JetBrainsMono', 'normal', 600, mono + 'SemiBold.ttf', code, 'kern'],
-    ['JetBrainsMono', 'italic', 400, mono + 'Italic.ttf', code, 'kern']];
+    ['JetBrainsMono', 'italic', 400, mono + 'Italic.ttf', code, 'kern'],
+  ];
   return faces.map(([family, style, weight, file, chars, features], k) => {
-    const cut = `${folder}/font-${k}.otf`, unicodes = [...new Set(chars)].filter(Boolean).map(c => c.toString(16)).join(',');
-    if (!fs.existsSync(cut.replace('.otf', '.woff2')) || !fs.existsSync(cut + '.of') || fs.readFileSync(cut + '.of', 'utf8') !== unicodes) {
-      execFileSync('hb-subset', [`--output-file=${cut}`, `--unicodes=${unicodes}`, `--layout-features=${features}`, '--no-hinting', file]);
+    const cut = `${folder}/font-${k}.otf`;
+    const unicodes = [...new Set(chars)].filter(Boolean).map(c => c.toString(16)).join(',');
+    if (!fs.existsSync(cut.replace('.otf', '.woff2')) || !fs.existsSync(cut + '.of')
+      || fs.readFileSync(cut + '.of', 'utf8') !== unicodes)
+    {
+      execFileSync('hb-subset', [`--output-file=${cut}`, `--unicodes=${unicodes}`,
+        `--layout-features=${features}`, '--no-hinting', file]);
       execFileSync('woff2_compress', [cut], { stdio: 'ignore' });
       fs.writeFileSync(cut + '.of', unicodes);
     }

@@ -1,8 +1,12 @@
 // live-panel.mjs: what the live figures share: the program in its worker, and the panel with its controls
+import { make } from './dom.mjs';
 import { Remote } from './remote.mjs';
 
-const through = (bytes, stream) => new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer();
-const unpack = text => through(Uint8Array.from(atob(text.trim()), c => c.charCodeAt(0)), new DecompressionStream('deflate-raw'));
+const through = (bytes, stream) =>
+  new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer();
+const unpack = text =>
+  through(Uint8Array.from(atob(text.trim()), c => c.charCodeAt(0)),
+    new DecompressionStream('deflate-raw'));
 const bookModule = () => unpack(document.getElementById('live-wasm').textContent);
 
 // The desk hands over a program with a student's module in it: 'optimizers', 'batchnorm', 'dropout' or 'softmax'.  It's kept where the
@@ -12,13 +16,23 @@ export async function handOver(name, program) {
   const packed = new Uint8Array(await through(program, new CompressionStream('deflate-raw')));
   localStorage.setItem(key(name), btoa(Array.from(packed, b => String.fromCharCode(b)).join('')));
 }
-export const handed = name => { try { return localStorage.getItem(key(name)); } catch { return null; } };
-export const onHanded = (name, act) => addEventListener('storage', e => { if (e.key === key(name)) act(); });
+export const handed = name => {
+  try {
+    return localStorage.getItem(key(name));
+  } catch {
+    return null;
+  }
+};
+export const onHanded = (name, act) =>
+  addEventListener('storage', e => {
+    if (e.key === key(name)) act();
+  });
 
 // The program in a worker of its own.  run: steps of live-worker.mjs, each answered by [value, numbers]; said: what failed.
 export class Program extends Remote {
   static async start(own) {
-    const url = URL.createObjectURL(new Blob([WORKER], { type: 'text/javascript' })), program = new Program(url);
+    const url = URL.createObjectURL(new Blob([WORKER], { type: 'text/javascript' }));
+    const program = new Program(url);
     await program.ask('start', await (own ? unpack(own) : bookModule()));
     URL.revokeObjectURL(url);
     return program;
@@ -32,11 +46,12 @@ export class Program extends Remote {
 // What is said of the desk has a link to it, and to the part that it names: where the book has a desk beside it, as its site says in
 // a meta element.
 export function linked(said) {
-  const desk = document.querySelector('meta[name=desk]')?.content, [before, after] = said.split('at the desk');
+  const desk = document.querySelector('meta[name=desk]')?.content;
+  const [before, after] = said.split('at the desk');
   if (after === undefined) return [said];
   if (!desk) return [`${before}at the desk of the book's site (make site)${after}`];
   const part = /part (\d[a-z])/.exec(said)?.[1] ?? '';
-  return [before, Object.assign(document.createElement('a'), { href: part ? `${desk}#${part}` : desk, textContent: 'at the desk' }), after];
+  return [before, make('a', { href: part ? `${desk}#${part}` : desk }, 'at the desk'), after];
 }
 
 // The panel below a figure: controls, what they change, and a line that says it in words
@@ -47,22 +62,31 @@ export class Panel {
     this.status = this.make('p', 'status', element);
     this.status.setAttribute('role', 'status');
   }
-  get width() { return Math.min(560, this.shown.clientWidth || 560); }
+  get width() {
+    return Math.min(560, this.shown.clientWidth || 560);
+  }
   next() {
     this.controls = this.make('div', 'controls', this.element);
     this.shown = this.make('div', 'shown', this.element);
   }
   make(tag, className, parent = this.shown, text = '') {
-    const e = Object.assign(document.createElement(tag), { className, textContent: text });
-    parent.append(e);
-    return e;
+    const element = make(tag, { className }, text);
+    parent.append(element);
+    return element;
   }
   // act, and say what went wrong
   guard(act) {
-    return async e => { try { await act(e); } catch (error) { this.say(`The program stopped: ${error.message}. Load the page again to go on.`, true); } };
+    return async e => {
+      try {
+        await act(e);
+      } catch (error) {
+        this.say(`The program stopped: ${error.message}. Load the page again to go on.`, true);
+      }
+    };
   }
   button(text, act) {
-    return Object.assign(this.make('button', '', this.controls, text), { type: 'button', onclick: this.guard(act) });
+    return Object.assign(this.make('button', '', this.controls, text), { type: 'button',
+      onclick: this.guard(act) });
   }
   // a labelled input, or with options a select
   field(label, { value, options, ...attributes }, act) {
@@ -81,24 +105,35 @@ export class Panel {
     this.status.classList.toggle('wrong', wrong);
   }
   // what a test, or another script, can read
-  tell(numbers) { Object.assign(this.element.dataset, numbers); }
+  tell(numbers) {
+    Object.assign(this.element.dataset, numbers);
+  }
 }
 
 // Calls work(newest arguments) again and again, never two at a time, and forgets what came in between.
 export function latest(work) {
-  let next, busy = false;
+  let next;
+  let busy = false;
   return async (...args) => {
     next = args;
     if (busy) return;
     busy = true;
     try {
-      while (next) { const now = next; next = null; await work(...now); }
-    } finally { busy = false; }
+      while (next) {
+        const now = next;
+        next = null;
+        await work(...now);
+      }
+    } finally {
+      busy = false;
+    }
   };
 }
 export const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 // until the next picture is due: twice a second where less motion is wished for
-export const frame = () => new Promise(done => {
-  const wait = calm() ? 500 : document.hidden ? 200 : 0;
-  if (wait) setTimeout(done, wait); else requestAnimationFrame(done);
-});
+export const frame = () =>
+  new Promise(done => {
+    const wait = calm() ? 500 : document.hidden ? 200 : 0;
+    if (wait) setTimeout(done, wait);
+    else requestAnimationFrame(done);
+  });

@@ -1,26 +1,34 @@
 // live.mjs: finds the book's figures in the page and gives each a button that makes it live.  What a figure does is in a file of
 // its own, a function of a panel, for controls and pictures, and of Program, for numbers.
-import train from './live-train.mjs';
+import { make } from './dom.mjs';
 import check from './live-check.mjs';
-import shapes from './live-shapes.mjs';
-import hand from './live-hand.mjs';
-import weights from './live-weights.mjs';
-import race from './live-race.mjs';
 import digits from './live-digits.mjs';
+import hand from './live-hand.mjs';
 import { Panel, Program } from './live-panel.mjs';
+import race from './live-race.mjs';
+import shapes from './live-shapes.mjs';
+import train from './live-train.mjs';
+import weights from './live-weights.mjs';
 
 const FIGURES = {
-  'fig:published': ['Train it here', train], 'fig:boundary': ['Train it here', train], 'fig:vcurve': ['Move the step', check],
-  'fig:flow': ['Change the widths', shapes], 'fig:byhand': ['Work it, number by number', hand], 'fig:init': ['Choose the deviation', weights],
-  'fig:optimizers': ['Race them, with your own code', race.optimizers], 'fig:batchnorm': ['Race them, with your own code', race.batchnorm],
-  'fig:dropout': ['Race them, with your own code', race.dropout], 'fig:digits': ['Draw a digit', digits],
+  'fig:published': ['Train it here', train],
+  'fig:boundary': ['Train it here', train],
+  'fig:vcurve': ['Move the step', check],
+  'fig:flow': ['Change the widths', shapes],
+  'fig:byhand': ['Work it, number by number', hand],
+  'fig:init': ['Choose the deviation', weights],
+  'fig:optimizers': ['Race them, with your own code', race.optimizers],
+  'fig:batchnorm': ['Race them, with your own code', race.batchnorm],
+  'fig:dropout': ['Race them, with your own code', race.dropout],
+  'fig:digits': ['Draw a digit', digits],
 };
-const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
 function attach() {
   for (const [id, [text, act]] of Object.entries(FIGURES)) {
     const figure = document.getElementById(id)?.closest('figure');
     if (!figure || figure.querySelector('.live')) continue;
-    const box = make('div', { className: 'live' }), button = make('button', { type: 'button', className: 'go', textContent: text, ariaExpanded: 'false' });
+    const box = make('div', { className: 'live' });
+    const button = make('button', { type: 'button', className: 'go', textContent: text,
+      ariaExpanded: 'false' });
     const element = make('div', { className: 'panel', hidden: true, role: 'group', ariaLabel: text });
     let begun = false;
     button.onclick = async () => {
@@ -35,11 +43,13 @@ function attach() {
         await act(panel, Program);
         element.scrollIntoView({ block: 'nearest' });
       } catch (e) {
-        panel.say(`This figure can't be made live here: ${e.message}. The rest of the page goes on.`, true);
+        panel.say(`This figure can't be made live here: ${e.message}. The rest of the page goes on.`,
+          true);
       }
     };
     box.append(button, element);
     figure.append(box);
   }
 }
-if (document.readyState === 'loading') addEventListener('DOMContentLoaded', () => attach()); else attach();
+if (document.readyState === 'loading') addEventListener('DOMContentLoaded', () => attach());
+else attach();

@@ -2,16 +2,21 @@
 import temml from './node_modules/temml/dist/temml.mjs';
 
 // unicode-math's bold: upright for Latin letters, \boldsymbol for Greek ones
-export const bold = tex => tex.replace(/\\symbf\s*(\{?)(\\?)/g, (_, brace, greek) =>
-  (greek ? '\\boldsymbol' : '\\mathbf') + (brace || (greek ? '' : ' ')) + greek);
+export const bold = tex =>
+  tex.replace(/\\symbf\s*(\{?)(\\?)/g, (_, brace, greek) =>
+    (greek ? '\\boldsymbol' : '\\mathbf') + (brace || (greek ? '' : ' ')) + greek);
 
 const scripts = /^(msub|msup|msubsup|munder|mover|munderover)$/;
 // TeX puts no space around operators in scripts; MathML does unless told
 function closeUp(mathml) {
-  const open = [];                                        // [name, children so far, is it in a script?]
+  const open = []; // [name, children so far, is it in a script?]
   return mathml.replace(/<(\/?)([a-z]+)([^>]*)>/g, (all, close, tag, rest) => {
-    if (close) { open.pop(); return all; }
-    const above = open.at(-1), script = !!above && (above[2] || scripts.test(above[0]) && above[1] > 0);
+    if (close) {
+      open.pop();
+      return all;
+    }
+    const above = open.at(-1);
+    const script = !!above && (above[2] || scripts.test(above[0]) && above[1] > 0);
     if (above) above[1]++;
     open.push([tag, 0, script]);
     return tag === 'mo' && script && !/space=/.test(rest) ? `<mo${rest} lspace="0" rspace="0">` : all;
@@ -20,29 +25,48 @@ function closeUp(mathml) {
 // styles of temml's become classes, so that a page may forbid styles in elements
 const styles = new Map();
 export const mathStyles = () => [...styles].map(([style, name]) => `.${name}{${style}}`).join('');
-const withClasses = mathml => mathml.replace(/<(\w+)([^>]*?) style="([^"]*)"([^>]*)>/g, (_, tag, before, style, after) => {
-  if (!styles.has(style)) styles.set(style, 'm' + styles.size);
-  const other = / class="([^"]*)"/.exec(before + after);
-  return `<${tag}${(before + after).replace(/ class="[^"]*"/, '')} class="${other ? other[1] + ' ' : ''}${styles.get(style)}">`;
-});
+const withClasses = mathml =>
+  mathml.replace(/<(\w+)([^>]*?) style="([^"]*)"([^>]*)>/g, (_, tag, before, style, after) => {
+    if (!styles.has(style)) styles.set(style, 'm' + styles.size);
+    const other = / class="([^"]*)"/.exec(before + after);
+    return `<${tag}${(before + after).replace(/ class="[^"]*"/, '')} class="${
+      other ? other[1] + ' ' : ''
+    }${styles.get(style)}">`;
+  });
 // macros: { '\\mX': '\\mathbf{X}' }.  Throws where TeX isn't understood
 export function math(tex, display, macros) {
-  const mathml = temml.renderToString(bold(tex).replace(/(\d),(?=\d)/g, '$1,{}'),
-    { displayMode: display, macros: { ...macros }, trust: true, throwOnError: true, wrap: 'none' });
+  const mathml = temml.renderToString(bold(tex).replace(/(\d),(?=\d)/g, '$1,{}'), {
+    displayMode: display,
+    macros: { ...macros },
+    trust: true,
+    throwOnError: true,
+    wrap: 'none',
+  });
   return withClasses(closeUp(mathml
     // \ln after a script has a thin space before it
-    .replace(/(<\/(?:msub|msup|msubsup|mfrac)>)(<mrow><mi>[A-Za-z]{2,}<\/mi><mo>⁡)/g, '$1<mspace width="0.1667em"></mspace>$2')))
+    .replace(/(<\/(?:msub|msup|msubsup|mfrac)>)(<mrow><mi>[A-Za-z]{2,}<\/mi><mo>⁡)/g,
+      '$1<mspace width="0.1667em"></mspace>$2')))
     .replace(/<mspace><\/mspace>/g, '')
     .replace(/ style="(display:block math|math-depth:0);?"| class="tml-display"/g, '')
-    .replace(/ xmlns="[^"]*"| form="(prefix|postfix)"| fence="true"| separator="true"/g, '').replace(/ ([a-z]+)="([\w.-]+)"/g, ' $1=$2');
+    .replace(/ xmlns="[^"]*"| form="(prefix|postfix)"| fence="true"| separator="true"/g, '').replace(
+      / ([a-z]+)="([\w.-]+)"/g,
+      ' $1=$2',
+    );
 }
 // where a formula in a line may break when it's long: after a relation or a comma that no brace encloses
 export function breakable(tex) {
   if (tex.length < 45) return [tex];
   const parts = [''];
   for (let i = 0, depth = 0; i < tex.length; i++) {
-    const c = tex[i], cut = !depth && /^(?:=|\\(?:approx|le|ge|to|leftarrow)(?![A-Za-z])|,(?=\\[ \\;]|\s))/.exec(tex.slice(i));
-    if (cut && parts.at(-1).length > 8) { parts[parts.length - 1] += cut[0]; i += cut[0].length - 1; parts.push(''); continue; }
+    const c = tex[i];
+    const cut = !depth
+      && /^(?:=|\\(?:approx|le|ge|to|leftarrow)(?![A-Za-z])|,(?=\\[ \\;]|\s))/.exec(tex.slice(i));
+    if (cut && parts.at(-1).length > 8) {
+      parts[parts.length - 1] += cut[0];
+      i += cut[0].length - 1;
+      parts.push('');
+      continue;
+    }
     if (/\\left(?![a-z])|\\begin/.test(tex.slice(i, i + 6))) depth++;
     if (/^\\(right(?![a-z])|end\{)/.test(tex.slice(i, i + 7))) depth--;
     if ('{([|'.includes(c) && tex[i - 1] !== '\\') depth += c === '|' ? 0 : 1;

@@ -1,6 +1,6 @@
 #!/bin/bash
 # The challenges from outside: bash tests/answers/options.sh PROGRAM ANSWERED
-# PROGRAM has the challenges as they are in nn.nw, ANSWERED has the answers.
+# PROGRAM has the challenges as they are in nn.nw, ANSWERED has the answers.  With FIRST=1 it ends at the first failure.
 set -u
 export LC_ALL=C
 [ -x "${1:-}" ] && [ -x "${2:-}" ] || { echo "usage: bash options.sh PROGRAM ANSWERED" >&2; exit 2; }
@@ -10,7 +10,10 @@ trap 'rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 2
 passed=0 failed=0
 check() { # NAME, then a command that must hold
-    if "${@:2}"; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "options: $1"; fi
+    if "${@:2}"; then passed=$((passed + 1)); return; fi
+    failed=$((failed + 1))
+    echo "options: $1"
+    [ -z "${FIRST:-}" ] || exit 1
 }
 train() { # FILE OPTION...: what training says, in FILE
     timeout 60 "$answered" train --seed 42 "${@:2}" > "$1" 2>&1 || echo "status $?" >> "$1"
@@ -64,6 +67,12 @@ check 'Python reads another model' eval 'python3 "$top/tests/read_model.py" mode
     paste -d, p.csv q.csv | awk -F, "NR > 1 && (\$1 - \$3 != 0 || \$2 != \$4) { bad = 1 } END { exit bad || NR != 401 }"'
 
 # ten classes: learned, saved, known again, a probability for each
+# the best epoch's running means come back, too
+"$answered" spirals --seed 8 --out test.csv
+train stopped --batchnorm --rate 1 --test test.csv --stop-after 20 --history stopped.h
+check 'the best with batch norm is not kept' [ "$(sed -n 's/^Test accuracy: //p' stopped)" = "$(awk -F, -v \
+    best="$(sed -n 's/^Epoch \([0-9]*\) was the best.*/\1/p' stopped)" '$1 == best { printf "%.4f", $5 }' stopped.h)" ]
+
 digits=$top/tests/data/digits.csv
 train ten --data "$digits" --layers 32 --init he --rate 0.1 --batch 32 --epochs 10 --save ten.model
 check 'ten classes are not told' grep -qx '10 classes, 0 to 9' ten

@@ -1,0 +1,17 @@
+// dom.mjs: what the scripts of the book, of its figures and of the desk have in common.
+export function make(tag, properties = {}, ...inside) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...inside);
+  return element;
+}
+
+// a formula that's too wide is a little smaller, before it is scrolled
+const SMALLEST = .74;
+export function fit(root = document) {
+  const formulas = [...root.querySelectorAll('.eq .scroll')];
+  for (const formula of formulas) formula.style.fontSize = '';
+  const shares = formulas.map(formula => formula.clientWidth / formula.scrollWidth);
+  formulas.forEach((formula, i) => {
+    if (shares[i] < .995) formula.style.fontSize = `${Math.max(SMALLEST, shares[i] * .985)}em`;
+  });
+}
