@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. alone.c: parallel.h for one process, without MPI */
+/* Generated from nn.nw (MIT licence); edit there. alone.c: parallel.h for one process, without MPI */
 #include "parallel.h"
 
 void ranks_begin(int *argc, char ***argv) { (void)argc, (void)argv; }

@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. base.c: two kinds of error, and memory */
+/* Generated from nn.nw (MIT licence); edit there. base.c: two kinds of error, and memory */
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>

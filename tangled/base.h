@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. base.h: two kinds of error, and memory */
+/* Generated from nn.nw (MIT licence); edit there. base.h: two kinds of error, and memory */
 #ifndef BASE_H
 #define BASE_H
 #include <stdbool.h>
@@ -20,8 +20,9 @@ void *allocate(size_t count, size_t size, const char *what, Error *e);
    long looks, and leaves with its work half done. */
 void interrupt(int signal);
 int interrupted(void);
-/* The stub of a challenge says that it is one, and goes on unharmed.
-   The part that said so first, or NULL: */
+/* What the challenges ask for is a stub until somebody writes it; one
+   that is called says so, does nothing, and all goes on: look whether
+   a part did, the first or NULL, before you believe a result. */
 void not_begun(const char *part);
 const char *part_not_begun(void);
 #endif

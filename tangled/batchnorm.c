@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. batchnorm.c: batch normalisation */
+/* Generated from nn.nw (MIT licence); edit there. batchnorm.c: batch normalisation */
 #include <math.h>
 #include <stdio.h>
 #include "batchnorm.h"

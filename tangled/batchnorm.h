@@ -1,4 +1,5 @@
-/* Generated from nn.nw; edit there. batchnorm.h: batch normalisation; Ioffe and Szegedy 2015 */
+/* Generated from nn.nw (MIT licence); edit there. batchnorm.h: batch normalisation; Ioffe and Szegedy 2015;
+   see part_not_begun */
 #ifndef BATCHNORM_H
 #define BATCHNORM_H
 #include "layer.h"

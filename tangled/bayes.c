@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. bayes.c: the best possible rule for the spirals */
+/* Generated from nn.nw (MIT licence); edit there. bayes.c: the best possible rule for the spirals */
 #include <math.h>
 #include "bayes.h"
 

@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. bayes.h: the best possible rule for the spirals */
+/* Generated from nn.nw (MIT licence); edit there. bayes.h: the best possible rule for the spirals */
 #ifndef BAYES_H
 #define BAYES_H
 #include "data.h"

@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. catch.c: is a layer's backward the derivative of its forward? */
+/* Generated from nn.nw (MIT licence); edit there. catch.c: is a layer's backward the derivative of its forward? */
 #include <math.h>
 #include <stdio.h>
 #include "catch.h"

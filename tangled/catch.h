@@ -1,4 +1,5 @@
-/* Generated from nn.nw; edit there. catch.h: is a layer's backward the derivative of its forward? */
+/* Generated from nn.nw (MIT licence); edit there. catch.h: is a layer's backward the derivative of its forward?
+   See part_not_begun. */
 #ifndef CATCH_H
 #define CATCH_H
 #include "layer.h"

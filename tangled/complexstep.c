@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. complexstep.c: what it takes to check a whole network */
+/* Generated from nn.nw (MIT licence); edit there. complexstep.c: what it takes to check a whole network */
 #include <complex.h>
 #include <math.h>
 #include <stdlib.h>
@@ -80,7 +80,7 @@ typedef Number ComplexLoss(Matrix Z, Matrix Y);
 
 static ComplexLoss *complex_loss(const Loss *loss)
 {
-    return loss == &bce ? bce_with_logits
+    return loss->value == bce.value ? bce_with_logits
         : strcmp(loss->name, "softmax") ? NULL : complex_softmax;
 }
 static void each_step(double *out, double h, Matrix of, Network *net,

@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. complexstep.h: what it takes to check a whole network */
+/* Generated from nn.nw (MIT licence); edit there. complexstep.h: what it takes to check a whole network */
 #ifndef COMPLEXSTEP_H
 #define COMPLEXSTEP_H
 #include "gradcheck.h"

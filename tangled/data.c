@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. data.c: data sets, the two spirals, standardisation */
+/* Generated from nn.nw (MIT licence); edit there. data.c: data sets, the two spirals, standardisation */
 #include <math.h>
 #include "data.h"
 

@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. data.h: data sets, the two spirals, standardisation */
+/* Generated from nn.nw (MIT licence); edit there. data.h: data sets, the two spirals, standardisation */
 #ifndef DATA_H
 #define DATA_H
 #include "matrix.h"

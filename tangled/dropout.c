@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. dropout.c: dropout, inverted */
+/* Generated from nn.nw (MIT licence); edit there. dropout.c: dropout, inverted */
 #include <math.h>
 #include <stdio.h>
 #include "dropout.h"

@@ -1,4 +1,5 @@
-/* Generated from nn.nw; edit there. dropout.h: dropout, inverted; Srivastava et al. 2014 */
+/* Generated from nn.nw (MIT licence); edit there. dropout.h: dropout, inverted; Srivastava et al. 2014; see
+   part_not_begun */
 #ifndef DROPOUT_H
 #define DROPOUT_H
 #include "layer.h"

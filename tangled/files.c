@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. files.c: numbers as text, whole files */
+/* Generated from nn.nw (MIT licence); edit there. files.c: numbers as text, whole files */
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>

@@ -1,4 +1,5 @@
-/* Generated from nn.nw; edit there. files.h: numbers as text, whole files */
+/* Generated from nn.nw (MIT licence); edit there. files.h: numbers as text, whole files.  POSIX: give the compiler
+   -D_XOPEN_SOURCE=700. */
 #ifndef FILES_H
 #define FILES_H
 #include <limits.h>

@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. gradcheck.c: gradients against differences */
+/* Generated from nn.nw (MIT licence); edit there. gradcheck.c: gradients against differences */
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. gradcheck.h: is this vector the gradient of that function? */
+/* Generated from nn.nw (MIT licence); edit there. gradcheck.h: is this vector the gradient of that function? */
 #ifndef GRADCHECK_H
 #define GRADCHECK_H
 #include "base.h"

@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. layer.c: linear layers, activations, first weights */
+/* Generated from nn.nw (MIT licence); edit there. layer.c: linear layers, activations, first weights */
 #include <math.h>
 #include <string.h>
 #include "layer.h"
@@ -53,6 +53,7 @@ size_t layer_params(const Layer *l)
 void layer_bind(Layer *l, double *params, double *grads,
                 double *scratch)
 {
+    l->scratch.data = scratch;
     if (!layer_params(l))
         return;
     size_t weights = l->W.rows * l->W.cols;
@@ -60,7 +61,6 @@ void layer_bind(Layer *l, double *params, double *grads,
     l->b.data = params + weights;
     l->dW = matrix_view(grads, l->W.rows, l->W.cols);
     l->db = matrix_view(grads + weights, l->b.rows, l->b.cols);
-    l->scratch.data = scratch;
 }
 
 size_t layer_room(const Layer *l, size_t rows)

@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. layer.h: a layer is data with a forward and a backward of its own.
+/* Generated from nn.nw (MIT licence); edit there. layer.h: a layer is data with a forward and a backward of its own.
    Shapes that don't fit stop the program. */
 #ifndef LAYER_H
 #define LAYER_H
@@ -18,10 +18,12 @@ struct Layer {
     Matrix scratch;              /* room that backward may use */
     void (*forward)(Matrix Z, Layer *l, Matrix X, Mode mode);
     void (*backward)(Matrix dX, Layer *l, Matrix dZ, Matrix X);
-    Matrix kept, lasting;
-    void *own;                       /* the caller's, see dropout */
-    bool in_place;                   /* Z may be X, and dX may be dZ */
+    Matrix kept;        /* rows: those beside the batch's, until bound */
+    Matrix lasting;     /* shape until bound, then a view */
+    void *own;          /* the caller's, see dropout */
+    bool in_place;    /* Z may be X, and dX dZ; then backward's X is Z */
     bool kink;                       /* at 0, where the slope jumps */
+    /* first values from seed; returns that of the next layer */
     uint64_t (*start)(Layer *l, Init init, uint64_t seed);
 };
 

@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. loss.c: binary cross-entropy from logits */
+/* Generated from nn.nw (MIT licence); edit there. loss.c: binary cross-entropy from logits */
 #include <math.h>
 #include "loss.h"
 

@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. loss.h: binary cross-entropy from logits.  Z: N x 1 logits, Y: N x 1
+/* Generated from nn.nw (MIT licence); edit there. loss.h: binary cross-entropy from logits.  Z: N x 1 logits, Y: N x 1
    labels, each 0 or 1.  Shapes that don't fit stop the program. */
 #ifndef LOSS_H
 #define LOSS_H
@@ -16,8 +16,8 @@ double bce_with_logits_both(Matrix dZ, Matrix Z, Matrix Y);
 double accuracy(Matrix Z, Matrix Y);
 typedef struct {
     const char *name;
-    double (*value)(Matrix Z, Matrix Y);
-    void (*gradient)(Matrix dZ, Matrix Z, Matrix Y);
+    double (*value)(Matrix Z, Matrix Y); /* a mean over the rows */
+    void (*gradient)(Matrix dZ, Matrix Z, Matrix Y);   /* as Z */
     double (*both)(Matrix dZ, Matrix Z, Matrix Y);
     double (*accuracy)(Matrix Z, Matrix Y);
 } Loss;

@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. matrix.c: matrices of doubles */
+/* Generated from nn.nw (MIT licence); edit there. matrix.c: matrices of doubles */
 #include <stdlib.h>
 #include "matrix.h"
 

@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. matrix.h: matrices of doubles */
+/* Generated from nn.nw (MIT licence); edit there. matrix.h: matrices of doubles */
 #ifndef MATRIX_H
 #define MATRIX_H
 #include "base.h"

@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. model.c: a trained network with its scaling, in a file */
+/* Generated from nn.nw (MIT licence); edit there. model.c: a trained network with its scaling, in a file */
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. model.h: a trained network with its scaling, in a file */
+/* Generated from nn.nw (MIT licence); edit there. model.h: a trained network with its scaling, in a file */
 #ifndef MODEL_H
 #define MODEL_H
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. network.c: layers in a row, one block of parameters */
+/* Generated from nn.nw (MIT licence); edit there. network.c: layers in a row, one block of parameters */
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
-/* Generated from nn.nw; edit there. network.h: layers in a row, one block of parameters */
+/* Generated from nn.nw (MIT licence); edit there. network.h: layers in a row, one block of parameters.  Shapes that
+   don't fit stop the program. */
 #ifndef NETWORK_H
 #define NETWORK_H
 #include "data.h"
@@ -21,10 +22,12 @@ typedef struct {
 /* X: N x d_in -> logits N x d_out, a view.  X is used again by
    network_backward and must stay until then. */
 Matrix network_forward(Network *net, Matrix X, Mode mode);
-/* dZ: N x d_out -> net->grads; dX: N x d_in, or empty */
+/* dZ: N x d_out -> net->grads; dX: N x d_in, or empty where the first
+   layer is linear, as it must be in training */
 void network_backward(Matrix dX, Network *net, Matrix dZ);
 /* a network of copies of these layers, for batches of up to max_rows
-   rows.  The caller owns *out: network_destroy. */
+   rows.  The caller owns *out: network_destroy; a failure leaves it
+   as it was. */
 bool network_from(Network *out, const Layer *list, size_t depth,
                   size_t max_rows, Error *e);
 /* the same from widths: linear layers with ReLU between them */

@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. optimizers.c: momentum and Adam */
+/* Generated from nn.nw (MIT licence); edit there. optimizers.c: momentum and Adam */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. optimizers.h: momentum and Adam */
+/* Generated from nn.nw (MIT licence); edit there. optimizers.h: momentum and Adam; see part_not_begun */
 #ifndef OPTIMIZERS_H
 #define OPTIMIZERS_H
 #include "train.h"

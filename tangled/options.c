@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. options.c: what the command line says */
+/* Generated from nn.nw (MIT licence); edit there. options.c: what the command line says */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. options.h: what the command line says */
+/* Generated from nn.nw (MIT licence); edit there. options.h: what the command line says */
 #ifndef OPTIONS_H
 #define OPTIONS_H
 #include "model.h"

@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. parallel.c: one run on several processes, by MPI */
+/* Generated from nn.nw (MIT licence); edit there. parallel.c: one run on several processes, by MPI */
 #include <mpi.h>
 #include <stdio.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. parallel.h: one run on several processes, called ranks: parallel.c,
+/* Generated from nn.nw (MIT licence); edit there. parallel.h: one run on several processes, called ranks: parallel.c,
    by MPI; or on one: alone.c.  All ranks must make the same calls. */
 #ifndef PARALLEL_H
 #define PARALLEL_H

@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. plain.c: the three products as loops over rows */
+/* Generated from nn.nw (MIT licence); edit there. plain.c: the three products as loops over rows */
 #include "product.h"
 
 void matmul(Matrix C, Matrix A, Matrix B)

@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. product.h: three products of matrices, and what goes with them */
+/* Generated from nn.nw (MIT licence); edit there. product.h: three products of matrices, and what goes with them */
 #ifndef PRODUCT_H
 #define PRODUCT_H
 #include "matrix.h"

@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. published.c: the published Python chapter's runs, in C */
+/* Generated from nn.nw (MIT licence); edit there. published.c: the published Python chapter's runs, in C */
 #include <math.h>
 #include "gradcheck.h"
 #include "complexstep.h"
@@ -116,7 +116,7 @@ static double factor_at(Network *net, Dataset D, size_t rows)
     double numbers[64], quotient = 0;
     Matrix dZ = matrix_view(numbers, rows, 1);
     Matrix Z = network_forward(net, some.X, TRAINING);
-    bce_with_logits_backward(dZ, Z, some.Y);
+    bce.both(dZ, Z, some.Y);
     network_backward((Matrix){ 0 }, net, dZ);
     central_difference(&quotient, network_sample, &point,
                        last->W.data);

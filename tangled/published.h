@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. published.h: the published Python chapter's runs, in C */
+/* Generated from nn.nw (MIT licence); edit there. published.h: the published Python chapter's runs, in C */
 #ifndef PUBLISHED_H
 #define PUBLISHED_H
 #include <stdio.h>

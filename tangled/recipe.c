@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. recipe.c: train by a recipe, test in folds */
+/* Generated from nn.nw (MIT licence); edit there. recipe.c: train by a recipe, test in folds */
 #include <stdlib.h>
 #include "batchnorm.h"
 #include "dropout.h"

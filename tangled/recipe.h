@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. recipe.h: train by a recipe, test in folds */
+/* Generated from nn.nw (MIT licence); edit there. recipe.h: train by a recipe, test in folds */
 #ifndef RECIPE_H
 #define RECIPE_H
 #include "optimizers.h"

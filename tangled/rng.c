@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. rng.c: NumPy's random numbers */
+/* Generated from nn.nw (MIT licence); edit there. rng.c: NumPy's random numbers */
 #include "rng.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. rng.h: NumPy's random numbers */
+/* Generated from nn.nw (MIT licence); edit there. rng.h: NumPy's random numbers */
 #ifndef RNG_H
 #define RNG_H
 #include <stdbool.h>

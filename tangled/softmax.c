@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. softmax.c: more than two classes */
+/* Generated from nn.nw (MIT licence); edit there. softmax.c: more than two classes */
 #include <math.h>
 #include <stdio.h>
 #include "layer.h"

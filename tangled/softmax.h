@@ -1,5 +1,5 @@
-/* Generated from nn.nw; edit there. softmax.h: more than two classes.  Z: N x K logits; Y: N x K, in
-   each row a 1 at its class and 0 elsewhere.
+/* Generated from nn.nw (MIT licence); edit there. softmax.h: more than two classes.  Z: N x K logits; Y: N x K, in
+   each row a 1 at its class and 0 elsewhere; see part_not_begun.
    Shapes that don't fit stop the program. */
 #ifndef SOFTMAX_H
 #define SOFTMAX_H

@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. table.c: data sets from files as people bring them */
+/* Generated from nn.nw (MIT licence); edit there. table.c: data sets from files as people bring them */
 #include <csv.h>
 #include <math.h>
 #include <search.h>

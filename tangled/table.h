@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. table.h: data sets from files as people bring them */
+/* Generated from nn.nw (MIT licence); edit there. table.h: data sets from files as people bring them */
 #ifndef TABLE_H
 #define TABLE_H
 #include "data.h"

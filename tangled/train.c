@@ -1,4 +1,4 @@
-/* Generated from nn.nw; edit there. train.c: mini-batch training, and gradient descent */
+/* Generated from nn.nw (MIT licence); edit there. train.c: mini-batch training, and gradient descent */
 #include <math.h>
 #include <stdlib.h>
 #include "parallel.h"

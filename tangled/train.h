@@ -1,4 +1,5 @@
-/* Generated from nn.nw; edit there. train.h: mini-batch training, and gradient descent */
+/* Generated from nn.nw (MIT licence); edit there. train.h: mini-batch training, and gradient descent.  Shapes that
+   don't fit stop the program. */
 #ifndef TRAIN_H
 #define TRAIN_H
 #include "network.h"

@@ -118,6 +118,33 @@ if [ "$(id -u)" = 0 ]; then
 fi
 for target in handout desk-check; do GIT_DIR=/none has "git gives none; its reason is above" $target; done
 
+step "what README lets one borrow"
+cat > tangled/you.c <<'C'
+#include <stdio.h>
+#ifdef _XOPEN_SOURCE
+#include "model.h"
+int main(void) { Error e; Model m; puts(model_load(&m, "none", &e) ? "" : e.text); }
+#else
+#include "train.h"
+int main(void)
+{
+    Error e;
+    Dataset D;
+    Network net;
+    Optimizer o = sgd(.05);
+    Rng rng = rng_create(1);
+    bool ok = spirals(&D, 9, .25, 7, &e) && network_create(&net, (size_t[]){ 2, 4, 1 }, 3, 6, &e);
+    network_init(&net, INIT_HE, 42);
+    ok = ok && train(&net, D, &bce, &o, 2, 6, &rng, NULL, NULL, &e);
+    printf("%s: %g\n", ok ? "learned" : e.text, network_mean(&net, D, bce.value));
+}
+#endif
+C
+(cd tangled && while read -r line; do $line -w -std=c11 -o "$scratch/you" && "$scratch/you"; done) \
+  < <(grep '^cc ' README.md) > "$scratch/said" 2>&1
+[[ $(cat "$scratch/said") == "learned: "[01].*"cannot read none"* ]] || fault "README's lines to borrow by: $(cat "$scratch/said")"
+rm tangled/you.c
+
 step "for editors"
 if command -v ctags > /dev/null; then
   make tags

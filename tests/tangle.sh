@@ -15,7 +15,7 @@ for part in ${ANSWERS:-}; do
   [ "$part" != all ] || part='[0-9][a-z]'
   printf 's/^@use challenge \\(%s\\): /@use answer \\1: /\n' "$part"
 done > "$new.sed"
-note='Generated from nn.nw; edit there.'
+note='Generated from nn.nw (MIT licence); edit there.'
 
 edited() { # FILE, plain: is it neither what was tangled last nor what is committed?
   [ -z "$option" ] && [ -e "$folder/$1" ] || return 1

@@ -493,3 +493,19 @@ Test(gradcheck, pattern_shows_every_unit, .timeout = 5)
     }
     network_destroy(&net);
 }
+
+static Sample identity(void *context)
+{
+    const double *x = context;
+    return (Sample){ *x, 0 };
+}
+
+/* A number can't be moved by exactly h; the width of a step is that of the two points as they were stored. */
+Test(gradcheck, steps_are_as_wide_as_stored)
+{
+    for (double x = 0.1; x < 1; x += 0.2) {
+        double n = 0, at = x;
+        cr_assert(central_difference(&n, identity, &at, &at) && at == x);
+        cr_expect(n == 1, "the slope of x at %g is off by %g", x, n - 1);
+    }
+}

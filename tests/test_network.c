@@ -241,7 +241,7 @@ Test(network, complex_step_refuses_what_has_no_twin, .timeout = 5)
     const Layer list[] = { linear_layer(D_IN, 2), doubler(2), linear_layer(2, 1) },
                 first[] = { doubler(D_IN), linear_layer(D_IN, 1) };
     static const double none;
-    const Loss other = { .name = "somebody's loss", .value = bce.value, .gradient = bce.gradient,
+    const Loss other = { .name = "somebody's loss", .value = accuracy, .gradient = bce.gradient,
                          .both = bce.both };
     double exact[100], exact_dx[ROWS * D_IN];
     Matrix dX = matrix_view(exact_dx, ROWS, D_IN);

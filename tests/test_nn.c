@@ -41,6 +41,38 @@ Test(nn, the_check_asks_for_twelve_digits, .timeout = 10, .init = cr_redirect_st
     dataset_destroy(&D);
 }
 
+static double both_divided_twice(Matrix dZ, Matrix Z, Matrix Y)
+{
+    double loss = bce.both(dZ, Z, Y);
+    for (size_t i = 0; i < dZ.rows; i++) {
+        dZ.data[i] /= (double)dZ.rows;
+    }
+    return loss;
+}
+
+/* The gradient that is checked is the one that training takes: of a loss whose "both" alone is wrong. */
+Test(nn, the_check_sees_what_training_uses, .timeout = 10, .init = cr_redirect_stdout)
+{
+    static const size_t width[] = { 2, 3, 1 };
+    Dataset D;
+    Network net;
+    Error e = { "" };
+    cr_assert(spirals(&D, 2, 0.25, 7, &e) && network_create(&net, width, 3, 4, &e), "%s", e.text);
+    network_init(&net, INIT_HE, 42);
+    cr_assert(freopen("/dev/null", "w", stdout) != NULL);
+    for (int wrong = 0; wrong < 2; wrong++) {
+        Loss loss = bce;
+        bool passed = true;
+        if (wrong) {
+            loss.both = both_divided_twice;
+        }
+        cr_assert(network_check(&net, D, &loss, &passed, &e), "%s", e.text);
+        cr_expect(passed == !wrong, "a %s gradient %s", wrong ? "wrong" : "right", passed ? "passes" : "doesn't pass");
+    }
+    network_destroy(&net);
+    dataset_destroy(&D);
+}
+
 #define COMMAND(name, ...)                                                     \
     static bool name(bool *untouched, Error *e)                                \
     {                                                                          \

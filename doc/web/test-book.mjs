@@ -233,7 +233,7 @@ for (const colorScheme of ['light', 'dark'])
     )
   );
   const same = s =>
-    s.replace(/Generated from nn.nw; edit there\. /, '').replace(/^\/\* Generated.*\n/, '');
+    s.replace(/Generated from nn.nw \(MIT licence\); edit there\. /, '').replace(/^\/\* Generated.*\n/, '');
   const real = fs.readdirSync('tangled').filter(f => /\.[ch]$/.test(f));
   none(real.filter(f => files[f] !== same(fs.readFileSync(`tangled/${f}`, 'utf8'))),
     'files that are not put together as in tangled/');
