@@ -188,7 +188,7 @@ def run(folder, module, killers):
 
     if module in PROGRAM:
         if LISTED:
-            return scripts("commands", "bad-input")
+            return scripts("commands", "bad-input") or (module == "nn" and inside(folder)) or None
         return scripts("commands") or (module == "nn" and inside(folder)) or scripts(*MORE[module])
     known = "|".join(killers[:4]) or "none"
     more = "|".join(killers[4:] + [f"{module}/*"])
