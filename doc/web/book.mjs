@@ -1,5 +1,5 @@
 // book.mjs: the web edition of nn.nw: the whole book as one page, with nothing beside it.
-//   node doc/web/book.mjs BUILD OUT.html        after make, which has left numbers, tables and figures in BUILD
+//   node doc/web/book.mjs BUILD OUT.html     after make, which has left numbers, tables and figures in BUILD
 // What is wrong is a Fault, whose message has a sentence for each thing, with its line in nn.nw.
 import esbuild from 'esbuild';
 import { execFile, execFileSync } from 'node:child_process';
@@ -15,28 +15,30 @@ import { esc, quoted, readMarkup } from './noweb.mjs';
 
 class Fault extends Error {}
 const here = new URL('.', import.meta.url);
-const read = f => fs.readFileSync(f, 'utf8');
-const ours = f => read(new URL(f, here));
+const read = file => fs.readFileSync(file, 'utf8');
+const ours = file => read(new URL(file, here));
+const sha256 = text => createHash('sha256').update(text).digest('hex');
 
 // -- what noweb makes of it; its labels are made of the file's name
 function markup(nw, folder) {
   fs.writeFileSync(`${folder}/nn.nw`, nw);
-  const noweb =
-    /^LIB=(.*)/m.exec(read(execFileSync('sh', ['-c', 'command -v noweave']).toString().trim()))[1];
-  const pipeline =
-    '(cd "$1"; "$0"/markup nn.nw) | awk -f doc/index.awk | awk -f doc/ccolor.awk | "$0"/finduses | "$0"/noidx -delay | awk -f doc/uses.awk';
-  return execFileSync('bash', ['-o', 'pipefail', '-c', pipeline, noweb, folder], { maxBuffer: 1e8,
-    stdio: ['ignore', 'pipe', 'inherit'] }).toString();
+  const noweave = execFileSync('sh', ['-c', 'command -v noweave']).toString().trim();
+  const [, noweb] = /^LIB=(.*)/m.exec(read(noweave));
+  const pipeline = '(cd "$1"; "$0"/markup nn.nw) | awk -f doc/index.awk | awk -f doc/ccolor.awk'
+    + ' | "$0"/finduses | "$0"/noidx -delay | awk -f doc/uses.awk';
+  return execFileSync('bash', ['-o', 'pipefail', '-c', pipeline, noweb, folder],
+    { maxBuffer: 1e8, stdio: ['ignore', 'pipe', 'inherit'] }).toString();
 }
 
-// -- the tests that the text names, by "suite/name": where each stands, its text, and the worst error that it measured
+// -- the tests that the text names, by "suite/name": where each stands, its text, and its worst error
 function testSources(build) {
   const tests = {};
-  const one = /(?:\/\*(?:[^*]|\*(?!\/))*\*\/\n)?Test\((\w+), (\w+)[^]*?\n\}\n/g;
-  for (const folder of ['tests', 'tests/answers'].filter(f => fs.existsSync(f)))
-    for (const file of fs.readdirSync(folder).filter(f => /^test_.*\.c$/.test(f)))
-      for (const [text, suite, name] of read(`${folder}/${file}`).matchAll(one))
-        tests[`${suite}/${name}`] = { file: `${folder}/${file}`, text };
+  const withComment = /(?:\/\*(?:[^*]|\*(?!\/))*\*\/\n)?Test\((\w+), (\w+)[^]*?\n\}\n/g;
+  const folders = ['tests', 'tests/answers'].filter(folder => fs.existsSync(folder));
+  const files = folders.flatMap(folder => fs.readdirSync(folder).map(name => `${folder}/${name}`));
+  for (const file of files.filter(name => /\/test_.*\.c$/.test(name)))
+    for (const [text, suite, name] of read(file).matchAll(withComment))
+      tests[`${suite}/${name}`] = { file, text };
   const measured = `${build}/measured.tsv`;
   for (const line of fs.existsSync(measured) ? read(measured).trim().split('\n') : []) {
     const [name, error] = line.split('\t');
@@ -44,40 +46,36 @@ function testSources(build) {
   }
   return tests;
 }
-const scientific = v =>
-  v.toExponential(1).replace(/e([+-]\d+)/, (_, e) => `·10<sup>${String(+e).replace('-', '−')}</sup>`);
+function scientific(value) {
+  const [digits, power] = value.toExponential(1).split('e');
+  return `${digits}·10<sup>${String(+power).replace('-', '−')}</sup>`;
+}
 function testSource(tex, name, { file, text, worst }) {
-  const seen = worst === undefined
-    ? ''
-    : `. The worst error that it saw: ${worst ? scientific(worst) : 'none, to the last bit'}`;
+  const error = worst ? scientific(worst) : 'none, to the last bit';
+  const seen = worst === undefined ? '' : `. The worst error that it saw: ${error}`;
   return `<details class=source><summary><code>${name.replace('/', '/<wbr>')}</code></summary>`
-    + `<div id="test:${name}"><p class=back><code>${file}</code>${seen}.</p>${
-      tex.pre(text)
-    }</div></details>`;
+    + `<div id="test:${name}"><p class=back><code>${file}</code>${seen}.</p>${tex.pre(text)}</div></details>`;
 }
 function testsSection(tex, build) {
   const sources = testSources(build);
-  const of = ([name, line]) =>
-    sources[name]
-      ? testSource(tex, name, sources[name])
-      : tex.complain(`the text names a test that does not exist: ${name}`, name, line) ?? '';
-  return tex.heading(2, 'The tests that the text names', '')
-    + '<p>Each stands in <code>tests/</code>, with what it needs.</p>'
-    + [...tex.tests].sort().map(of).join('\n');
+  const title = tex.heading(2, 'The tests that the text names', '');
+  const known = [...tex.tests].sort().filter(([name, line]) => {
+    if (!sources[name]) tex.complain(`the text names a test that does not exist: ${name}`, name, line);
+    return sources[name];
+  });
+  return `${title}<p>Each stands in <code>tests/</code>, with what it needs.</p>`
+    + known.map(([name]) => testSource(tex, name, sources[name])).join('\n');
 }
 
 // -- chunks: their page and a letter as in the PDF, and a name of their own in the page
 function tagsIn(aux) {
   const pages = {};
-  const tags = {};
-  const letter = i => String.fromCharCode(97 + i);
   for (const [, label, page] of aux.matchAll(/\\newsublabel\{(.*?)\}\{\{\}\{(.*?)\}\}/g))
     (pages[page] ??= []).push(label);
-  for (const [page, labels] of Object.entries(pages))
-    labels.forEach((l, i) => {
-      tags[l] = page + (labels.length > 1 ? letter(i) : '');
-    });
-  return tags;
+  const letter = i => String.fromCharCode('a'.charCodeAt(0) + i);
+  const tags = Object.entries(pages).flatMap(([page, labels]) =>
+    labels.map((label, i) => [label, page + (labels.length > 1 ? letter(i) : '')]));
+  return Object.fromEntries(tags);
 }
 function nameChunks(chunks, aux, tex) {
   const tags = tagsIn(aux);
@@ -85,84 +83,81 @@ function nameChunks(chunks, aux, tex) {
   const parts = new Map();
   const taken = new Map();
   const count = (of, key) => of.set(key, (of.get(key) ?? 0) + 1).get(key);
-  for (const c of chunks) {
-    const n = count(parts, c.name);
-    const file = /^\[\[(.*)\]\]$/.exec(c.name)?.[1];
-    if (n === 1) {
-      const stem = file ? `file:${file}` : `chunk:${tex.slug(c.name)}`;
-      const k = count(taken, stem);
-      stems.set(c.name, k > 1 ? `${stem}.${k}` : stem);
+  for (const chunk of chunks) {
+    const { name, label, line } = chunk;
+    const part = count(parts, name);
+    if (part === 1) {
+      const [, file] = /^\[\[(.*)\]\]$/.exec(name) ?? [];
+      const stem = file ? `file:${file}` : `chunk:${tex.slug(name)}`;
+      const same = count(taken, stem);
+      stems.set(name, same > 1 ? `${stem}.${same}` : stem);
     }
-    const stem = stems.get(c.name);
-    Object.assign(c, { anchor: n > 1 ? `${stem}:${n}` : stem, tag: tags[c.label] ?? '?',
-      id: tags[c.label], root: file });
-    if (!tags[c.label])
-      tex.errors.push({ line: c.line, what: `the chunk <<${c.name}>> is not in the PDF: run make` });
+    chunk.anchor = part > 1 ? `${stems.get(name)}:${part}` : stems.get(name);
+    chunk.id = chunk.tag = tags[label];
+    if (!tags[label]) tex.errors.push({ line, what: `the chunk <<${name}>> is not in the PDF: run make` });
   }
 }
 
 // -- what stands where the text has its contents, its title page and its indices
 const months = 'January February March April May June July August September October November December'
   .split(' ');
-const dateOf = nw => {
-  const [, y, m, d] = /\\newcommand\\sourceDate\{(\d+)-(\d+)-(\d+)\}/.exec(nw);
-  return `${+d} ${months[m - 1]} ${y}`;
-};
+function dateOf(nw) {
+  const [, year, month, day] = /\\newcommand\\sourceDate\{(\d+)-(\d+)-(\d+)\}/.exec(nw);
+  return `${+day} ${months[month - 1]} ${year}`;
+}
+const TITLE = 'A Neural Network, Woven';
+const SUBTITLE = 'Backpropagation from scratch, as a literate program in C';
 const titlePage = (date, picture) =>
-  '<header><h1>A Neural Network, Woven</h1><p>Backpropagation from scratch, as a literate program in C</p>'
-  + `<div class=picture>${picture}</div><p class=where>One source, <code>nn.nw</code>, is this chapter and its program. `
+  `<header><h1>${TITLE}</h1><p>${SUBTITLE}</p><div class=picture>${picture}</div>`
+  + '<p class=where>One source, <code>nn.nw</code>, is this chapter and its program. '
   + `Edition of ${date}. Text and program may be used under the MIT licence.</p></header>`;
 const list = (id, items) =>
-  `<ul class=list id=${id}>${items.map(i => `<li>${i}</li>`).join('\n')}</ul>`;
+  `<ul class=list id=${id}>${items.map(item => `<li>${item}</li>`).join('\n')}</ul>`;
 function subjects({ terms, toc, inline }) {
-  const section = t => {
-    let k = t.where;
+  function section(where) {
+    let k = where;
     while (k > 0 && !toc[k].number) k--;
     return toc[k]?.number || '·';
-  };
-  const link = t => `<a href="#${t.id}"${t.bold ? ' class=n' : ''}>${section(t)}</a>`;
-  const names = Object.keys(terms).sort((x, y) => x.localeCompare(y, 'en'));
-  return list('all-subjects',
-    names.map(name => `${inline(name.replace('!', ', '))} ${terms[name].map(link).join(', ')}`));
+  }
+  const link = ({ id, bold, where }) => `<a href="#${id}"${bold ? ' class=n' : ''}>${section(where)}</a>`;
+  const names = Object.keys(terms).sort((a, b) => a.localeCompare(b, 'en'));
+  const item = name => `${inline(name.replace('!', ', '))} ${terms[name].map(link).join(', ')}`;
+  return list('all-subjects', names.map(item));
 }
-const chunkIndex = ({ index, at, link }, inline) =>
-  list('all-chunks', index.chunks.map(e =>
-    `<a href=#${at(e.to).id}>⟨${inline(quoted(e.name))}⟩</a> <span class=n>${
-      e.defined.map(link).join(' ')
-    }</span> ${e.used.map(link).join(' ')}`
-  ));
-const identifierIndex = ({ index, link }) =>
-  list('all-identifiers', index.identifiers.map(e =>
-    `<code>${esc(e.name)}</code> <span class=n>${link(e.defined[0])}</span> ${
-      e.used.length ? link(e.used[0]) : ''
-    }`
-  ));
+function chunkIndex({ index, at, link }, inline) {
+  const links = labels => labels.map(link).join(' ');
+  return list('all-chunks', index.chunks.map(({ to, name, defined, used }) => {
+    const chunk = `<a href=#${at(to).id}>⟨${inline(quoted(name))}⟩</a>`;
+    return `${chunk} <span class=n>${links(defined)}</span> ${links(used)}`;
+  }));
+}
+function identifierIndex({ index, link }) {
+  const first = labels => labels.slice(0, 1).map(link);
+  return list('all-identifiers', index.identifiers.map(({ name, defined, used }) =>
+    `<code>${esc(name)}</code> <span class=n>${first(defined)}</span> ${first(used)}`));
+}
 
-const linkTo = (tex, t) =>
-  `<a href="#${tex.idOf(t.place)}">${t.number ? `<span class=n>${t.number}</span> ` : ''}${
-    t.html.replace(/<a id=[^>]*><\/a>/g, '')
-  }</a>`;
+function linkTo(tex, { place, number, html }) {
+  const shown = number ? `<span class=n>${number}</span> ` : '';
+  return `<a href="#${tex.idOf(place)}">${shown}${html.replace(/<a id=[^>]*><\/a>/g, '')}</a>`;
+}
 function contentsOf(tex) {
-  const entries = tex.toc.filter(t => t.level <= 3);
-  return entries.map((t, k) => {
+  const entries = tex.toc.filter(({ level }) => level <= 3);
+  return entries.map((entry, k) => {
     const next = entries[k + 1]?.level ?? 2;
-    const [open, close] = t.level === 2 ? ['<ol>', '</li>'] : ['</li>', '</li></ol></li>'];
-    return `<li>${linkTo(tex, t)}${next === 3 ? open : close}`;
+    const [open, close] = entry.level === 2 ? ['<ol>', '</li>'] : ['</li>', '</li></ol></li>'];
+    return `<li>${linkTo(tex, entry)}${next === 3 ? open : close}`;
   }).join('\n');
 }
 // quotes and entities that HTML can do without
 const light = html =>
   html.replace(/ ([a-z-]+)="([\w#:.\/-]+)"(?=[ >])/g, ' $1=$2')
-    .replace(/>[^<]*</g,
-      text => text.replaceAll('&quot;', '"').slice(0, -1).replaceAll('&gt;', '>') + '<');
+    .replace(/(?<=>)[^<]*(?=<)/g, text => text.replaceAll('&quot;', '"').replaceAll('&gt;', '>'));
 
 // are the numbers those of the PDF?
 function compareNumbers(tex, aux) {
-  const pdf = Object.fromEntries(
-    [...aux.matchAll(/\\newlabel\{([a-z]+:[\w-]*)\}\{\{(?:\\M@TitleReference \{)?([0-9A-Z.]*)\}/g)].map(
-      m => [m[1], m[2]]
-    ),
-  );
+  const numbered = /\\newlabel\{([a-z]+:[\w-]*)\}\{\{(?:\\M@TitleReference \{)?([0-9A-Z.]*)\}/g;
+  const pdf = Object.fromEntries(Array.from(aux.matchAll(numbered), found => found.slice(1)));
   for (const [label, { number }] of Object.entries(tex.labels))
     if (label in pdf && pdf[label] !== number)
       tex.complain(`${label} is ${number} here and ${pdf[label]} in the PDF`, label);
@@ -172,12 +167,13 @@ function compareNumbers(tex, aux) {
 // five sentences at most; each with the line of nn.nw, looked for from where the paragraph begins
 function sentences(errors, nw) {
   const lines = nw.split('\n');
-  const lineOf = e => {
-    const k = e.near ? lines.findIndex((l, i) => i >= e.line - 1 && l.includes(e.near)) : -1;
-    return k < 0 ? e.line : k + 1;
-  };
-  return errors.slice(0, 5).map(e => `nn.nw:${lineOf(e)}: ${e.what}`).join('\n')
-    + (errors.length > 5 ? `\n... and ${errors.length - 5} more` : '');
+  function lineOf({ line, near }) {
+    const found = near ? lines.findIndex((text, i) => i >= line - 1 && text.includes(near)) : -1;
+    return found < 0 ? line : found + 1;
+  }
+  const said = errors.slice(0, 5).map(error => `nn.nw:${lineOf(error)}: ${error.what}`);
+  if (errors.length > 5) said.push(`... and ${errors.length - 5} more`);
+  return said.join('\n');
 }
 
 function translate(nw, build) {
@@ -187,14 +183,16 @@ function translate(nw, build) {
   const parts = read('tests/challenges/parts.tsv');
   fs.mkdirSync(folder, { recursive: true });
   const date = dateOf(nw);
-  const stamp = createHash('sha256').update(nw).digest('hex');
-  const colophon =
-    /\\newcommand\\colophon\{[^]*?\n\n|\\newcommand\\colophon\{[^]*?\\par\}\n/.exec(style)[0];
+  const stamp = sha256(nw);
+  const [colophon] = /\\newcommand\\colophon\{[^]*?(\n\n|\\par\}\n)/.exec(style);
   const picture = (name, alt, title) =>
     figure(`${build}/figures/${name}.pdf`, folder, name, alt, title);
-  const tex = translator({ date, figure: picture,
+  const tex = translator({
+    date,
+    figure: picture,
     macros: [read(`${build}/macros.tex`), colophon, `\\newcommand\\stamp{${stamp}}`],
-    minutes: part => new RegExp(`^${part}\\t(?:[^\\t]*\\t){3}(\\d+)`, 'm').exec(parts)?.[1] });
+    minutes: part => new RegExp(`^${part}\\t(?:[^\\t]*\\t){3}(\\d+)`, 'm').exec(parts)?.[1],
+  });
   tex.useMathMacros(style.slice(style.indexOf('% ---- mathematics'), style.indexOf('% ---- headings')));
   const noweb = readMarkup(markup(nw, folder), tex.hold, tex.line, s => tex.inline(s));
   const { prose, chunks } = noweb;
@@ -203,15 +201,17 @@ function translate(nw, build) {
   const main = tex.blocks(prose.slice(prose.indexOf('\\newcommand\\pub')));
   const tests = testsSection(tex, build);
   const [, alt] = /Alt=\{(A square field[^]*?)\}\}/.exec(style);
-  const fill = { contents: () => '',
+  const fill = {
+    contents: () => '',
     title: () => titlePage(date, picture('cover', alt, 'What the network learned').svg),
-    subjects: () => subjects(tex), chunks: () => chunkIndex(noweb, tex.inline),
-    identifiers: () => identifierIndex(noweb) };
+    subjects: () => subjects(tex),
+    chunks: () => chunkIndex(noweb, tex.inline),
+    identifiers: () => identifierIndex(noweb),
+  };
   const html = light(tex.settle(`${main}\n${tests}`.replace(/\x06(\w+)\x02/g, (_, k) => fill[k]())));
   const contents = tex.settle(contentsOf(tex));
   compareNumbers(tex, aux);
   if (tex.errors.length) throw new Fault(sentences(tex.errors, nw));
-
   return { html, contents, stamp };
 }
 
@@ -221,41 +221,55 @@ function css() {
   const temml = ours('node_modules/temml/dist/Temml-Local.css').replace(/@font-face[^}]*\}/g, '');
   return small(temml) + mathStyles() + small(ours('style.css')) + small(ours('live.css'));
 }
-// what a page is made by, so that make check can tell whether one is in step: sha256sum of these files in this order
-const MAKERS = ['book.mjs', 'noweb.mjs', 'latex.mjs', 'math.mjs', 'figure.mjs', 'fonts.mjs', 'page.mjs',
-  'dom.mjs', 'style.css', 'live.css'];
-const made = () => createHash('sha256').update(MAKERS.map(ours).join('')).digest('hex');
+// what a page is made by: make check tells by sha256sum of these, in this order, whether one is in step
+const MAKERS = [
+  'book.mjs', 'noweb.mjs', 'latex.mjs', 'math.mjs', 'figure.mjs', 'fonts.mjs', 'page.mjs', 'dom.mjs',
+  'style.css', 'live.css',
+];
 function script() {
-  const entry = fileURLToPath(new URL('page.mjs', here));
-  const [{ text }] =
-    esbuild.buildSync({ entryPoints: [entry], bundle: true, minify: true, format: 'esm',
-      target: 'es2022', charset: 'utf8', write: false }).outputFiles;
+  const [{ text }] = esbuild.buildSync({
+    entryPoints: [fileURLToPath(new URL('page.mjs', here))],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    charset: 'utf8',
+    write: false,
+  }).outputFiles;
   return text.trim().replaceAll('</script', '<\\/script');
 }
 function page(book, build, figures) {
   const body = `<a class=skip href="#text">To the text</a>
-<nav id=contents popover aria-label="Contents"><label for=search>Search</label> <input id=search type=search autocomplete=off placeholder="a term, a name, a chunk"><ol id=found hidden></ol>
+<nav id=contents popover aria-label="Contents"><label for=search>Search</label> \
+<input id=search type=search autocomplete=off placeholder="a term, a name, a chunk"><ol id=found hidden></ol>
 <ol id=toc>${book.contents}</ol></nav>
-<div id=bar><button popovertarget=contents>Contents</button><span id=here></span><progress id=progress max=1 value=0 aria-label="How far you have read"></progress></div>
+<div id=bar><button popovertarget=contents>Contents</button><span id=here></span>\
+<progress id=progress max=1 value=0 aria-label="How far you have read"></progress></div>
 <main id=text>
 ${book.html}</main>`;
+  const made = sha256(MAKERS.map(ours).join(''));
   return `<!DOCTYPE html>
-<html lang=en-GB><head><meta charset=utf-8><meta name=viewport content="width=device-width, initial-scale=1"><meta name=color-scheme content="light dark">
-<meta name=description content="Backpropagation from scratch, as a literate program in C"><meta name=source content="${book.stamp} ${made()}">
-<title>A Neural Network, Woven</title><link rel=icon href="data:,"><style>${
-    fonts(body, `${build}/web`)
-  }${css()}</style></head>
+<html lang=en-GB><head><meta charset=utf-8>\
+<meta name=viewport content="width=device-width, initial-scale=1">\
+<meta name=color-scheme content="light dark">
+<meta name=description content="${SUBTITLE}"><meta name=source content="${book.stamp} ${made}">
+<title>${TITLE}</title><link rel=icon href="data:,">\
+<style>${fonts(body, `${build}/web`)}${css()}</style></head>
 <body>${body}<script type=module>${script()}</script>${figures}</body></html>
 `;
 }
 
+// the figures that compute are compiled beside
+function figuresThatCompute() {
+  const script = fileURLToPath(new URL('live-build.mjs', here));
+  return promisify(execFile)(process.execPath, [...process.execArgv, script], { maxBuffer: 1e8 });
+}
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [, , build, out] = process.argv;
-  const compiled = promisify(execFile)(process.execPath, [...process.execArgv,
-    fileURLToPath(new URL('live-build.mjs', here))], { maxBuffer: 1e8 });
+  const figures = figuresThatCompute();
   try {
     const book = translate(read('nn.nw'), build);
-    fs.writeFileSync(out, page(book, build, (await compiled).stdout));
+    fs.writeFileSync(out, page(book, build, (await figures).stdout));
   } catch (e) {
     console.error(e instanceof Fault ? e.message : e);
     process.exitCode = 1;

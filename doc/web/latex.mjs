@@ -2,21 +2,49 @@
 //   const tex = translator({ macros: [text of files with \newcommand], date, figure, minutes });
 //   tex.blocks(prose), then tex.settle(html), which fills in what was known last: numbers, links.
 import { bold, breakable, math } from './math.mjs';
-import { codeOf, esc } from './noweb.mjs';
+import { codeOf, esc, listing } from './noweb.mjs';
 
-const signs = { '%': '%', '&': '&amp;', _: '_', '#': '#', '{': '{', '}': '}', ' ': ' ', ',': '\u202f',
-  '\\': '<br>', '-': '\u00ad', ldots: '…', dots: '…', LaTeX: 'LaTeX', TeX: 'TeX', enspace: '\u2002',
-  quad: '\u2003', qquad: '\u2003\u2003' };
-const ligatures = { '---': '—', '--': '–', '``': '“', "''": '”', '`': '‘', "'": '’', '~': '\u00a0',
-  '{': '', '}': '' };
+const signs = {
+  '%': '%', '&': '&amp;', _: '_', '#': '#', '{': '{', '}': '}', ' ': ' ', ',': '\u202f', '\\': '<br>',
+  '-': '\u00ad', ldots: '…', dots: '…', LaTeX: 'LaTeX', TeX: 'TeX', enspace: '\u2002',
+  quad: '\u2003', qquad: '\u2003\u2003',
+};
+const ligatures = {
+  '---': '—', '--': '–', '``': '“', "''": '”', '`': '‘', "'": '’', '~': '\u00a0', '{': '', '}': '',
+};
 // commands that change only how a page of paper looks, and how many arguments they have
-const nothing = { noindent: 0, small: 0, footnotesize: 0, centering: 0, raggedright: 0, frontmatter: 0,
-  smaller: 0, protect: 0, smallskip: 0, nopagebreak: 0, selectfont: 0, mbox: 0, needspace: 1,
-  addtocontents: 2, setlength: 2, input: 1, fontsize: 2 };
-const slug = s =>
-  s.replace(/\$|\\(symbf|mathrm|emph)|\[\[|\]\]/g, '').replace(/\\([md])([A-Z])/g, (_, k, l) =>
-    k === 'd' ? 'd' + l : l)
+const nothing = {
+  noindent: 0, small: 0, footnotesize: 0, centering: 0, raggedright: 0, frontmatter: 0, smaller: 0,
+  protect: 0, smallskip: 0, nopagebreak: 0, selectfont: 0, mbox: 0, needspace: 1, addtocontents: 2,
+  setlength: 2, input: 1, fontsize: 2,
+};
+// \mX is X in the name of a place, and \dX is dX
+const slug = title =>
+  title.replace(/\$|\\(symbf|mathrm|emph)|\[\[|\]\]/g, '')
+    .replace(/\\([md])([A-Z])/g, (_, kind, letter) => kind === 'd' ? 'd' + letter : letter)
     .replace(/[^\w.]+/g, '-').replace(/^-|-$/g, '').toLowerCase();
+
+// what gives a macro its name: \newcommand or \providecommand, \expandafter\def\csname, \DeclareMathOperator
+const MACRO = new RegExp(
+  /\\(?:newcommand|providecommand)\{?\\([A-Za-z]+)\}?(?:\[(\d)\])?\{/.source
+    + /|\\expandafter\\def\\csname ([^\\]+)\\endcsname\{/.source
+    + /|\\DeclareMathOperator\\([A-Za-z]+)\{/.source,
+  'g',
+);
+// a piece of text; the parts of it that have names
+const TOKEN = new RegExp(
+  [
+    /\\(?<command>[A-Za-z]+)(?<star>\*?)(?:[ \t]*\n(?![ \t]*\n)|[ \t]+)?/,
+    /\\(?<sign>[^])/,
+    /(?<paragraph>\n[ \t]*\n\s*)/,
+    /(?<comment>%[^\n]*\n?[ \t]*)/,
+    /\$(?<formula>(?:\\[^]|[^$\\\n]|\n(?![ \t]*\n))*)\$(?<closing>[),.;:!?’”]*)/,
+    /\x01(?<held>\d+)\x02/,
+    /\x07(?<line>\d+)\x02/,
+    /---?|``|''|[`'~{}<>&"]|[^]/,
+  ].map(part => part.source).join('|'),
+  'y',
+);
 
 export function translator({ macros: texts, date, figure, minutes }) {
   const errors = [];
@@ -24,156 +52,183 @@ export function translator({ macros: texts, date, figure, minutes }) {
   const macros = {};
   const mathMacros = {};
   let line = 1;
-  const complain = (what, near, at = line) =>
-    errors.push({ line: at,
-      what: what.replace(/\s+/g, ' ').replace(/[\x01-\x08]\d*\x02?/g, '').slice(0, 140), near });
+  function complain(what, near, at = line) {
+    const plain = what.replace(/\s+/g, ' ').replace(/[\x01-\x08]\d*\x02?/g, '').slice(0, 140);
+    errors.push({ line: at, what: plain, near });
+  }
+  // a mark for HTML, or for a function that gives it at the end, and what all marks stand for
   const hold = (html, block) => `\x01${held.push({ html, block }) - 1}\x02`;
-  const settle = html =>
-    html.replace(/\x01(\d+)\x02/g, (_, k) =>
-      settle(typeof held[k].html === 'function' ? held[k].html() : held[k].html));
+  const settle = text =>
+    text.replace(/\x01(\d+)\x02/g, (_, k) => {
+      const { html } = held[k];
+      return settle(typeof html === 'function' ? html() : html);
+    });
 
   // ---- reading
-  function group(s, i) { // the braced group at s[i]: its end
-    for (let depth = 0, j = i; j < s.length; j++)
-      if (s[j] === '\\') j++;
-      else if (s[j] === '{') depth++;
-      else if (s[j] === '}' && --depth === 0) return j + 1;
-    complain('a brace is not closed', s.slice(i, i + 60).split('\n')[0]);
+  // where the braced group ends that begins at from
+  function group(s, from) {
+    let depth = 0;
+    for (let i = from; i < s.length; i++) {
+      if (s[i] === '\\') i++;
+      else if (s[i] === '{') depth++;
+      else if (s[i] === '}' && --depth === 0) return i + 1;
+    }
+    complain('a brace is not closed', s.slice(from, from + 60).split('\n')[0]);
     return s.length;
   }
-  function split(s, by) { // where no brace or environment encloses it
+  // where no brace or environment encloses it
+  function split(s, by) {
     const parts = [''];
-    for (let i = 0, depth = 0; i < s.length; i++) {
+    let depth = 0;
+    for (let i = 0; i < s.length; i++) {
       if (!depth && s.startsWith(by, i)) {
         parts.push('');
         i += by.length - 1;
         continue;
       }
-      if (s.startsWith('\\begin', i)) depth++;
-      if (s.startsWith('\\end{', i)) depth--;
-      if (s[i] === '{') depth++;
-      if (s[i] === '}') depth--;
+      if (s[i] === '{' || s.startsWith('\\begin', i)) depth++;
+      if (s[i] === '}' || s.startsWith('\\end{', i)) depth--;
       parts[parts.length - 1] += s[i] === '\\' ? s[i++] + (s[i] ?? '') : s[i];
     }
     return parts;
   }
   function define(s, into = macros) {
-    const head =
-      /\\(?:newcommand|providecommand)\{?\\([A-Za-z]+)\}?(?:\[(\d)\])?\{|\\expandafter\\def\\csname ([^\\]+)\\endcsname\{|\\DeclareMathOperator\\([A-Za-z]+)\{/g;
-    for (let m; (m = head.exec(s));) {
-      const end = group(s, head.lastIndex - 1);
-      const body = s.slice(head.lastIndex, end - 1);
-      into[m[1] || m[3] || m[4]] = { n: +(m[2] || 0), body: m[4] ? `\\operatorname{${body}}` : body };
-      head.lastIndex = end;
+    MACRO.lastIndex = 0;
+    for (let found; (found = MACRO.exec(s));) {
+      const [, command, count = 0, csname, operator] = found;
+      const end = group(s, MACRO.lastIndex - 1);
+      const body = s.slice(MACRO.lastIndex, end - 1);
+      const meaning = operator ? `\\operatorname{${body}}` : body;
+      into[command ?? csname ?? operator] = { arguments: +count, body: meaning };
+      MACRO.lastIndex = end;
     }
   }
-  texts.forEach(s => define(s));
+  texts.forEach(text => define(text));
 
   // ---- numbers, places, and what refers to them
-  const at = { chapter: 0, section: 0, subsection: 0, appendix: false, numbered: false, note: 0,
-    paragraph: 0, count: {} };
+  const at = { chapter: 0, section: 0, appendix: false, numbered: false, note: 0, paragraph: 0, count: {} };
   const labels = {};
   const toc = [];
   const terms = {};
   const cited = {};
   const tests = new Map();
   let last = null;
-  let bibs = 0;
   const chapterNumber = () => at.appendix ? String.fromCharCode(64 + at.chapter) : String(at.chapter);
-  const numberOf = what => chapterNumber() + '.' + (at.count[what] = (at.count[what] || 0) + 1);
-  // a place bears the name of its first label, or a spare one
-  const place = (number, spare) => {
+  function numberOf(what) {
+    at.count[what] = (at.count[what] ?? 0) + 1;
+    return `${chapterNumber()}.${at.count[what]}`;
+  }
+  // a place bears the name of its label, or a spare one
+  function place(number, spare) {
     last = { number, spare };
     return last;
-  };
-  const idOf = p => p.id ?? p.spare;
-  const idAttribute = p => hold(() => `id="${idOf(p)}"`);
-  const name = label => {
+  }
+  const idOf = place => place.id ?? place.spare;
+  const idAttribute = place => hold(() => `id="${idOf(place)}"`);
+  function name(label) {
     if (labels[label]) complain('a label stands twice', label);
     if (last.id) complain('a place has two labels', label);
     labels[label] = last;
     last.id = label;
-  };
-  const ref = (label, before = '', after = '', from = line) =>
-    hold(() => {
-      if (!labels[label]) {
-        complain(`\\ref{${label}} has no label`, label, from);
-        return '?';
-      }
-      return `<a href="#${idOf(labels[label])}">${before}${labels[label].number}${after}</a>`;
+  }
+  function ref(label, before = '', after = '') {
+    const from = line;
+    return hold(() => {
+      const place = labels[label];
+      if (place) return `<a href="#${idOf(place)}">${before}${place.number}${after}</a>`;
+      complain(`\\ref{${label}} has no label`, label, from);
+      return '?';
     });
+  }
+  function cite(keys) {
+    const from = line;
+    const one = key =>
+      hold(() => {
+        if (cited[key]) return `<a href="#bib-${key}">${cited[key]}</a>`;
+        complain(`nothing is cited as ${key}`, key, from);
+        return '?';
+      });
+    return `[${keys.split(',').map(key => one(key.trim())).join(', ')}]`;
+  }
+  function index(term, bold) {
+    const id = 'ix' + Object.values(terms).flat().length;
+    (terms[term] ??= []).push({ id, bold, where: toc.length - 1 });
+    return `<a id=${id}></a>`;
+  }
+  function sidenote(text) {
+    const number = `<sup class=n>${++at.note}</sup>`;
+    return `${number}<span class=note role=note>${number} ${inline(text)}</span>`;
+  }
+  function testLink(test) {
+    if (!tests.has(test)) tests.set(test, line);
+    const breakableName = esc(test).replace(/[\/_]/g, '$&<wbr>');
+    return `<a class=test href="#test:${test}"><code>${breakableName}</code></a>`;
+  }
 
   // ---- mathematics
-  const mathMacro = tex => ({ body: bold(tex) });
   function useMathMacros(s) {
     const mine = {};
     define(s, mine);
-    mine.shape = { n: 2, body: '\\underset{\\class{shape}{#2}}{#1}' };
-    for (const k in mine) {
-      macros[k] = mine[k];
-      mathMacros['\\' + k] = mathMacro(mine[k].body).body;
+    mine.shape = { arguments: 2, body: '\\underset{\\class{shape}{#2}}{#1}' };
+    for (const [name, macro] of Object.entries(mine)) {
+      macros[name] = macro;
+      mathMacros['\\' + name] = bold(macro.body);
     }
   }
-  const formula = (tex, display) => {
-    const numbers = Object.fromEntries(
-      [...tex.matchAll(/\\([A-Za-z]+)/g)].filter(([c, k]) => !mathMacros[c] && macros[k]).map((
-        [c, k],
-      ) => [c, macros[k].body]),
-    );
+  function formula(tex, display) {
+    const own = { ...mathMacros };
+    for (const [command, name] of tex.matchAll(/\\([A-Za-z]+)/g))
+      if (!own[command] && macros[name]) own[command] = macros[name].body;
     try {
-      return math(tex, display, { ...mathMacros, ...numbers });
+      return math(tex, display, own);
     } catch (e) {
       complain(`$${tex}$: ${e.message}`, tex.trim().split('\n')[0].slice(0, 40));
       return esc(tex);
     }
-  };
+  }
   const inlineFormula = tex => breakable(tex).map(part => formula(part, false)).join('<wbr>');
-  const display = (html, number, p) =>
-    `<div class=eq${p ? ` ${idAttribute(p)}` : ''}><div class=scroll>${html}</div>${
-      number ? `<span class=n>(${number})</span>` : ''
-    }</div>`;
+  const displayed = formulas => formulas.map(tex => formula(tex, true)).join(' ');
+
+  function row(body, starred) {
+    const number = starred || /\\notag/.test(body) ? '' : numberOf('equation');
+    const where = number && place(number, 'eq' + number);
+    const tex = body.replace(/\\notag/g, '').replace(/\\label\{(.*?)\}/g, (_, label) => {
+      name(label);
+      return '';
+    });
+    return { tex, number, where };
+  }
   function equation(body, env) {
-    const starred = env.endsWith('*');
-    const row = tex => {
-      const number = starred || /\\notag/.test(tex) ? '' : numberOf('equation');
-      const p = number && place(number, 'eq' + number);
-      return { tex: tex.replace(/\\notag/g, '').replace(/\\label\{(.*?)\}/g, (_, l) => {
-        name(l);
-        return '';
-      }), number, p };
-    };
-    const rows = env.startsWith('equation') ? [row(body)] : split(body, '\\\\').map(row);
-    const numbered = rows.filter(r => r.number);
-    if (env.startsWith('equation'))
-      return display(
-        split(rows[0].tex.replaceAll('\\qquad', '\\quad'), '\\quad').map(t => formula(t, true)).join(
-          ' ',
-        ),
-        rows[0].number,
-        rows[0].p,
-      );
-    if (rows.length === 1) { // several formulas in a row: side by side, or below each other
-      const cells = split(rows[0].tex, '&');
-      const pairs = cells.flatMap((c, k) => k % 2 ? [] : [c + (cells[k + 1] ?? '')]);
-      return display(pairs.map(t => formula(t, true)).join(' '), rows[0].number, rows[0].p);
+    const single = env.startsWith('equation');
+    const rows = (single ? [body] : split(body, '\\\\')).map(tex => row(tex, env.endsWith('*')));
+    const numbered = rows.filter(({ number }) => number);
+    const [first] = rows;
+    const frame = (html, { number, where } = {}) =>
+      `<div class=eq${where ? ` ${idAttribute(where)}` : ''}><div class=scroll>${html}</div>`
+      + `${number ? `<span class=n>(${number})</span>` : ''}</div>`;
+    if (single) return frame(displayed(split(first.tex.replaceAll('\\qquad', '\\quad'), '\\quad')), first);
+    // several formulas in a row: side by side, or below each other
+    if (rows.length === 1) {
+      const cells = split(first.tex, '&');
+      const pairs = cells.flatMap((cell, k) => k % 2 ? [] : [cell + (cells[k + 1] ?? '')]);
+      return frame(displayed(pairs), first);
     }
-    const tex = numbered.length === 1
-      ? `\\begin{aligned}${rows.map(r => r.tex).join('\\\\')}\\end{aligned}`
-      : `\\begin{${env}}${
-        rows.map(r => r.tex + (r.number ? `\\tag{${r.number}}` : '')).join('\\\\')
-      }\\end{${env}}`;
-    return display(formula(tex, true), numbered.length === 1 && numbered[0].number, numbered[0]?.p);
+    if (numbered.length === 1) {
+      const lines = rows.map(({ tex }) => tex).join('\\\\');
+      return frame(formula(`\\begin{aligned}${lines}\\end{aligned}`, true), numbered[0]);
+    }
+    const lines = rows.map(({ tex, number }) => tex + (number ? `\\tag{${number}}` : '')).join('\\\\');
+    return frame(formula(`\\begin{${env}}${lines}\\end{${env}}`, true), { where: numbered[0]?.where });
   }
 
   // ---- headings, floats, tables
   function heading(level, title, number) {
-    const p = place(number, number ? 's' + number : slug(title));
+    const here = place(number, number ? 's' + number : slug(title));
     const html = inline(title);
     if (level < 4) at.paragraph = 0;
-    toc.push({ level, number, html, place: p });
-    return `<h${level} ${idAttribute(p)}>${
-      number ? `<span class=n>${number}</span> ` : ''
-    }${html}</h${level}>`;
+    toc.push({ level, number, html, place: here });
+    const shown = number ? `<span class=n>${number}</span> ` : '';
+    return `<h${level} ${idAttribute(here)}>${shown}${html}</h${level}>`;
   }
   function chapter(title, star) {
     const counted = at.numbered && !star;
@@ -181,349 +236,336 @@ export function translator({ macros: texts, date, figure, minutes }) {
     at.note = 0;
     return heading(2, title, counted ? chapterNumber() : '');
   }
+  function section(title, star) {
+    const counted = at.numbered && !star;
+    return heading(3, title, counted ? `${chapterNumber()}.${++at.section}` : '');
+  }
   const caption = (kind, text) =>
     `<figcaption><span class=n>${kind} ${last.number}</span> ${inline(text)}</figcaption>`;
-  function floatingTable(b) {
-    const n = numberOf('Table');
-    const p = place(n, 'table' + n);
-    const html = blocks(b.replace(/^\[\w*\]/, ''), { floating: true });
-    last = p;
-    return `<figure class=table ${idAttribute(p)}>${html}</figure>`;
+  function table(body) {
+    const number = numberOf('Table');
+    const here = place(number, 'table' + number);
+    const html = blocks(body.replace(/^\[\w*\]/, ''), { floating: true });
+    last = here;
+    return `<figure class=table ${idAttribute(here)}>${html}</figure>`;
   }
   function plot(file, text, label, alt) {
-    const n = numberOf('Figure');
-    const p = place(n, 'figure' + n);
+    const number = numberOf('Figure');
+    const here = place(number, 'figure' + number);
     const words = caption('Figure', text);
-    last = p;
+    last = here;
     name(label);
-    const { svg, wide } = figure(file, alt, `Figure ${n}`);
+    const { svg, wide } = figure(file, alt, `Figure ${number}`);
     // what is said to be pale or dark stays so in the dark
-    return `<figure class="figure${wide ? ' wide' : ''}${
-      /\b(pale|dark)/i.test(text) ? ' paper' : ''
-    }" ${idAttribute(p)}>${words}<div class=picture>${svg}</div></figure>`;
+    const look = `figure${wide ? ' wide' : ''}${/\b(pale|dark)/i.test(text) ? ' paper' : ''}`;
+    return `<figure class="${look}" ${idAttribute(here)}>${words}<div class=picture>${svg}</div></figure>`;
+  }
+
+  const withoutGaps = columns => columns.replace(/@\{(?:[^{}]|\{[^}]*\})*\}/g, '');
+  function cell(text, tag, columns, column) {
+    const many = /^\s*\\multicolumn\{(\d)\}\{([^]*?)\}\{([^]*)\}\s*$/.exec(withoutGaps(text));
+    const [, span = 1, look = columns[column], content = text] = many ?? [];
+    const html = inline(content.trim());
+    const name = html ? tag : 'td';
+    const attributes = (span > 1 ? ` colspan=${span}` : '')
+      + (look && look[0] !== 'l' ? ` class=${look[0]}` : '');
+    return { span: +span, html: `<${name}${attributes}>${html}</${name}>` };
   }
   function tabular(s) {
     const end = group(s, 0);
-    const columns = s.slice(1, end - 1).replace(/@\{(?:[^{}]|\{[^}]*\})*\}/g, '').replace(/p\{[^}]*\}/g,
-      'l');
-    const cells = { thead: '', tbody: '' };
+    const columns = withoutGaps(s.slice(1, end - 1)).replace(/p\{[^}]*\}/g, 'l');
+    const rows = { thead: '', tbody: '' };
     let part = /\\midrule/.test(s) ? 'thead' : 'tbody';
     let rule = false;
-    for (let row of split(s.slice(end), '\\\\')) {
-      if (row.includes('\\midrule')) {
+    for (const source of split(s.slice(end), '\\\\')) {
+      if (source.includes('\\midrule')) {
         rule = part === 'tbody';
         part = 'tbody';
       }
-      row = row.replace(/\\(top|mid|bottom)rule/g, '').replace(
-        /\\addlinespace(\[[^\]]*\])?|^\s*\[[^\]]*\]/g,
-        '',
-      );
-      if (!row.trim()) continue;
+      const text = source.replace(/\\(top|mid|bottom)rule/g, '')
+        .replace(/\\addlinespace(\[[^\]]*\])?|^\s*\[[^\]]*\]/g, '');
+      if (!text.trim()) continue;
       let column = 0;
-      const tag = part === 'thead' ? 'th' : 'td';
-      cells[part] += `<tr${rule ? ' class=rule' : ''}>` + split(row, '&').map(cell => {
-        const m = /^\s*\\multicolumn\{(\d)\}\{([^]*?)\}\{([^]*)\}\s*$/.exec(
-          cell.replace(/@\{(?:[^{}]|\{[^}]*\})*\}/g, ''),
-        );
-        const n = m ? +m[1] : 1;
-        const a = m ? m[2] : columns[column];
-        column += n;
-        const html = inline((m ? m[3] : cell).trim());
-        return `<${html || tag === 'td' ? tag : 'td'}${n > 1 ? ` colspan=${n}` : ''}${
-          a && a[0] !== 'l' ? ` class=${a[0]}` : ''
-        }>${html}</${html || tag === 'td' ? tag : 'td'}>`;
-      }).join('') + '</tr>';
+      let cells = '';
+      for (const piece of split(text, '&')) {
+        const { span, html } = cell(piece, part === 'thead' ? 'th' : 'td', columns, column);
+        column += span;
+        cells += html;
+      }
+      rows[part] += `<tr${rule ? ' class=rule' : ''}>${cells}</tr>`;
       rule = false;
     }
-    return `<div class=scroll><table>${
-      cells.thead ? `<thead>${cells.thead}</thead>` : ''
-    }<tbody>${cells.tbody}</tbody></table></div>`;
+    const head = rows.thead ? `<thead>${rows.thead}</thead>` : '';
+    return `<div class=scroll><table>${head}<tbody>${rows.tbody}</tbody></table></div>`;
   }
-  const testLink = t => {
-    if (!tests.has(t)) tests.set(t, line);
-    return `<a class=test href="#test:${t}"><code>${esc(t).replace(/[\/_]/g, '$&<wbr>')}</code></a>`;
-  };
-  const pre = s =>
-    `<pre class=listing><code>${
-      esc(s.replace(/^\n+|\s+$/g, '')).split('\n').map(l =>
-        l.length > 44 ? `<span class="w d0">${l}\n</span>` : l + '\n'
-      ).join('').replace(/\n(<\/span>)?$/, '$1')
-    }</code></pre>`;
+  function pre(s) {
+    const lines = esc(s.replace(/^\n+|\s+$/g, '')).split('\n');
+    const broken = text => text.length > 44 ? `<span class="w d0">${text}\n</span>` : text + '\n';
+    return listing(lines.map(broken), 'listing');
+  }
 
+  // ---- environments: what is inside; their name; take() gives the next argument, take.rest() what is left
+  const run = text => `<span class=run>${text}</span> `;
   const environments = {
-    document: b => blocks(b),
-    galley: b => blocks(b),
-    narrow: b => blocks(b.replace(/^\{\d\}/, '')),
-    quote: b => `<blockquote>${blocks(b)}</blockquote>`,
+    document: body => blocks(body),
+    galley: body => blocks(body),
+    narrow: body => blocks(body.replace(/^\{\d\}/, '')),
+    quote: body => `<blockquote>${blocks(body)}</blockquote>`,
     equation,
-    'equation*': equation,
     align: equation,
     'align*': equation,
     tabular,
-    table: floatingTable,
+    table,
     verbatim: pre,
-    summary: b =>
-      `<div class=summary>${blocks(b, { lead: '<span class=run>In short.</span> ' })}</div>`,
-    module(b, _, arg) {
-      const title = arg();
-      return `<section class=module>${heading(4, title, '')}${blocks(b.slice(arg.end))}</section>`;
+    summary: body => `<div class=summary>${blocks(body, { lead: run('In short.') })}</div>`,
+    module(_, __, take) {
+      const title = heading(4, take(), '');
+      return `<section class=module>${title}${blocks(take.rest())}</section>`;
     },
-    proved(b, _, arg) {
-      const names = split(arg(), ',').map(t => t.trim());
-      return `<div class=proved>${blocks(b.slice(arg.end))}<p class=by>Proved by ${
-        names.map(testLink).join(' ')
-      }</p></div>`;
+    proved(_, __, take) {
+      const names = split(take(), ',').map(test => test.trim());
+      const html = blocks(take.rest());
+      return `<div class=proved>${html}<p class=by>Proved by ${names.map(testLink).join(' ')}</p></div>`;
     },
-    exercise(b, _, arg) {
-      const time = arg(true);
-      const label = arg();
-      const n = numberOf('exercise');
-      const p = place(n, 'exercise' + n);
+    exercise(_, __, take) {
+      const time = take(true);
+      const label = take();
+      const number = numberOf('exercise');
+      const here = place(number, 'exercise' + number);
       name(label);
-      return `<div class=ex ${idAttribute(p)}>${
-        blocks(b.slice(arg.end), {
-          lead: `<span class=run>Exercise ${n}</span> <span class=n>(${
-            inline(time)
-          }; <a class=answer href="#answer-${label}">answer</a>)</span> `,
-        })
-      }</div>`;
+      const link = `<a class=answer href="#answer-${label}">answer</a>`;
+      const lead = `${run(`Exercise ${number}`)}<span class=n>(${inline(time)}; ${link})</span> `;
+      return `<div class=ex ${idAttribute(here)}>${blocks(take.rest(), { lead })}</div>`;
     },
-    answer(b, _, arg) {
-      const label = arg();
+    answer(_, __, take) {
+      const label = take();
       place('', `answer-${label}`);
-      return `<details class=ex><summary>Exercise ${
-        hold(() => labels[label]?.number ?? complain('an answer without its exercise', label) ?? '?')
-      }</summary><div id="answer-${label}">${blocks(b.slice(arg.end))}<p class=back>${
-        ref(label, 'Back to exercise ')
-      }</p></div></details>`;
+      const from = line;
+      const number = hold(() => {
+        if (!labels[label]) complain('an answer without its exercise', label, from);
+        return labels[label]?.number ?? '?';
+      });
+      const back = `<p class=back>${ref(label, 'Back to exercise ')}</p>`;
+      return `<details class=ex><summary>Exercise ${number}</summary>`
+        + `<div id="answer-${label}">${blocks(take.rest())}${back}</div></details>`;
     },
-    challenge(b, _, arg) {
-      const part = arg();
-      const title = inline(arg());
+    challenge(_, __, take) {
+      const part = take();
+      const title = inline(take());
       const time = minutes(part);
       if (!time) complain('a part without its minutes in tests/challenges/parts.tsv', part);
       place(part, `part-${part}`);
-      const lead =
-        `<span class=run>Part ${part}: ${title}</span> <span class=n>(${time} minutes)</span> `;
-      return `<div class=ex id="part-${part}">${blocks(b.slice(arg.end), { lead })}</div>`;
+      const lead = `${run(`Part ${part}: ${title}`)}<span class=n>(${time} minutes)</span> `;
+      return `<div class=ex id="part-${part}">${blocks(take.rest(), { lead })}</div>`;
     },
-    thebibliography: b =>
-      `<ol class=bib>${
-        b.replace(/^\{\d+\}/, '').split('\\bibitem').slice(1).map(item => {
-          const m = /^\{(.*?)\}([^]*)/.exec(item);
-          cited[m[1]] = ++bibs;
-          return `<li id="bib-${m[1]}">${inline(m[2].trim())}</li>`;
-        }).join('\n')
-      }</ol>`,
+    thebibliography(body) {
+      const items = body.replace(/^\{\d+\}/, '').split('\\bibitem').slice(1).map((item, i) => {
+        const [, key, text] = /^\{(.*?)\}([^]*)/.exec(item);
+        cited[key] = i + 1;
+        return `<li id="bib-${key}">${inline(text.trim())}</li>`;
+      });
+      return `<ol class=bib>${items.join('\n')}</ol>`;
+    },
   };
-  const spans = { emph: s => `<em>${inline(s)}</em>`, texttt: s => `<code>${inline(s, true)}</code>`,
-    test: testLink, ref: l => ref(l), eqref: l => ref(l, '(', ')'),
-    cite: (keys, from = line) =>
-      `[${
-        keys.split(',').map(k =>
-          hold(() =>
-            cited[k.trim()]
-              ? `<a href="#bib-${k.trim()}">${cited[k.trim()]}</a>`
-              : complain(`nothing is cited as ${k}`, k, from) ?? '?'
-          )
-        ).join(', ')
-      }]`, index: (t, bold = true) => {
-      const id = 'ix' + Object.values(terms).flat().length;
-      (terms[t] ??= []).push({ id, bold, where: toc.length - 1 });
-      return `<a id=${id}></a>`;
-    }, nnindex: t => spans.index(t, false), sidenote: s => {
-      const n = ++at.note;
-      return `<sup class=n>${n}</sup><span class=note role=note><sup class=n>${n}</sup> ${
-        inline(s)
-      }</span>`;
-    } };
+  const spans = {
+    emph: text => `<em>${inline(text)}</em>`,
+    texttt: text => `<code>${inline(text, true)}</code>`,
+    test: testLink,
+    ref: label => ref(label),
+    eqref: label => ref(label, '(', ')'),
+    cite,
+    index: term => index(term, true),
+    nnindex: term => index(term, false),
+    sidenote,
+  };
   const furniture = { whereweare: 'where', milestone: 'mile' };
-  const places = { contents: 'contents', maketitlepage: 'title', printindex: 'subjects',
-    nowebchunks: 'chunks', nowebindex: 'identifiers' };
+  const places = {
+    contents: 'contents', maketitlepage: 'title', printindex: 'subjects', nowebchunks: 'chunks',
+    nowebindex: 'identifiers',
+  };
 
   const inline = (s, mono) => parse(s, { mono });
   const blocks = (s, how = {}) => parse(s, { block: true, ...how });
+
+  // block: with paragraphs, of which the first begins with lead; floating: in a float, without <p>;
+  // mono: without ligatures
   function parse(s, { block, lead = '', floating, mono }) {
     let i = 0;
     let out = '';
-    let p = lead;
-    let body = '';
-    const paragraphId = () =>
-      `${
-        at.numbered ? chapterNumber() + (at.section ? '.' + at.section : '') : 'x' + (toc.length || 0)
-      }-${++at.paragraph}`;
-    const flush = () => {
-      if (p.replace(/<a id=ix\d+><\/a>/g, '').trim())
-        out += floating
-          ? p.trim()
-          : `<p id=p${paragraphId()}>${p.trim()}</p>\n`;
-      else out += p.trim();
-      p = '';
-    };
-    const put = html => {
+    let paragraph = lead;
+
+    function paragraphId() {
+      const numbered = chapterNumber() + (at.section ? `.${at.section}` : '');
+      return `p${at.numbered ? numbered : `x${toc.length}`}-${++at.paragraph}`;
+    }
+    function flush() {
+      const text = paragraph.trim();
+      const empty = !text.replace(/<a id=ix\d+><\/a>/g, '').trim();
+      out += empty || floating ? text : `<p id=${paragraphId()}>${text}</p>\n`;
+      paragraph = '';
+    }
+    function put(html) {
       if (!block) {
-        p += html;
+        paragraph += html;
         return;
       }
       flush();
       out += html + '\n';
-    };
-    const argument = optional => {
-      const space = /\s*/y;
-      space.lastIndex = i;
-      space.exec(s);
-      const j = space.lastIndex;
-      if (optional) {
-        if (s[j] !== '[') return '';
-        i = s.indexOf(']', j) + 1;
-        return s.slice(j + 1, i - 1);
+    }
+
+    // what the pattern finds at i, behind which i stands then
+    function next(pattern) {
+      pattern.lastIndex = i;
+      const found = pattern.exec(s);
+      i = pattern.lastIndex;
+      return found;
+    }
+    // an argument of a command: {...}, or one sign; an optional one: [...], or nothing
+    function argument(optional) {
+      const before = i;
+      next(/\s*/y);
+      const from = i;
+      if (optional && s[from] !== '[') {
+        i = before;
+        return '';
       }
-      if (s[j] !== '{') {
-        const m = /\\[A-Za-z]+|\\?[^]/y;
-        m.lastIndex = j;
-        i = j + m.exec(s)[0].length;
-        return s.slice(j, i);
-      }
-      i = group(s, j);
-      return s.slice(j + 1, i - 1);
-    };
-    const environment = () => {
+      if (!optional && s[from] !== '{') return next(/\\[A-Za-z]+|\\?[^]/y)[0];
+      i = optional ? s.indexOf(']', from) + 1 : group(s, from);
+      return s.slice(from + 1, i - 1);
+    }
+    function taker(body) {
+      let end = 0;
+      const take = optional => {
+        const rest = body.slice(end);
+        const found = optional ? /^(?:\[[^\]]*\])?/.exec(rest)[0] : rest.slice(0, group(rest, 0));
+        end += found.length;
+        return found.slice(1, -1);
+      };
+      take.rest = () => body.slice(end);
+      return take;
+    }
+    function environment() {
       const env = argument();
-      const open = i;
+      const from = i;
       const edge = new RegExp(`\\\\(begin|end)\\{${env.replace('*', '\\*')}\\}`, 'g');
-      let depth = 1;
-      let m;
       edge.lastIndex = i;
-      while (depth && (m = edge.exec(s))) depth += m[1] === 'begin' ? 1 : -1;
+      let depth = 1;
+      let found;
+      while (depth && (found = edge.exec(s))) depth += found[1] === 'begin' ? 1 : -1;
       if (depth) return complain(`\\begin{${env}} is not ended`, `\\begin{${env}}`);
       i = edge.lastIndex;
-      body = s.slice(open, m.index);
       if (!environments[env]) return complain(`the environment ${env} is unknown`, `\\begin{${env}}`);
-      const inside = body;
-      const arg = optional => {
-        const sub = inside.slice(arg.end);
-        const o = optional ? /^\[([^\]]*)\]/.exec(sub) : null;
-        if (optional) {
-          arg.end += o ? o[0].length : 0;
-          return o ? o[1] : '';
-        }
-        const e = group(sub, 0);
-        arg.end += e;
-        return sub.slice(1, e - 1);
-      };
-      arg.end = 0;
-      put(environments[env](inside, env, arg));
-    };
+      const body = s.slice(from, found.index);
+      put(environments[env](body, env, taker(body)));
+    }
+    function newcommand() {
+      const from = i;
+      next(/\{?\\[A-Za-z]+\}?(\[\d\])?/y);
+      i = group(s, i);
+      useMathMacros('\\newcommand' + s.slice(from, i));
+    }
     const commands = {
       begin: environment,
       chapter: star => put(chapter(argument(), star)),
-      section: star =>
-        put(heading(3, argument(), star || !at.numbered ? '' : chapterNumber() + '.' + ++at.section)),
+      section: star => put(section(argument(), star)),
       subsection: () => put(heading(4, argument(), '')),
-      paragraph: () => {
+      paragraph() {
         const title = argument();
         flush();
-        p = `<span class=run>${inline(title)}</span> `;
+        paragraph = run(inline(title));
       },
-      par: () => block ? flush() : p += ' ',
+      par() {
+        if (block) flush();
+        else paragraph += ' ';
+      },
       label: () => name(argument()),
-      lettrine: () => {
-        const a = argument();
-        const b = argument();
-        p += `<span class=drop>${inline(a)}</span><span class=sc>${inline(b)}</span>`;
+      lettrine() {
+        const initial = inline(argument());
+        paragraph += `<span class=drop>${initial}</span><span class=sc>${inline(argument())}</span>`;
       },
-      plotfig: () => {
+      plotfig() {
         argument(true);
-        put(plot(argument(), argument(), argument(), argument()));
+        commands.platefig();
       },
       platefig: () => put(plot(argument(), argument(), argument(), argument())),
       caption: () => put(caption('Table', argument())),
-      verb: () => {
-        const e = s.indexOf(s[i], i + 1);
-        p += codeOf(esc(s.slice(i + 1, e)));
-        i = e + 1;
+      verb() {
+        const end = s.indexOf(s[i], i + 1);
+        paragraph += codeOf(esc(s.slice(i + 1, end)));
+        i = end + 1;
       },
-      char: () => {
-        i++;
-        if (s[i] === '\\') i++;
-        p += esc(s[i++]);
+      char() {
+        i += s[i + 1] === '\\' ? 2 : 1;
+        paragraph += esc(s[i++]);
       },
-      hspace: () => {
+      hspace() {
         argument();
-        p += '\u2003';
+        paragraph += '\u2003';
       },
-      newcommand: () => {
-        const head = /\{?\\[A-Za-z]+\}?(\[\d\])?/y;
-        const from = i;
-        head.lastIndex = i;
-        head.exec(s);
-        i = group(s, head.lastIndex);
-        useMathMacros('\\newcommand' + s.slice(from, i));
+      newcommand,
+      providecommand: newcommand,
+      setcounter() {
+        const counter = argument();
+        const value = +argument();
+        if (counter === 'chapter') at.chapter = value;
       },
-      providecommand: () => commands.newcommand(),
-      setcounter: () => {
-        const k = argument();
-        const v = +argument();
-        if (k === 'chapter') at.chapter = v;
-      },
-      mainmatter: () => {
-        at.numbered = true;
-      },
-      backmatter: () => {
-        at.numbered = false;
-      },
+      mainmatter() { at.numbered = true; },
+      backmatter() { at.numbered = false; },
       appendix: () => Object.assign(at, { appendix: true, chapter: 0 }),
-      today: () => {
-        p += date;
-      },
+      today() { paragraph += date; },
     };
-    const command = (c, star) => {
-      if (Object.hasOwn(spans, c)) p += spans[c](argument());
-      else if (Object.hasOwn(furniture, c)) put(`<p class=${furniture[c]}>${inline(argument())}</p>`);
-      else if (Object.hasOwn(places, c)) put(`\x06${places[c]}\x02`);
-      else if (Object.hasOwn(nothing, c)) { for (let n = nothing[c]; n-- > 0;) argument(); }
-      else if (Object.hasOwn(commands, c)) commands[c](star);
-      else if (Object.hasOwn(macros, c)) {
-        let text = macros[c].body;
-        for (let n = 1; n <= macros[c].n; n++) text = text.replaceAll('#' + n, argument());
-        s = s.slice(0, i) + text + s.slice(i);
-      } else if (Object.hasOwn(signs, c)) p += signs[c];
-      else complain(`the command \\${c} is unknown`, `\\${c}`);
-    };
-    const token =
-      /\\([A-Za-z]+)(\*?)(?:[ \t]*\n(?![ \t]*\n)|[ \t]+)?|\\([^])|\n[ \t]*\n\s*|%[^\n]*\n?[ \t]*|\$((?:\\[^]|[^$\\\n]|\n(?![ \t]*\n))*)\$([),.;:!?’”]*)|\x01(\d+)\x02|\x07(\d+)\x02|---?|``|''|[`'~{}<>&"]|[^]/y;
-    while (i < s.length) {
-      token.lastIndex = i;
-      const m = token.exec(s);
-      const t = m[0];
-      i = token.lastIndex;
-      if (m[7]) line = +m[7];
-      else if (m[1]) command(m[1], m[2]);
-      else if (m[3] === '[') {
-        const e = s.indexOf('\\]', i);
-        put(equation(s.slice(i, e), 'equation*'));
-        i = e + 2;
-      } else if (m[3]) command(m[3]);
-      else if (t[0] === '\n' && t.length > 1) {
-        if (block) flush();
-        else p += ' ';
-      } else if (t[0] === '%') continue;
-      else if (m[4] !== undefined) {
-        const opening = p.endsWith('(') ? '(' : '';
-        const html = inlineFormula(m[4]);
-        if (opening) p = p.slice(0, -1);
-        p += opening || m[5] ? `<span class=nb>${opening}${html}${m[5]}</span>` : html;
-      } else if (t === '$') complain('a $ is not closed', s.slice(i - 1, i + 40).split('\n')[0]);
-      else if (m[6]) {
-        if (held[m[6]].block) put(t);
-        else p += t;
-      } else if (mono) p += t === '~' ? '\u00a0' : t === '{' || t === '}' ? '' : esc(t);
-      else p += ligatures[t] ?? esc(t);
+    function expand({ arguments: count, body }) {
+      let text = body;
+      for (let n = 1; n <= count; n++) text = text.replaceAll('#' + n, argument());
+      s = s.slice(0, i) + text + s.slice(i);
     }
-    if (!block) return p;
+    function command(word, star) {
+      const isIn = table => Object.hasOwn(table, word);
+      if (isIn(spans)) paragraph += spans[word](argument());
+      else if (isIn(furniture)) put(`<p class=${furniture[word]}>${inline(argument())}</p>`);
+      else if (isIn(places)) put(`\x06${places[word]}\x02`);
+      else if (isIn(nothing)) { for (let n = nothing[word]; n > 0; n--) argument(); }
+      else if (isIn(commands)) commands[word](star);
+      else if (isIn(macros)) expand(macros[word]);
+      else if (isIn(signs)) paragraph += signs[word];
+      else complain(`the command \\${word} is unknown`, `\\${word}`);
+    }
+    function display() {
+      const end = s.indexOf('\\]', i);
+      put(equation(s.slice(i, end), 'equation*'));
+      i = end + 2;
+    }
+    // brackets and stops next to a formula stay with it
+    function mathematics(tex, closing) {
+      const opening = paragraph.endsWith('(') ? '(' : '';
+      if (opening) paragraph = paragraph.slice(0, -1);
+      const html = inlineFormula(tex);
+      paragraph += opening || closing ? `<span class=nb>${opening}${html}${closing}</span>` : html;
+    }
+    function letters(text) {
+      if (!mono) return ligatures[text] ?? esc(text);
+      return text === '~' ? '\u00a0' : /[{}]/.test(text) ? '' : esc(text);
+    }
+    while (i < s.length) {
+      const { 0: text, groups: found } = next(TOKEN);
+      if (found.line) line = +found.line;
+      else if (found.command) command(found.command, found.star);
+      else if (found.sign === '[') display();
+      else if (found.sign) command(found.sign);
+      else if (found.paragraph) commands.par();
+      else if (found.comment) continue;
+      else if (found.formula !== undefined) mathematics(found.formula, found.closing);
+      else if (text === '$') complain('a $ is not closed', s.slice(i - 1, i + 40).split('\n')[0]);
+      else if (found.held && held[found.held].block) put(text);
+      else if (found.held) paragraph += text;
+      else paragraph += letters(text);
+    }
+    if (!block) return paragraph;
     flush();
     return out;
   }
-  return { inline, blocks, hold, settle, useMathMacros, complain, heading, testLink, pre, idOf, slug,
-    line: n => `\x07${n}\x02`, errors, labels, toc, terms, tests };
+  return {
+    inline, blocks, hold, settle, useMathMacros, complain, heading, testLink, pre, idOf, slug,
+    line: n => `\x07${n}\x02`, errors, labels, toc, terms, tests,
+  };
 }

@@ -1,4 +1,4 @@
-// math.mjs: formulas to MathML, by temml, with what it leaves undone: TeX's spaces, and formulas that may break.
+// math.mjs: formulas to MathML, by temml, with what it leaves undone: TeX's spaces, formulas that may break.
 import temml from './node_modules/temml/dist/temml.mjs';
 
 // unicode-math's bold: upright for Latin letters, \boldsymbol for Greek ones
@@ -28,39 +28,34 @@ export const mathStyles = () => [...styles].map(([style, name]) => `.${name}{${s
 const withClasses = mathml =>
   mathml.replace(/<(\w+)([^>]*?) style="([^"]*)"([^>]*)>/g, (_, tag, before, style, after) => {
     if (!styles.has(style)) styles.set(style, 'm' + styles.size);
-    const other = / class="([^"]*)"/.exec(before + after);
-    return `<${tag}${(before + after).replace(/ class="[^"]*"/, '')} class="${
-      other ? other[1] + ' ' : ''
-    }${styles.get(style)}">`;
+    const attributes = before + after;
+    const [, other] = / class="([^"]*)"/.exec(attributes) ?? [];
+    const names = other ? `${other} ${styles.get(style)}` : styles.get(style);
+    return `<${tag}${attributes.replace(/ class="[^"]*"/, '')} class="${names}">`;
   });
 // macros: { '\\mX': '\\mathbf{X}' }.  Throws where TeX isn't understood
 export function math(tex, display, macros) {
-  const mathml = temml.renderToString(bold(tex).replace(/(\d),(?=\d)/g, '$1,{}'), {
-    displayMode: display,
-    macros: { ...macros },
-    trust: true,
-    throwOnError: true,
-    wrap: 'none',
-  });
-  return withClasses(closeUp(mathml
+  const wholeNumbers = bold(tex).replace(/(\d),(?=\d)/g, '$1,{}');
+  const options = { displayMode: display, trust: true, throwOnError: true, wrap: 'none' };
+  const mathml = temml.renderToString(wholeNumbers, { ...options, macros: { ...macros } })
     // \ln after a script has a thin space before it
     .replace(/(<\/(?:msub|msup|msubsup|mfrac)>)(<mrow><mi>[A-Za-z]{2,}<\/mi><mo>⁡)/g,
-      '$1<mspace width="0.1667em"></mspace>$2')))
+      '$1<mspace width="0.1667em"></mspace>$2');
+  return withClasses(closeUp(mathml))
     .replace(/<mspace><\/mspace>/g, '')
     .replace(/ style="(display:block math|math-depth:0);?"| class="tml-display"/g, '')
-    .replace(/ xmlns="[^"]*"| form="(prefix|postfix)"| fence="true"| separator="true"/g, '').replace(
-      / ([a-z]+)="([\w.-]+)"/g,
-      ' $1=$2',
-    );
+    .replace(/ xmlns="[^"]*"| form="(prefix|postfix)"| fence="true"| separator="true"/g, '')
+    .replace(/ ([a-z]+)="([\w.-]+)"/g, ' $1=$2');
 }
 // where a formula in a line may break when it's long: after a relation or a comma that no brace encloses
+const CUT = /^(?:=|\\(?:approx|le|ge|to|leftarrow)(?![A-Za-z])|,(?=\\[ \\;]|\s))/;
+const SHORT = 45;
 export function breakable(tex) {
-  if (tex.length < 45) return [tex];
+  if (tex.length < SHORT) return [tex];
   const parts = [''];
   for (let i = 0, depth = 0; i < tex.length; i++) {
-    const c = tex[i];
-    const cut = !depth
-      && /^(?:=|\\(?:approx|le|ge|to|leftarrow)(?![A-Za-z])|,(?=\\[ \\;]|\s))/.exec(tex.slice(i));
+    const sign = tex[i];
+    const cut = depth ? null : CUT.exec(tex.slice(i));
     if (cut && parts.at(-1).length > 8) {
       parts[parts.length - 1] += cut[0];
       i += cut[0].length - 1;
@@ -69,9 +64,9 @@ export function breakable(tex) {
     }
     if (/\\left(?![a-z])|\\begin/.test(tex.slice(i, i + 6))) depth++;
     if (/^\\(right(?![a-z])|end\{)/.test(tex.slice(i, i + 7))) depth--;
-    if ('{([|'.includes(c) && tex[i - 1] !== '\\') depth += c === '|' ? 0 : 1;
-    if ('})]'.includes(c) && tex[i - 1] !== '\\') depth--;
-    parts[parts.length - 1] += c;
+    if ('{(['.includes(sign) && tex[i - 1] !== '\\') depth++;
+    if ('})]'.includes(sign) && tex[i - 1] !== '\\') depth--;
+    parts[parts.length - 1] += sign;
   }
-  return parts.filter(p => p.trim());
+  return parts.filter(part => part.trim());
 }

@@ -1,15 +1,41 @@
-// noweb.mjs: reads noweb's markup (markup | index.awk | ccolor.awk | finduses | noidx | uses.awk).  The prose comes
-// out as LaTeX with marks for what is HTML already; chunks, and where each name is used and defined, as objects.
-export const esc = s =>
-  s.replace(/[&<>"]/g, c => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]);
-export const quoted = s => s.replace(/\[\[(.*?)\]\](?!\])/g, '\\verb\x06$1\x06'); // [[code]] in a name
-const colours = { nwK: 'k', nwC: 'c', nwS: 's', nwN: 'd', nwP: 'p' };
-const coloured = (c, s) => c === 'k' ? `<b>${s}</b>` : `<span class=${c}>${s}</span>`;
+// noweb.mjs: reads noweb's markup (markup | index.awk | ccolor.awk | finduses | noidx | uses.awk).  The prose
+// comes out as LaTeX with marks for what is HTML already; chunks, and where each name is used and defined,
+// as objects.
+const entities = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+export const esc = text => text.replace(/[&<>"]/g, sign => entities[sign]);
+// [[code]] in a name
+export const quoted = name => name.replace(/\[\[(.*?)\]\](?!\])/g, '\\verb\x06$1\x06');
 // code in a line doesn't break within an arrow
 export const codeOf = html => `<code>${html.replaceAll('-&gt;', '<span class=nb>-&gt;</span>')}</code>`;
+// the last line's end would be an empty line
+export function listing(lines, name) {
+  const html = lines.join('').replace(/\n(<\/span>)?$/, '$1');
+  return `<pre${name ? ` class=${name}` : ''}><code>${html}</code></pre>`;
+}
+
+const colours = { nwK: 'k', nwC: 'c', nwS: 's', nwN: 'd', nwP: 'p' };
+const coloured = (colour, html) => colour === 'k' ? `<b>${html}</b>` : `<span class=${colour}>${html}</span>`;
+const flat = html => html.map(piece => typeof piece === 'function' ? piece() : piece).join('');
+const emptyRow = () => ({ html: [], text: '' });
 const NARROW = 45; // columns of code on a telephone
 
-// hold(html or () => html, block) gives a mark; line(n) one that says at which line of nn.nw a paragraph begins
+// Indentation (<i>) and the room before a comment (<u>) are narrower on a telephone; a line that is still too
+// long breaks there, under where it begins: d is its depth in steps of four.
+function codeLine({ text, html }) {
+  const depth = /^ */.exec(text)[0].length;
+  const columns = text.replace(/(?<=\S) {4,}/g, ' ').length - depth / 2;
+  if (columns <= NARROW) return flat(html) + '\n';
+  return `<span class="w d${Math.round(depth / 4)}">${flat(html)}\n</span>`;
+}
+function trim(chunk) {
+  const { rows } = chunk;
+  rows.shift(); // what stood behind its name
+  rows.pop();
+  for (; rows.length && !rows.at(-1).text; chunk.tail++) rows.pop();
+  for (; rows.length && !rows[0].text; chunk.gap++) rows.shift();
+}
+
+// hold(html or () => html, block) gives a mark; line(n) one that says where in nn.nw a paragraph begins
 export function readMarkup(markup, hold, line, inline) {
   const chunks = [];
   const index = { chunks: [], identifiers: [] };
@@ -18,171 +44,144 @@ export function readMarkup(markup, hold, line, inline) {
   let number = 1;
   let chunk = null;
   let quote = null;
-  let label = '';
+  let ahead = ''; // the label that stands before a use
   let target = '';
   let fresh = true;
+
   // the chunk that a label of noweb's belongs to
-  const at = l => labelled[l] ?? { id: 'nowhere', tag: '?' };
-  const text = s => {
-    const row = quote ?? chunk?.row;
-    if (!row) {
-      if (fresh && s.trim()) {
-        prose += line(number);
-        fresh = false;
-      }
-      prose += s;
-      return;
+  const at = label => labelled[label] ?? { id: 'nowhere', tag: '?' };
+  const link = label => `<a href=#${at(label).id}>${at(label).tag}</a>`;
+  // what hasn't been read yet may be linked, too
+  const linkLater = (label, here, html) => () =>
+    at(label) === here ? html : `<a href=#${at(label).id}>${html}</a>`;
+
+  function write(text) {
+    if (fresh && text.trim()) {
+      prose += line(number);
+      fresh = false;
     }
+    prose += text;
+  }
+  function put(row, html, text) {
+    row.html.push(html);
+    row.text += text;
+  }
+  function code(text) {
+    const row = quote ?? chunk.row;
     const to = target;
     target = '';
-    const link = to && labelledLater(to, chunk, esc(s));
-    const indent = !row.text && !quote ? /^ */.exec(s)[0] : '';
-    const rest = esc(s.slice(indent.length)).replace(/ {4,}/g, gap => ` <u>${gap.slice(1)}</u>`);
-    row.html.push(link || (indent ? `<i>${indent}</i>` : '') + (quote ? esc(s) : rest));
-    row.text += s;
-  };
-  const labelledLater = (to, here, html) => () =>
-    at(to) === here ? html : `<a href=#${at(to).id}>${html}</a>`;
-  const endLine = () => {
+    if (to) return put(row, linkLater(to, chunk, esc(text)), text);
+    if (quote) return put(row, esc(text), text);
+    const indent = row.text ? '' : /^ */.exec(text)[0];
+    const rest = esc(text.slice(indent.length)).replace(/ {4,}/g, gap => ` <u>${gap.slice(1)}</u>`);
+    put(row, (indent && `<i>${indent}</i>`) + rest, text);
+  }
+  function endRow() {
     chunk.rows.push(chunk.row);
-    chunk.row = { html: [], text: '', columns: 0 };
-  };
+    chunk.row = emptyRow();
+  }
+
   const tokens = {
-    text,
+    text(text) {
+      if (quote ?? chunk) code(text);
+      else write(text);
+    },
     nl() {
       number++;
-      if (chunk) endLine();
-      else {
-        prose += '\n';
-        fresh ||= /\n[ \t]*\n$/.test(prose.slice(-20));
-      }
+      if (chunk) return endRow();
+      prose += '\n';
+      fresh ||= /\n[ \t]*\n$/.test(prose.slice(-20));
     },
-    literal(s) {
-      const m = /^\\(nw.|nnfile)\{([^]*)\}$/.exec(s);
-      const row = chunk?.row;
-      if (m[1] === 'nnfile') {
-        chunk.file = m[2].replace(/\\nnand\{\}/, ', ').replace(/\\nnfiles/, ' files');
+    literal(text) {
+      const [, command, argument] = /^\\(nw.|nnfile)\{([^]*)\}$/.exec(text);
+      if (command === 'nnfile') {
+        chunk.file = argument.replace(/\\nnand\{\}/, ', ').replace(/\\nnfiles/, ' files');
         return;
       }
-      const plain = m[2].replace(/\\([\\{}])/g, '$1');
-      (quote ?? row).html.push(coloured(colours[m[1]], esc(plain)));
-      (quote ?? row).text += plain;
+      const plain = argument.replace(/\\([\\{}])/g, '$1');
+      put(quote ?? chunk.row, coloured(colours[command], esc(plain)), plain);
     },
-    quote() {
-      quote = { html: [], text: '' };
-    },
+    quote() { quote = emptyRow(); },
     endquote() {
-      const q = quote;
+      const { html } = quote;
       quote = null;
-      text(hold(() => codeOf(flat(q.html))));
+      tokens.text(hold(() => codeOf(flat(html))));
     },
-    begin(s) {
-      if (s.startsWith('code'))
-        chunk = { line: number, rows: [], row: { html: [], text: '' }, uses: [], usedIn: [], file: '',
-          gap: 0, tail: 0 };
+    begin(what) {
       fresh = true;
+      if (!what.startsWith('code')) return;
+      chunk = { line: number, rows: [], row: emptyRow(), usedIn: [], file: '', gap: 0, tail: 0 };
     },
-    end(s) {
-      if (!s.startsWith('code')) return;
-      endLine();
+    end(what) {
+      if (!what.startsWith('code')) return;
+      endRow();
       const done = chunk;
-      done.rows.shift(); // what stood behind its name
-      done.rows.pop();
-      while (done.rows.length && !done.rows.at(-1).text) {
-        done.rows.pop();
-        done.tail++;
-      }
-      while (done.rows.length && !done.rows[0].text) {
-        done.rows.shift();
-        done.gap++;
-      }
       chunk = null;
+      trim(done);
       chunks.push(done);
       prose += '\n\n' + hold(() => chunkHtml(done), true) + '\n\n';
     },
-    defn(s) {
-      chunk.name = s;
+    defn(name) { chunk.name = name; },
+    use(name) {
+      const to = ahead;
+      ahead = '';
+      const html = () => {
+        const { id, tag } = at(to);
+        return `<a class=use href=#${id}>⟨${inline(quoted(name))}⟩</a> <a class=tag href=#${id}>${tag}</a>`;
+      };
+      put(chunk.row, html, `<<${name}>>`);
     },
-    use(s) {
-      const to = label;
-      label = '';
-      chunk.row.html.push(() =>
-        `<a class=use href=#${at(to).id}>⟨${inline(quoted(s))}⟩</a> <a class=tag href=#${at(to).id}>${
-          at(to).tag
-        }</a>`
-      );
-      chunk.row.text += `<<${s}>>`;
+    xref(kind, label, name) {
+      if (kind === 'ref') ahead = label;
+      else if (kind === 'prevdef' || kind === 'nextdef') chunk[kind] = label;
+      else if (kind === 'useitem') chunk.usedIn.push(label);
+      else if (kind === 'chunkbegin') index.chunks.push({ to: label, name, defined: [], used: [] });
+      else if (kind === 'chunkdefn') index.chunks.at(-1).defined.push(label);
+      else if (kind === 'chunkuse') index.chunks.at(-1).used.push(label);
+      else if (kind === 'label' && chunk && !chunk.label) {
+        chunk.label = label;
+        labelled[label] = chunk;
+      }
     },
-    xref(kind, l, name) {
-      if (kind === 'label' && chunk && !chunk.label) {
-        chunk.label = l;
-        labelled[l] = chunk;
-      } else if (kind === 'ref') label = l;
-      else if (kind === 'prevdef' || kind === 'nextdef') chunk[kind] = l;
-      else if (kind === 'useitem') chunk.usedIn.push(l);
-      else if (kind === 'chunkbegin') index.chunks.push({ to: l, name, defined: [], used: [] });
-      else if (kind === 'chunkdefn') index.chunks.at(-1).defined.push(l);
-      else if (kind === 'chunkuse') index.chunks.at(-1).used.push(l);
-    },
-    index(kind, l, name) {
+    index(kind, label, name) {
       if (kind === 'nl') number++;
+      else if (kind === 'entrybegin') index.identifiers.push({ name, defined: [], used: [] });
+      else if (kind === 'entrydefn') index.identifiers.at(-1).defined.push(label);
+      else if (kind === 'entryuse') index.identifiers.at(-1).used.push(label);
       else if (kind === 'use') {
-        target = label;
-        label = '';
-      } else if (kind === 'isdefined') label = l;
-      else if (kind === 'useitem') {
-        chunk.uses.push([l, label]);
-        label = '';
-      } else if (kind === 'entrybegin') index.identifiers.push({ to: l, name, defined: [], used: [] });
-      else if (kind === 'entrydefn') index.identifiers.at(-1).defined.push(l);
-      else if (kind === 'entryuse') index.identifiers.at(-1).used.push(l);
+        target = ahead;
+        ahead = '';
+      }
     },
   };
   for (const token of markup.split('\n')) {
     const [, kind, rest] = /^@(\w+) ?([^]*)/.exec(token) ?? [];
-    if (kind === 'xref' || kind === 'index') {
-      const [a, b] = rest.split(' ');
-      tokens[kind](a, b, rest.slice(a.length + (b ?? '').length + 2));
-    } else tokens[kind]?.(rest);
+    if (kind === 'xref' || kind === 'index') tokens[kind](.../^(\S*) ?(\S*) ?([^]*)/.exec(rest).slice(1));
+    else tokens[kind]?.(rest);
   }
 
-  const flat = html => html.map(h => typeof h === 'function' ? h() : h).join('');
-  const link = l => `<a href=#${at(l).id}>${at(l).tag}</a>`;
-  // indentation (<i>) and the room before a comment (<u>) are narrower on a telephone; a line that is still too long breaks there, under where it begins; d is its depth in steps of four
-  const codeLine = row => {
-    const depth = /^ */.exec(row.text)[0].length;
-    const html = flat(row.html);
-    return row.text.replace(/(?<=\S) {4,}/g, ' ').length - depth / 2 > NARROW
-      ? `<span class="w d${Math.round(depth / 4)}">${html}\n</span>`
-      : html + '\n';
-  };
-  const listing = rows =>
-    `<pre><code>${rows.map(codeLine).join('').replace(/\n(<\/span>)?$/, '$1')}</code></pre>`;
+  // noweb lists the uses at a chunk's first part only
   const usedIn = {};
-  for (const c of chunks) c.usedIn = usedIn[c.name] ??= c.usedIn; // noweb lists the uses at a chunk's first part only
-  function chunkHtml(c) {
-    const name = inline(quoted(c.name));
-    const step = (l, sign, what) =>
-      l ? ` <a href=#${at(l).id} aria-label="${what}, ${at(l).tag}">${sign}</a>` : '';
-    const where = c.usedIn.length
-      ? `<div class=in>→ ${c.file ? `<code>${esc(c.file)}</code> ` : ''}${
-        c.usedIn.map(link).join(', ')
-      }</div>`
-      : '';
-    const html =
-      `<div class=chunk id=${c.id}${c.gap ? ` data-gap=${c.gap}` : ''}${
-        c.tail ? ` data-tail=${c.tail}` : ''
-      }>` + where
-      + `<div class=head id="${c.anchor}"><span class=name>⟨${name}⟩${
-        c.prevdef ? '+' : ''
-      }≡</span> <span class=n>${link(c.label)}${step(c.prevdef, '↑', 'the part before')}${
-        step(c.nextdef, '↓', 'the next part')
-      }</span></div>`
-      + `${listing(c.rows)}</div>`;
+  for (const chunk of chunks) chunk.usedIn = usedIn[chunk.name] ??= chunk.usedIn;
+
+  function head({ anchor, label, prevdef, nextdef }, name) {
+    const step = (label, sign, what) =>
+      label ? ` <a href=#${at(label).id} aria-label="${what}, ${at(label).tag}">${sign}</a>` : '';
+    const steps = step(prevdef, '↑', 'the part before') + step(nextdef, '↓', 'the next part');
+    return `<div class=head id="${anchor}"><span class=name>⟨${name}⟩${prevdef ? '+' : ''}≡</span> `
+      + `<span class=n>${link(label)}${steps}</span></div>`;
+  }
+  function chunkHtml(chunk) {
+    const { id, gap, tail, usedIn, file, rows } = chunk;
+    const name = inline(quoted(chunk.name));
+    const lost = (gap ? ` data-gap=${gap}` : '') + (tail ? ` data-tail=${tail}` : '');
+    const files = file ? `<code>${esc(file)}</code> ` : '';
+    const where = usedIn.length ? `<div class=in>→ ${files}${usedIn.map(link).join(', ')}</div>` : '';
+    const inside = where + head(chunk, name) + listing(rows.map(codeLine));
+    const html = `<div class=chunk id=${id}${lost}>${inside}</div>`;
     // the answer to a challenge is folded
-    return c.name.startsWith('answer ')
-      ? `<details class=solved><summary>⟨${name}⟩</summary>${html}</details>`
-      : html;
+    if (!chunk.name.startsWith('answer ')) return html;
+    return `<details class=solved><summary>⟨${name}⟩</summary>${html}</details>`;
   }
   return { prose, chunks, index, at, link };
 }

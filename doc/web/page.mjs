@@ -1,162 +1,164 @@
 // page.mjs: what paper can't do.  The book reads without it; nothing here is needed to see anything.
 import { fit, make } from './dom.mjs';
 
-const $ = (s, e = document) => e.querySelector(s);
-const $$ = (s, e = document) => [...e.querySelectorAll(s)];
-const target = a => document.getElementById(decodeURIComponent(a.hash.slice(1)));
+const $ = (selector, root = document) => root.querySelector(selector);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+const target = link => document.getElementById(decodeURIComponent(link.hash.slice(1)));
+const WIDE = 1244; // from so many pixels on the contents stand beside the text, as in style.css
 document.documentElement.classList.add('js');
 
 // ---- a link to each heading and each paragraph
-for (const e of $$('main :is(h2, h3, h4, p)[id]')) {
-  const link = make('a', { className: 'link', href: '#' + e.id, textContent: '¶',
-    tabIndex: /^H/.test(e.tagName) ? 0 : -1 });
-  link.setAttribute('aria-label', 'Link to this ' + (/^H/.test(e.tagName) ? 'section' : 'paragraph'));
-  e.prepend(link);
+for (const place of $$('main :is(h2, h3, h4, p)[id]')) {
+  const heading = /^H/.test(place.tagName);
+  const link = make('a', { className: 'link', href: '#' + place.id, tabIndex: heading ? 0 : -1 }, '¶');
+  link.setAttribute('aria-label', `Link to this ${heading ? 'section' : 'paragraph'}`);
+  place.prepend(link);
 }
+
 // ---- where the site has a desk beside the book: links to it in the contents, at each part and at its stub
 const desk = $('meta[name=desk]')?.content;
 if (desk) {
-  const link = (text, part = '') =>
-    make('a', { className: 'desk', href: desk + part, textContent: text });
-  document.getElementById('ch:challenges').after(
-    make('p', { className: 'desk' }, link('The desk: write, run and be judged in the page')),
-  );
+  const link = (text, part = '') => make('a', { className: 'desk', href: desk + part }, text);
+  const paragraph = (...words) => make('p', { className: 'desk' }, link(...words));
+  $('[id="ch:challenges"]').after(paragraph('The desk: write, run and be judged in the page'));
   $('#toc a[href="#ch:challenges"] + ol').prepend(make('li', {}, link('The desk')));
   for (const box of $$('.ex[id^=part-]'))
-    box.append(make('p', { className: 'desk' }, link('Solve it at the desk', `#${box.id.slice(5)}`)));
+    box.append(paragraph('Solve it at the desk', `#${box.id.slice('part-'.length)}`));
   for (const head of $$('.head[id^="chunk:challenge-"]'))
     $('.n', head).before(link('write it at the desk', `#${head.id.split('-')[1]}`));
 }
+
 // ---- where the reader is
 const headings = $$('main :is(h2, h3)');
-const entry = new Map($$('#toc a').map(a => [a.hash.slice(1), a]));
-const words = e =>
-  [...e.childNodes].filter(n => n.className !== 'link').map(n => n.textContent).join('').trim();
+const entries = new Map($$('#toc a').map(entry => [entry.hash.slice(1), entry]));
+const words = heading =>
+  [...heading.childNodes].filter(node => node.className !== 'link').map(node => node.textContent)
+    .join('').trim();
 let here = null;
-function follow() {
+
+// the last heading that is above the upper third of the window
+function headingHere() {
   let low = 0;
   let high = headings.length;
   while (low < high) {
-    const mid = low + high >> 1;
-    if (headings[mid].getBoundingClientRect().top < innerHeight * .3) low = mid + 1;
-    else high = mid;
+    const middle = low + high >> 1;
+    if (headings[middle].getBoundingClientRect().top < innerHeight * .3) low = middle + 1;
+    else high = middle;
   }
+  return headings[low - 1];
+}
+function follow() {
   const page = document.documentElement;
   $('#progress').value = page.scrollTop / (page.scrollHeight - innerHeight);
-  const now = headings[low - 1];
+  const now = headingHere();
   if (now === here) return;
   here = now;
-  $$('#toc .here, #toc .open').forEach(e => e.classList.remove('here', 'open'));
-  $$('#toc [aria-current]').forEach(e => e.removeAttribute('aria-current'));
+  $$('#toc .here, #toc .open').forEach(entry => entry.classList.remove('here', 'open'));
+  $$('#toc [aria-current]').forEach(entry => entry.removeAttribute('aria-current'));
   $('#here').textContent = now ? words(now) : '';
-  const a = now && entry.get(now.id);
-  if (!a) return;
-  a.setAttribute('aria-current', 'location');
-  for (let li = a.closest('li'); li; li = li.parentElement.closest('li'))
-    li.classList.add('here', 'open');
-  if (innerWidth >= 1244) {
-    const box = $('#contents');
-    const r = a.getBoundingClientRect();
-    if (r.top < 60 || r.bottom > innerHeight - 40) box.scrollTop += r.top - innerHeight / 3;
-  }
+  const entry = now && entries.get(now.id);
+  if (!entry) return;
+  entry.setAttribute('aria-current', 'location');
+  for (let item = entry.closest('li'); item; item = item.parentElement.closest('li'))
+    item.classList.add('here', 'open');
+  if (innerWidth < WIDE) return;
+  const { top, bottom } = entry.getBoundingClientRect();
+  if (top < 60 || bottom > innerHeight - 40) $('#contents').scrollTop += top - innerHeight / 3;
 }
 let waiting = false;
-addEventListener('scroll', () => {
-  if (!waiting) {
-    waiting = true;
-    requestAnimationFrame(() => {
-      waiting = false;
-      follow();
-      hide();
-    });
-  }
-}, { passive: true });
+function onScroll() {
+  if (waiting) return;
+  waiting = true;
+  requestAnimationFrame(() => {
+    waiting = false;
+    follow();
+    hide();
+  });
+}
+addEventListener('scroll', onScroll, { passive: true });
 $('#contents').addEventListener('click', e => {
   if (e.target.closest('a') && $('#contents').matches(':popover-open')) $('#contents').hidePopover();
 });
 
 // ---- search: sections, terms, identifiers, chunks
-const things = [['section', '#toc a'], ['term', '#all-subjects li'], ['name', '#all-identifiers li'], [
-  'chunk',
-  '#all-chunks li',
-]]
-  .flatMap(([kind, s]) =>
-    $$(s).map(e => {
-      const a = e.matches('a') ? e : $('a.n, .n a, a', e);
-      return { kind: a.hash ? kind : 'page', href: a.getAttribute('href'), text: kind === 'term'
-        ? e.firstChild.textContent.trim() || words(e)
-        : kind === 'section'
-        ? words(e)
-        : $('code, a', e).textContent };
-    })
-  );
+function thing(kind, element) {
+  const link = element.matches('a') ? element : $('a.n, .n a, a', element);
+  let text = $('code, a', element)?.textContent;
+  if (kind === 'section') text = words(element);
+  if (kind === 'term') text = element.firstChild.textContent.trim() || words(element);
+  return { kind: link.hash ? kind : 'page', href: link.getAttribute('href'), text };
+}
+const things = [
+  ...$$('#toc a').map(e => thing('section', e)),
+  ...$$('#all-subjects li').map(e => thing('term', e)),
+  ...$$('#all-identifiers li').map(e => thing('name', e)),
+  ...$$('#all-chunks li').map(e => thing('chunk', e)),
+];
+const MOST = 12; // things that are shown
 const search = $('#search');
 const found = $('#found');
 search.addEventListener('input', () => {
-  const q = search.value.trim().toLowerCase();
-  const rank = t => /^.?answer /.test(t.text) ? 2 : t.text.toLowerCase().startsWith(q) ? 0 : 1;
-  const hits = q
-    ? things.filter(t => t.text.toLowerCase().includes(q)).sort((a, b) => rank(a) - rank(b)).slice(0,
-      12)
-    : [];
-  found.hidden = !q;
-  found.replaceChildren(
-    ...hits.map(t =>
-      make('li', {}, make('a', { href: t.href }, t.text + ' ', make('small', { textContent: t.kind })))
-    ),
-    ...(q && !hits.length ? [make('li', { textContent: 'Nothing of that name.' })] : []),
-  );
+  const wanted = search.value.trim().toLowerCase();
+  const rank = text => /^.?answer /.test(text) ? 2 : text.toLowerCase().startsWith(wanted) ? 0 : 1;
+  const hits = things.filter(({ text }) => wanted && text.toLowerCase().includes(wanted))
+    .sort((a, b) => rank(a.text) - rank(b.text)).slice(0, MOST);
+  const items = hits.map(({ href, text, kind }) =>
+    make('li', {}, make('a', { href }, `${text} `, make('small', {}, kind))));
+  found.hidden = !wanted;
+  found.replaceChildren(...hits.length ? items : [make('li', {}, 'Nothing of that name.')]);
 });
 search.addEventListener('keydown', e => {
   if (e.key === 'Enter') $('a', found)?.click();
-  if (e.key === 'Escape') {
-    search.value = '';
-    found.hidden = true;
-  }
+  if (e.key !== 'Escape') return;
+  search.value = '';
+  found.hidden = true;
 });
 addEventListener('keydown', e => {
   if (e.key === 'Escape') hide();
-  if (e.key !== '/' || e.ctrlKey || e.metaKey || e.altKey
-    || e.target.closest('input, textarea, [contenteditable]')) return;
+  if (e.key !== '/' || e.ctrlKey || e.metaKey || e.altKey) return;
+  if (e.target.closest('input, textarea, [contenteditable]')) return;
   e.preventDefault();
-  if (innerWidth < 1244) $('#contents').showPopover();
+  if (innerWidth < WIDE) $('#contents').showPopover();
   search.focus();
 });
 
 // ---- chunks: their text as in nn.nw, with what they use, and unfolded in place
-const chunkOf = a => target(a)?.closest('.chunk');
-const parts = chunk => {
+const chunkOf = link => target(link)?.closest('.chunk');
+
+// all chunks of the same name
+function parts(chunk) {
   const all = [];
   const stem = $('.head', chunk).id;
-  for (let h = $('.head', chunk), n = 2; h; h = document.getElementById(`${stem}:${n++}`))
-    all.push(h.closest('.chunk'));
+  for (let head = $('.head', chunk), n = 2; head; head = document.getElementById(`${stem}:${n++}`))
+    all.push(head.closest('.chunk'));
   return all;
-};
-const foldAll = root =>
-  $$('.unfolded', root).forEach(e => e.replaceWith('line' in e.dataset ? '\n' : ''));
-function source(chunk, use) { // use(a): what stands for the use of another chunk
+}
+function foldAll(root) {
+  for (const box of $$('.unfolded', root)) box.replaceWith('line' in box.dataset ? '\n' : '');
+}
+// use(link, column): what stands for the use of another chunk
+function source(chunk, use) {
   const copy = $('pre', chunk).cloneNode(true);
   foldAll(copy);
-  $$('a.tag', copy).forEach(a => {
-    a.previousSibling.remove();
-    a.remove();
-  });
+  for (const tag of $$('a.tag', copy)) {
+    tag.previousSibling.remove();
+    tag.remove();
+  }
   const uses = $$('a.use', copy);
-  uses.forEach((a, k) => a.replaceWith(`\u0001${k}\u0001`));
-  return ('\n'.repeat(chunk.dataset.gap ?? 0) + copy.textContent.replace(/\n+$/, '')
-    + '\n'.repeat(chunk.dataset.tail ?? 0)).split('\n').map(l =>
-      l.replace(/\u0001(\d+)\u0001/g, (_, k, at) => use(uses[k], at))
-    ).join('\n');
+  uses.forEach((link, k) => link.replaceWith(`\u0001${k}\u0001`));
+  const { gap = 0, tail = 0 } = chunk.dataset;
+  const text = '\n'.repeat(gap) + copy.textContent.replace(/\n+$/, '') + '\n'.repeat(tail);
+  const expanded = line => line.replace(/\u0001(\d+)\u0001/g, (_, k, column) => use(uses[k], column));
+  return text.split('\n').map(expanded).join('\n');
 }
-const nameOf = a => a.textContent.slice(1, -1);
-const woven = chunk => source(chunk, a => `<<${nameOf(a)}>>`);
-const whole = chunk =>
-  parts(chunk).map(p =>
-    source(p, (a, column) =>
-      whole(chunkOf(a)).split('\n').map((l, k) =>
-        k && l ? ' '.repeat(column) + l : l
-      ).join('\n'))
-  ).join('\n');
+const woven = chunk => source(chunk, link => `<<${link.textContent.slice(1, -1)}>>`);
+
+// with all that is used put in, each line as far in as its use is
+function whole(chunk) {
+  const indented = (text, column) => text.replace(/\n(?=.)/g, '\n' + ' '.repeat(column));
+  const use = (link, column) => indented(whole(chunkOf(link)), column);
+  return parts(chunk).map(part => source(part, use)).join('\n');
+}
 async function copy(button, text) {
   try {
     await navigator.clipboard.writeText(text);
@@ -164,80 +166,74 @@ async function copy(button, text) {
   } catch {
     button.textContent = 'cannot copy here';
   }
-  setTimeout(() => {
-    button.textContent = 'copy';
-  }, 1500);
+  setTimeout(() => { button.textContent = 'copy'; }, 1500);
+}
+function toggle(button, chunk) {
+  const shown = $('.assembled', chunk);
+  if (shown) shown.remove();
+  else chunk.append(make('pre', { className: 'assembled', tabIndex: 0 }, whole(chunk) + '\n'));
+  $('pre', chunk).hidden = !shown;
+  button.textContent = shown ? 'whole file' : 'as chunks';
+  button.setAttribute('aria-expanded', String(!shown));
 }
 for (const head of $$('.chunk > .head')) {
-  const chunk = Object.assign(head.parentElement, { role: 'group',
-    ariaLabel: $('.name', head).textContent });
-  const file = head.id.startsWith('file:') && !/:.*:/.test(head.id);
-  const button = make('button', { type: 'button', textContent: 'copy' });
-  button.onclick = () => copy(button, $('.assembled', chunk)?.textContent ?? woven(chunk));
-  $('.n', head).before(button);
-  if (file) {
-    const all = make('button', { type: 'button', textContent: 'whole file' });
-    all.setAttribute('aria-expanded', 'false');
-    all.onclick = () => {
-      const shown = $('.assembled', chunk);
-      const pre = $('pre', chunk);
-      if (shown) shown.remove();
-      else chunk.append(
-          make('pre', { className: 'assembled', tabIndex: 0, textContent: whole(chunk) + '\n' }),
-        );
-      pre.hidden = !shown;
-      all.textContent = shown ? 'whole file' : 'as chunks';
-      all.setAttribute('aria-expanded', String(!shown));
-    };
-    button.before(all);
+  const chunk = head.parentElement;
+  chunk.role = 'group';
+  chunk.ariaLabel = $('.name', head).textContent;
+  const copyIt = make('button', { type: 'button' }, 'copy');
+  copyIt.onclick = () => copy(copyIt, $('.assembled', chunk)?.textContent ?? woven(chunk));
+  $('.n', head).before(copyIt);
+  if (!/^file:[^:]*$/.test(head.id)) continue; // a further part of a file
+  const all = make('button', { type: 'button', ariaExpanded: 'false' }, 'whole file');
+  all.onclick = () => toggle(all, chunk);
+  copyIt.before(all);
+}
+
+function asButtons(links) {
+  for (const link of links) {
+    link.setAttribute('role', 'button');
+    link.setAttribute('aria-expanded', 'false');
   }
 }
-const arm = root =>
-  $$('a.use', root).forEach(a => {
-    a.setAttribute('role', 'button');
-    a.setAttribute('aria-expanded', 'false');
-  });
-arm(document);
-function unfold(a) {
-  const open = a.getAttribute('aria-expanded') === 'true';
-  const tag = a.nextElementSibling;
-  a.setAttribute('aria-expanded', String(!open));
-  if (open) {
-    if (a.unfolded.rest) a.unfolded.rest.data = '\n' + a.unfolded.rest.data;
-    a.unfolded.remove();
-    return;
-  }
+asButtons($$('a.use, a.answer, a.test'));
+
+function fold(link) {
+  const { rest } = link.unfolded;
+  if (rest) rest.data = '\n' + rest.data;
+  link.unfolded.remove();
+}
+function unfold(link) {
+  const open = link.getAttribute('aria-expanded') === 'true';
+  link.setAttribute('aria-expanded', String(!open));
+  if (open) return fold(link);
   const box = make('span', { className: 'unfolded' });
-  for (const p of parts(chunkOf(a))) {
-    const code = $('code', $('pre', p)).cloneNode(true);
+  for (const part of parts(chunkOf(link))) {
+    const code = $('pre code', part).cloneNode(true);
     foldAll(code);
     box.append(...code.childNodes, box.textContent.endsWith('\n') ? '' : '\n');
   }
-  arm(box);
-  const line = a.closest('code, .unfolded');
-  const indent = a.previousSibling?.tagName === 'I'
-    ? a.previousSibling.getBoundingClientRect().width
-    : 0;
+  asButtons($$('a.use', box));
+  const before = link.previousSibling;
+  const indent = before?.tagName === 'I' ? before.getBoundingClientRect().width : 0;
   box.style.setProperty('--indent', `${indent}px`);
-  a.unfolded = box;
-  (line && tag?.classList.contains('tag') ? tag : a).after(box);
+  link.unfolded = box;
+  const tag = link.nextElementSibling;
+  (tag?.classList.contains('tag') ? tag : link).after(box);
   const after = box.nextSibling; // the line ends before the box, not behind it
-  if (after?.nodeType === 3 && after.data.startsWith('\n')) {
-    after.data = after.data.slice(1);
-    box.rest = after;
-    box.dataset.line = '';
-  }
+  if (after?.nodeType !== Node.TEXT_NODE || !after.data.startsWith('\n')) return;
+  after.data = after.data.slice(1);
+  box.rest = after;
+  box.dataset.line = '';
 }
 document.addEventListener('keydown', e => {
-  if (e.key === ' ' && e.target.matches?.('a.use')) {
-    e.preventDefault();
-    unfold(e.target);
-  }
+  if (e.key !== ' ' || !e.target.matches?.('a.use')) return;
+  e.preventDefault();
+  unfold(e.target);
 });
 
 // ---- answers and tests, where they are asked for
-function inPlace(a, what) {
-  const host = a.closest('.ex, .proved') ?? a.closest('p');
+function inPlace(link, what) {
+  const host = link.closest('.ex, .proved') ?? link.closest('p');
   const old = host.peeked;
   if (old) {
     old.remove();
@@ -245,121 +241,115 @@ function inPlace(a, what) {
     $$('[aria-expanded]', host).forEach(e => e.setAttribute('aria-expanded', 'false'));
     if (old.of === what) return;
   }
-  const box = make('div', { className: 'peeked' });
+  const box = make('div', { className: 'peeked' }, ...what.cloneNode(true).childNodes);
   box.of = what;
-  box.append(...what.cloneNode(true).childNodes);
   $$('[id]', box).forEach(e => e.removeAttribute('id'));
   $$('.link, .back a', box).forEach(e => e.remove());
-  a.setAttribute('aria-expanded', 'true');
+  link.setAttribute('aria-expanded', 'true');
   host.peeked = box;
   if (host.tagName === 'P') host.after(box);
   else host.append(box);
 }
-$$('a.answer, a.test').forEach(a => {
-  a.setAttribute('role', 'button');
-  a.setAttribute('aria-expanded', 'false');
-});
+function open(place) {
+  for (let fold = place?.closest('details'); fold; fold = fold.parentElement.closest('details'))
+    fold.open = true;
+}
+const IDENTIFIER = 'code a:not([class])';
 document.addEventListener('click', e => {
-  const a = e.target.closest?.('a');
-  if (!a || e.ctrlKey || e.metaKey || e.shiftKey || !a.hash) return;
-  if (a.matches('a.use')) {
-    e.preventDefault();
-    unfold(a);
-  } else if (a.matches('a.answer, a.test')) {
-    e.preventDefault();
-    inPlace(a, target(a));
-  } else if (a.matches('code a:not([class])') && matchMedia('(hover: none)').matches && peek.of !== a) {
-    e.preventDefault();
-    show(a);
-  } else open(target(a));
+  const link = e.target.closest?.('a');
+  if (!link?.hash || e.ctrlKey || e.metaKey || e.shiftKey) return;
+  const touched = link.matches(IDENTIFIER) && matchMedia('(hover: none)').matches && peek.of !== link;
+  if (link.matches('a.use')) unfold(link);
+  else if (link.matches('a.answer, a.test')) inPlace(link, target(link));
+  else if (touched) show(link);
+  else return open(target(link));
+  e.preventDefault();
 });
-const open = e => {
-  for (let d = e?.closest('details'); d; d = d.parentElement.closest('details')) d.open = true;
-};
 addEventListener('hashchange', () => open(target(location)));
-addEventListener('beforeprint', () =>
-  $$('main details').forEach(d => {
-    d.open = true;
-  }));
+addEventListener('beforeprint', () => {
+  for (const folded of $$('main details')) folded.open = true;
+});
 
 // ---- an identifier shows its definition
-const peek = make('div', { id: 'peek', hidden: true });
-peek.setAttribute('role', 'status');
+const peek = make('div', { id: 'peek', hidden: true, role: 'status' });
 document.body.append(peek);
+
+const DEFINITION_LINES = 14; // at most
 function definition(chunk, name) {
   const lines = woven(chunk).split('\n');
-  const word = new RegExp(`\\b${name}\\b`);
-  let from = lines.findIndex(l =>
-    new RegExp(`^[^ ].*\\b${name}\\(|^\\}.*\\b${name};|(define|enum|typedef|struct)\\b.*\\b${name}\\b`)
-      .test(l)
-  );
-  if (from < 0) from = lines.findIndex(l => word.test(l));
+  const word = `\\b${name}\\b`;
+  const forms = `^[^ ].*\\b${name}\\(|^\\}.*\\b${name};|(define|enum|typedef|struct)\\b.*${word}`;
+  const lineWith = pattern => lines.findIndex(line => new RegExp(pattern).test(line));
+  const defined = lineWith(forms);
+  let from = defined < 0 ? lineWith(word) : defined;
   if (from < 0) return '';
   let to = from;
-  if (lines[from].startsWith('}')) { while (from > 0 && /^[ }]/.test(lines[from])) from--; }
-  else while (to + 1 < lines.length && !/[;{]\s*(\/\*.*)?$/.test(lines[to])) to++;
+  if (lines[from].startsWith('}')) { // the end of a typedef: back to where it begins
+    while (from > 0 && /^[ }]/.test(lines[from])) from--;
+  } else {
+    while (to + 1 < lines.length && !/[;{]\s*(\/\*.*)?$/.test(lines[to])) to++;
+  }
+  // with the comment before it
   while (from > 0 && /^(\/\*|   | \*)/.test(lines[from - 1]) && !/^\S/.test(lines[from])) from--;
-  for (let k = from; k > 0 && /\*\/\s*$/.test(lines[k - 1]) && !/^.*;/.test(lines[k - 1]); k--)
-    from = k - 1;
-  return lines.slice(from, Math.min(to + 1, from + 14)).join('\n').replace(/\s*\{$/, '').replace(
-    /(\S) {3,}/g,
-    '$1  ',
-  );
+  while (from > 0 && /\*\/\s*$/.test(lines[from - 1]) && !lines[from - 1].includes(';')) from--;
+  const shown = lines.slice(from, Math.min(to + 1, from + DEFINITION_LINES)).join('\n');
+  return shown.replace(/\s*\{$/, '').replace(/(\S) {3,}/g, '$1  ');
 }
-function show(a) {
-  const chunk = chunkOf(a);
-  const text = chunk && definition(chunk, a.textContent);
+function show(link) {
+  const chunk = chunkOf(link);
+  const text = chunk && definition(chunk, link.textContent);
   if (!text) return;
-  peek.of = a;
-  peek.replaceChildren(make('p', {}, 'defined in ', make('a', { href: a.hash, textContent: chunk.id })),
-    make('pre', { textContent: text }));
+  const where = make('p', {}, 'defined in ', make('a', { href: link.hash }, chunk.id));
+  peek.of = link;
+  peek.replaceChildren(where, make('pre', {}, text));
   peek.hidden = false;
-  if (innerWidth >= 1244) peek.style.top = `${a.getBoundingClientRect().top + scrollY - 30}px`;
+  if (innerWidth >= WIDE) peek.style.top = `${link.getBoundingClientRect().top + scrollY - 30}px`;
 }
 function hide() {
-  if (!peek.hidden && !peek.matches(':hover')) {
-    peek.hidden = true;
-    peek.of = null;
-  }
+  if (peek.hidden || peek.matches(':hover')) return;
+  peek.hidden = true;
+  peek.of = null;
 }
 let soon;
 document.addEventListener('pointerover', e => {
   if (e.pointerType === 'touch') return;
-  const a = e.target.closest?.('code a:not([class])');
+  const link = e.target.closest?.(IDENTIFIER);
   clearTimeout(soon);
   soon = setTimeout(() => {
-    if (a && !peek.contains(a)) show(a);
+    if (link && !peek.contains(link)) show(link);
     else if (!peek.contains(e.target)) hide();
-  }, a ? 120 : 300);
+  }, link ? 120 : 300);
 });
 document.addEventListener('focusin', e => {
-  if (e.target.matches('code a:not([class])') && e.target.matches(':focus-visible')) show(e.target);
+  if (e.target.matches(`${IDENTIFIER}:focus-visible`)) show(e.target);
   else if (!peek.contains(e.target)) hide();
 });
 
 // ---- what is too wide: formulas a little smaller, the rest is scrolled, by keyboard, too
 function fitAll() {
   fit();
-  const scrolled = $$('.scroll, pre, blockquote').map(e => [e, e.scrollWidth > e.clientWidth + 1]);
-  for (const [e, over] of scrolled)
-    if (over) e.tabIndex = 0;
-    else if (!e.matches('.assembled')) e.removeAttribute('tabindex');
+  const wide = e => e.scrollWidth > e.clientWidth + 1;
+  for (const [box, scrolls] of $$('.scroll, pre, blockquote').map(e => [e, wide(e)])) {
+    if (scrolls) box.tabIndex = 0;
+    else if (!box.matches('.assembled')) box.removeAttribute('tabindex');
+  }
 }
-for (const f of $$('figure.figure')) {
-  const b = make('button', { type: 'button', className: 'zoom', textContent: 'larger' });
-  b.onclick = () => {
-    b.textContent = f.classList.toggle('large') ? 'smaller' : 'larger';
-    $('.picture', f).tabIndex = f.matches('.large') ? 0 : -1;
+for (const figure of $$('figure.figure')) {
+  const zoom = make('button', { type: 'button', className: 'zoom' }, 'larger');
+  zoom.onclick = () => {
+    const large = figure.classList.toggle('large');
+    zoom.textContent = large ? 'smaller' : 'larger';
+    $('.picture', figure).tabIndex = large ? 0 : -1;
   };
-  f.append(b);
+  figure.append(zoom);
 }
 let width = 0;
-new ResizeObserver(() => {
-  if (innerWidth !== width) {
-    width = innerWidth;
-    fitAll();
-  }
-}).observe(document.documentElement);
+function onResize() {
+  if (innerWidth === width) return;
+  width = innerWidth;
+  fitAll();
+}
+new ResizeObserver(onResize).observe(document.documentElement);
 document.fonts.ready.then(fitAll);
 open(target(location));
 follow();
