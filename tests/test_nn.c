@@ -73,6 +73,94 @@ Test(nn, the_check_sees_what_training_uses, .timeout = 10, .init = cr_redirect_s
     dataset_destroy(&D);
 }
 
+static void linear_off(Matrix dX, Layer *l, Matrix dZ, Matrix X)
+{
+    linear_backward(dX, l, dZ, X);
+    NTH(l->dW, 0) *= 1.5;
+}
+
+/* One wrong tensor isn't forgotten when all that come after it are right. */
+Test(nn, the_check_remembers_what_failed, .timeout = 10, .init = cr_redirect_stdout)
+{
+    static const size_t width[] = { 2, 3, 1 };
+    Dataset D;
+    Network net;
+    Error e = { "" };
+    cr_assert(spirals(&D, 2, 0.25, 7, &e) && network_create(&net, width, 3, 4, &e), "%s", e.text);
+    network_init(&net, INIT_HE, 42);
+    cr_assert(freopen("/dev/null", "w", stdout) != NULL);
+    for (size_t l = 0; l < net.depth; l += 2) {
+        bool passed = true;
+        net.layer[l].backward = linear_off;
+        cr_assert(network_check(&net, D, &bce, &passed, &e), "%s", e.text);
+        cr_expect(!passed, "a wrong dW of layer %zu", l + 1);
+        net.layer[l].backward = linear_backward;
+    }
+    network_destroy(&net);
+    dataset_destroy(&D);
+}
+
+/* What a message quotes: each byte of a control character is a question mark, of ASCII and of two bytes in UTF-8. */
+Test(nn, messages_have_no_control_characters, .timeout = 5)
+{
+    static const struct {
+        const char *text, *said;
+    } at[] = { { "a\x1f ~", "a? ~" },
+               { "~\x7f\x80", "~?\x80" },
+               { "\xc2\x80\xc2\x9f", "????" },
+               { "\xc2\xa0", "\xc2\xa0" },
+               { "\xc2\x7f", "\xc2?" },
+               { "\xc3\x80\xc3\x9f", "\xc3\x80\xc3\x9f" },
+               { "\xc2 \xc2~", "\xc2 \xc2~" },
+               { "\xfe\x90", "\xfe\x90" },
+               { "", "" } };
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+        char said[100] = "", wanted[100];
+        FILE *file = fmemopen(said, sizeof said, "w");
+        Error e;
+        strcpy(e.text, at[i].text);
+        say(file, "nn: ", e);
+        fclose(file);
+        sprintf(wanted, "nn: %s\n", at[i].said);
+        cr_expect_str_eq(said, wanted, "line %zu", i);
+    }
+}
+
+/* Bounds that no command reaches in reasonable time: 1e8 parameters, 65536 inputs; and who is alone in a batch. */
+Test(nn, what_suits_a_table, .timeout = 5)
+{
+    static const struct {
+        size_t rows, cols, hidden, batch, folds;
+        bool norm;
+        const char *wrong;
+    } at[] = { { 20, 9999, 9999, 4, 0, false, NULL },
+               { 20, 10000, 9999, 4, 0, false, "--layers asks for 100009999 parameters" },
+               { 20, WIDEST, 0, 4, 0, false, NULL },
+               { 20, WIDEST + 1, 0, 4, 0, false, "65537 inputs are more than a model can have" },
+               { 10, 2, 3, 3, 0, true, "leaves one alone" },
+               { 10, 2, 3, 3, 0, false, NULL },
+               { 10, 2, 3, 5, 0, true, NULL },
+               { 10, 2, 3, 1, 0, true, "leaves one alone" },
+               { 10, 2, 3, 4, 5, true, NULL },
+               { 11, 2, 3, 5, 5, true, NULL },
+               { 11, 2, 3, 8, 5, true, "leaves one alone" },
+               { 11, 2, 3, 7, 5, true, "leaves one alone" },
+               { 11, 2, 3, 8, 5, false, NULL },
+               { 11, 2, 3, 9, 5, false, "8 rows to train on are too few for --batch 9 and --folds" },
+               { 11, 2, 3, 11, 0, false, NULL },
+               { 11, 2, 3, 12, 0, false, "11 rows to train on are too few for --batch 12; use" } };
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+        Options o = { .folds = at[i].folds, .recipe = { .batch = at[i].batch, .batchnorm = at[i].norm } };
+        Dataset D = { matrix_view(NULL, at[i].rows, at[i].cols), matrix_view(NULL, at[i].rows, 1) };
+        Error e = { "" };
+        o.width[1] = at[i].hidden;
+        o.recipe.count = at[i].hidden ? 3 : 2;
+        cr_expect(recipe_suits(&o, D, &e) == !at[i].wrong, "line %zu: %s", i, e.text);
+        cr_expect(at[i].wrong ? strstr(e.text, at[i].wrong) != NULL : !*e.text, "line %zu: it says \"%s\"", i, e.text);
+        cr_expect(o.recipe.loss == &bce && o.width[0] == at[i].cols && o.width[o.recipe.count - 1] == 1, "line %zu", i);
+    }
+}
+
 #define COMMAND(name, ...)                                                     \
     static bool name(bool *untouched, Error *e)                                \
     {                                                                          \
