@@ -21,7 +21,8 @@ struct Layer {
     Matrix kept;        /* rows: those beside the batch's, until bound */
     Matrix lasting;     /* shape until bound, then a view */
     void *own;          /* the caller's, see dropout */
-    bool in_place;    /* Z may be X, and dX dZ; then backward's X is Z */
+    /* Z may be X, and dX may be dZ; backward is then given Z for X */
+    bool in_place;
     bool kink;                       /* at 0, where the slope jumps */
     /* first values from seed; returns that of the next layer */
     uint64_t (*start)(Layer *l, Init init, uint64_t seed);

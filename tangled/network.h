@@ -26,8 +26,7 @@ Matrix network_forward(Network *net, Matrix X, Mode mode);
    layer is linear, as it must be in training */
 void network_backward(Matrix dX, Network *net, Matrix dZ);
 /* a network of copies of these layers, for batches of up to max_rows
-   rows.  The caller owns *out: network_destroy; a failure leaves it
-   as it was. */
+   rows, which the caller owns; or *out as it was */
 bool network_from(Network *out, const Layer *list, size_t depth,
                   size_t max_rows, Error *e);
 /* the same from widths: linear layers with ReLU between them */

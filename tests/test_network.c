@@ -932,3 +932,16 @@ Test(init, gradient_through_layers, .timeout = 5)
     }
     network_destroy(&net);
 }
+
+/* A layer that learns nothing may want room to work in as well. */
+Test(network, room_to_work_in_without_parameters, .timeout = 5)
+{
+    Layer list[] = { linear_layer(D_IN, 2), doubler(2), linear_layer(2, 1) };
+    Network net;
+    Error e = { "" };
+    list[1].scratch = (Matrix){ 3, 4, NULL };
+    cr_assert(network_from(&net, list, 3, ROWS, &e), "%s", e.text);
+    cr_assert(net.layer[1].scratch.data != NULL, "it has none");
+    fill_with(net.layer[1].scratch.data, 12, 1);
+    network_destroy(&net);
+}

@@ -7,10 +7,19 @@
 #define main nn_main
 #include "nn.c"
 
+/* Four points and a network of two layers; the table of the check is printed for nobody. */
+static void begin(Network *net, Dataset *D)
+{
+    static const size_t width[] = { 2, 3, 1 };
+    Error e = { "" };
+    cr_assert(spirals(D, 2, 0.25, 7, &e) && network_create(net, width, 3, 4, &e), "%s", e.text);
+    network_init(net, INIT_HE, 42);
+    cr_assert(freopen("/dev/null", "w", stdout) != NULL);
+}
+
 /* Where one number of an exact gradient is off, by so much of the largest: a limit of 1e-12. */
 Test(nn, the_check_asks_for_twelve_digits, .timeout = 10, .init = cr_redirect_stdout)
 {
-    static const size_t width[] = { 2, 3, 1 };
     static const struct {
         double off;
         bool ok;
@@ -19,14 +28,12 @@ Test(nn, the_check_asks_for_twelve_digits, .timeout = 10, .init = cr_redirect_st
     Network net;
     Error e = { "" };
     double grads[13], dx[8], dz[4];
-    cr_assert(spirals(&D, 2, 0.25, 7, &e) && network_create(&net, width, 3, 4, &e), "%s", e.text);
-    network_init(&net, INIT_HE, 42);
+    begin(&net, &D);
     Point p = { .net = &net, .D = D, .loss = &bce };
     Matrix dZ = matrix_view(dz, 4, 1), dX = matrix_view(dx, 4, 2), W = net.layer[0].W;
     bce.gradient(dZ, network_forward(&net, D.X, TRAINING), D.Y);
     network_backward(dX, &net, dZ);
     const double *grad = net.layer[0].dW.data;
-    cr_assert(freopen("/dev/null", "w", stdout) != NULL); /* the rows of its table */
     for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
         size_t largest = 0;
         for (size_t k = 0; k < 6; k++) {
@@ -53,13 +60,10 @@ static double both_divided_twice(Matrix dZ, Matrix Z, Matrix Y)
 /* The gradient that is checked is the one that training takes: of a loss whose "both" alone is wrong. */
 Test(nn, the_check_sees_what_training_uses, .timeout = 10, .init = cr_redirect_stdout)
 {
-    static const size_t width[] = { 2, 3, 1 };
     Dataset D;
     Network net;
     Error e = { "" };
-    cr_assert(spirals(&D, 2, 0.25, 7, &e) && network_create(&net, width, 3, 4, &e), "%s", e.text);
-    network_init(&net, INIT_HE, 42);
-    cr_assert(freopen("/dev/null", "w", stdout) != NULL);
+    begin(&net, &D);
     for (int wrong = 0; wrong < 2; wrong++) {
         Loss loss = bce;
         bool passed = true;
@@ -82,13 +86,10 @@ static void linear_off(Matrix dX, Layer *l, Matrix dZ, Matrix X)
 /* One wrong tensor isn't forgotten when all that come after it are right. */
 Test(nn, the_check_remembers_what_failed, .timeout = 10, .init = cr_redirect_stdout)
 {
-    static const size_t width[] = { 2, 3, 1 };
     Dataset D;
     Network net;
     Error e = { "" };
-    cr_assert(spirals(&D, 2, 0.25, 7, &e) && network_create(&net, width, 3, 4, &e), "%s", e.text);
-    network_init(&net, INIT_HE, 42);
-    cr_assert(freopen("/dev/null", "w", stdout) != NULL);
+    begin(&net, &D);
     for (size_t l = 0; l < net.depth; l += 2) {
         bool passed = true;
         net.layer[l].backward = linear_off;

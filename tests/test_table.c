@@ -311,28 +311,27 @@ Test(table, any_number_of_labels)
 
 Test(table, a_constant_column_is_named)
 {
-    Dataset D = { 0 };
-    Labels l;
-    Error note = { { 0 } }, e = { { 0 } };
-    write_text("a.csv", "id,w,x,y,class\n1,0,2,3,0\n1,1,4,3,1\n1,2,5,3,1\n");
-    cr_assert(dataset_read(&D, &l, "a.csv", &without_1, 0, &note, &e), "%s", e.text);
-    cr_expect_str_eq(note.text, "a.csv: column 4, \"y\", is the same in every row");
-    dataset_destroy(&D);
-    note.text[0] = '\0';
-    write_text("a.csv", "x,y,class\n1,5,0\n?,5,1\n2,5,1\n1,6,?\n");
-    cr_assert(dataset_read(&D, &l, "a.csv", &without_gaps, 0, &note, &e), "%s", e.text);
-    cr_expect_str_eq(note.text, "a.csv: column 2, \"y\", is the same in every row");
-    dataset_destroy(&D);
-    note.text[0] = '\0';
-    write_text("a.csv", "2,3,0\n2,4,1\n");
-    cr_assert(dataset_read(&D, &l, "a.csv", &usual, 0, &note, &e), "%s", e.text);
-    cr_expect_str_eq(note.text, "a.csv: column 1, \"2\", is the same in every row");
-    dataset_destroy(&D);
-    note.text[0] = '\0';
-    write_text("a.csv", "2,3,0\n2,4,1\n1e100,3,1\n");
-    cr_assert(dataset_read(&D, &l, "a.csv", &usual, 0, &note, &e), "%s", e.text);
-    cr_expect_str_eq(note.text, "");
-    dataset_destroy(&D);
+    static const struct {
+        const char *text;
+        const Dialect *how;
+        const char *note;
+    } at[] = { { "id,w,x,y,class\n1,0,2,3,0\n1,1,4,3,1\n1,2,5,3,1\n", &without_1, "column 4, \"y\"" },
+               { "x,y,class\n1,5,0\n?,5,1\n2,5,1\n1,6,?\n", &without_gaps, "column 2, \"y\"" },
+               { "2,3,0\n2,4,1\n", &usual, "column 1, \"2\"" },
+               { "2,3,0\n2,4,1\n1e100,3,1\n", &usual, NULL } };
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+        Dataset D = { 0 };
+        Labels l;
+        Error note = { { 0 } }, e = { { 0 } };
+        char wanted[100] = "";
+        write_text("a.csv", at[i].text);
+        cr_assert(dataset_read(&D, &l, "a.csv", at[i].how, 0, &note, &e), "%s", e.text);
+        if (at[i].note) {
+            sprintf(wanted, "a.csv: %s, is the same in every row", at[i].note);
+        }
+        cr_expect_str_eq(note.text, wanted, "line %zu", i);
+        dataset_destroy(&D);
+    }
 }
 
 /* A row may be as long as it likes. */
