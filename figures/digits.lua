@@ -2,7 +2,7 @@
 digits = {}
 local data, cell, ZOOM = "../data/digits/", 124 / (16 * 9 - 1), 4             -- a cell in mm
 local paper = { { 255, 255, 255 }, { 143, 148, 161 }, { 31, 42, 68 } }
-local signed = { { 154, 58, 16 }, { 244, 241, 234 }, { 23, 64, 109 } }        -- rust, bone, blue
+local signed = { { 23, 64, 109 }, { 244, 241, 234 }, { 154, 58, 16 } }        -- blue, bone, rust
 
 -- two numbers in hex for each of red, green and blue; level: from 0 to 2
 local function colour(level, ramp)

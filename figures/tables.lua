@@ -56,8 +56,8 @@ end
 
 -- The macros of values.tsv are whole numbers, but for these.
 local digits = {
-  irisRight = "%.1f", bayesTrain = "%.2f", bayesFresh = "%.2f", bayesLine = "%.2f", bayesLineFresh = "%.2f",
-  pubFactorFull = "%.3f", pubFactorShort = "%.3f", pubWorth = "%.0f" }
+  irisRight = "%.1f", bayesBest = "%.2f", bayesTrain = "%.2f", bayesFresh = "%.2f", bayesLine = "%.2f",
+  bayesLineFresh = "%.2f", pubFactorFull = "%.3f", pubFactorShort = "%.3f", pubWorth = "%.0f" }
 local value = {}
 for _, row in ipairs(read("values")) do
   value[row.name] = row.value
@@ -66,6 +66,8 @@ for _, row in ipairs(read("values")) do
 end
 
 local set = {}
+
+function set.bayes() macro("bayesLineShare", "%.4f", value.bayesLine / 100) end
 
 function set.published()
   local ends = groups(read("ends"), "fault")

@@ -325,7 +325,7 @@ export function translator({ macros: texts, date, figure, minutes }) {
     proved(_, __, take) {
       const names = split(take(), ',').map(test => test.trim());
       const html = blocks(take.rest());
-      return `<div class=proved>${html}<p class=by>Proved by ${names.map(testLink).join(' ')}</p></div>`;
+      return `<div class=proved>${html}<p class=by>Checked by ${names.map(testLink).join(' ')}</p></div>`;
     },
     exercise(_, __, take) {
       const time = take(true);

@@ -58,7 +58,7 @@ END {
   define("Numbers", thousands(n))
   # a cable of a gigabit a second, a latency of 50 microseconds
   define("CableWait", round((2 * 50e-6 + 64e-9 * n) * 1e3))
-  define("CableRows", round(2 * (2 * 50e-6 + 64e-9 * n) / row))
+  define("CableRows", 10 * round(2 * (2 * 50e-6 + 64e-9 * n) / row / 10))
   # lines by the model, and what was measured
   file = data "/scaling-model.dat"
   print "ranks small middle large weaksmall weakmiddle" > file
