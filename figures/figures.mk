@@ -17,14 +17,16 @@ $B/answers/figures/experiments: $(ANSWERED) $(LAB) $B/flags | $B/answers/figures
 	$(call link,-lpng)
 # the folder NAME of an experiment is there whole or not at all, and NAME.done lists what is in it
 run = rm -rf $B/data/$*.new; mkdir $B/data/$*.new; $1 $B/data/$*.new; rm -rf $B/data/$*; mv $B/data/$*.new $B/data/$*; ls $B/data/$*/* > $@
+# in RESULTS, a folder, is what a program made of its files: the same needn't be made again
+kept = $(RESULTS)/$*-$$(cat $^ | sha256sum | cut -c-16)
+experiment = $(if $(RESULTS),kept="$(kept)"; [ -e "$$kept" ] || { mkdir -p "$$kept.$$$$"; $< $* "$$kept.$$$$"; mv -T "$$kept.$$$$" "$$kept"; }; cp -rT "$$kept",$< $*)
 $(patsubst %,$B/data/%.done,$(filter-out $(OUTCOMES),$(EXPERIMENTS))): $B/data/%.done: $B/figures/experiments.bare | $B/data
 	@echo "experiment $*"
-	$(call run,$< $*)
-# a handout has no answers, but what they made.  In RESULTS, a folder, is what a program made: the same one needn't again
-once = kept="$(RESULTS)/$*-$$(cat $< figures/trials.tsv | sha256sum | cut -c-16)"; [ -e "$$kept" ] || { mkdir -p "$$kept.$$$$"; $< $* "$$kept.$$$$"; mv -T "$$kept.$$$$" "$$kept"; }; cp -rT "$$kept"
+	$(call run,$(experiment))
+# a handout has no answers, but what they made
 $(OUTCOMES:%=$B/data/%.done): $B/data/%.done: $(if $(wildcard tests/teacher),$B/answers/figures/experiments.bare,figures/recorded/%) | $B/data
 	@echo "experiment $*, $(if $(wildcard tests/teacher),with the answers,as recorded with the answers)"
-	$(call run,$(if $(wildcard tests/teacher),$(if $(RESULTS),$(once),$< $*),cp -rT $<))
+	$(call run,$(if $(wildcard tests/teacher),$(experiment),cp -rT $<))
 $B/data/wdbc.done: tests/data/wdbc.csv
 $(patsubst %,$B/data/%.done,architectures init optimizers nudged batchnorm): figures/trials.tsv
 $B/data/digits.done: tests/data/digits.csv tests/data/iris.csv

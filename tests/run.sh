@@ -10,8 +10,9 @@ if [ "${1:-}" = --valgrind ]; then
   shift
   logs=$PWD/$(dirname "$1")/logs
   rm -rf "$logs"; mkdir -p "$logs"
-  export EVERY_THIRD=1            # of what takes a minute there; and not 500 and 800 epochs, each like the first
-  long='!(published/log_digit_for_digit|published/mended_run_reaches_the_limit)'
+  export EVERY_THIRD=1            # of what takes a minute there; and not what does the same many times over
+  long='!(published/log_digit_for_digit|published/mended_run_reaches_the_limit|gradcheck/judges_the_main_network_*'
+  long+='|gradcheck/taylor_has_an_answer_for_the_main_*)'
   export PATIENCE=20 LIMIT=1800   # the tests' own limits, and that of all
   tool=(valgrind --quiet --trace-children=yes --error-exitcode=9 --log-file="$logs/%p")
 fi
