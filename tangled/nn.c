@@ -324,10 +324,9 @@ static bool run_predict(Options *o, Error *e)
         if (part_not_begun())
             ok = fail(e, "challenge %s is not begun; write its chunk in nn.nw, "
                       "or do without it", part_not_begun());
-        for (size_t k = 0; ok && Z.cols > 1 && k < Z.cols; k++)
+        for (size_t k = 0; Z.cols > 1 && k < Z.cols; k++)
             write_name(out.file, m.labels.name[k], ',');
-        if (ok)
-            fputs(Z.cols > 1 ? "class\n" : "probability,class\n", out.file);
+        fputs(Z.cols > 1 ? "class\n" : "probability,class\n", out.file);
         for (size_t i = 0; ok && i < Z.rows; i++)
             if (!write_answer(out.file, matrix_rows(Z, i, 1), &m.labels))
                 ok = fail(e, "row %zu of the data is too far from what the "
