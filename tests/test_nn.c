@@ -77,8 +77,8 @@ static double bent(Matrix Z, Matrix Y)
     return *Z.data + off_the_line * pow(fabs(*Z.data), power);
 }
 
-/* The other two limits: 1e-6 for differences, here of a gradient of 1 that is off; and a ratio from 3.6 to 4.4, which is
-   2 to this power. */
+/* The other two limits: 1e-6 for differences, of a gradient of 1 that is off; and 3.6 to 4.4 for a ratio, which is 2 to
+   this power. */
 Test(nn, the_check_has_three_limits, .timeout = 10, .init = scratch_make, .fini = scratch_remove)
 {
     static const struct {
