@@ -50,23 +50,23 @@ static bool widths_read(Options *out, const char *text)
     size_t *count = &out->recipe.count;
     bool more = strcmp(text, "none");
     for (*count = 1; more; ++*count) {
-        int n = 0;
+        int n;
         size_t *width = &out->width[*count];
         if (*count > HIDDEN || text[strcspn(text, "+- ")]
             || sscanf(text, "%5zu%n", width, &n) != 1
-            || *width - 1 >= WIDEST || (text[n] && text[n] != ','))
+            || *width - 1 >= WIDEST || !strchr(",", text[n]))
             return false;
         more = text[n];
         text += n + more;
     }
-    out->width[(*count)++] = 1;
+    ++*count;
     return true;
 }
 static bool choice_read(unsigned *choice, const char *words,
                         const char *text)
 {
     size_t n = strcspn(text, "| ");
-    if (!n || text[n])
+    if (text[n])
         return false;
     for (*choice = 0; strncmp(words, text, n)
          || !strchr("| ", words[n]); ++*choice) {
@@ -79,7 +79,7 @@ static bool choice_read(unsigned *choice, const char *words,
 static bool value_read(void *field, bool whole, const char *wants,
                        const char *text)
 {
-    double x, low = 0, high = 0;
+    double x, low, high;
     sscanf(wants, "%*s from %lf to %lf", &low, &high);
     if (!number_parse(&x, text) || x < low || x > high)
         return false;

@@ -163,6 +163,8 @@ accepts 'a warning does not get among the data' eval \
 accepts 'a model to a process' eval 'nn train --epochs 3 --layers 3 --save >(cat > m3) > e; for _ in $(seq 100); do
     cmp -s m m3 && break; sleep .05; done; cmp m m3 && cmp talk e'
 accepts 'nothing is open' eval 'nn train --epochs 3 --layers 3 --save m2 --history h2 <&- >&- 2>&-; [ $? = 1 ] && cmp m m2 && cmp h h2'
+accepts 'no standard error, where the talk would go' eval \
+    'nn train --epochs 3 --layers 3 --save - --history h2 > m2 2>&- && cmp m m2 && cmp h h2'
 accepts 'no standard error' eval 'nn predict --model model --data good.csv > p2 2>&- && [ "$(wc -l < p2)" = 401 ]'
 accepts 'a name of 250 characters' eval "nn spirals --points 1 --out $(printf %0250d 1)"
 [ "$sanitized" != 0 ] || accepts 'stacks of 256 KB' eval '(ulimit -s 256; export OMP_STACKSIZE=256k
@@ -263,6 +265,7 @@ for signal in INT:130 TERM:143 HUP:129 XCPU:152; do
     [[ $(cat ../err) == 'nn: interrupted; what you asked for is written, up to the last whole epoch' ]] ||
         wrong+="it says: $(cat ../err); "
     parts && wrong+="a part is left; "
+    grep -q '^Final' ../out && wrong+="a measurement that wasn't finished; "
     [ "$(tail -c 1 h.csv | od -An -c | tr -d ' ')" = '\n' ] || wrong+="the history is cut; "
     [ "$(awk -F, '{ print NF }' h.csv | sort -u)" = 7 ] || wrong+="the history is ragged; "
     cmp -s model old && wrong+="the model isn't saved; "
@@ -287,7 +290,8 @@ kill -INT "$job"
 wait "$job"
 got=$? wrong=
 [ "$got" = 130 ] || wrong="status $got; "
-[[ $(cat ../err) == 'nn: interrupted; folds have no result until all are done' ]] || wrong+="it says: $(cat ../err)"
+[[ $(cat ../err) == 'nn: interrupted; folds have no result until all are done' ]] || wrong+="it says: $(cat ../err); "
+[ ! -s ../out ] || wrong+="it says: $(cat ../out)"
 verdict 'SIGINT in folds' "$wrong"
 
 cd / && echo "$passed passed, $failed failed"

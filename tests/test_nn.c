@@ -4,8 +4,30 @@
 #include "survive.h"
 #include <criterion/redirect.h>
 
+#include "softmax.h"
+
+static bool undecided;
+static void decide_if_begun(Matrix c, Matrix Z)
+{
+    undecided ? not_begun("5d") : decide(c, Z);
+}
+
+#define decide decide_if_begun
 #define main nn_main
 #include "nn.c"
+
+/* What is printed goes into a file of the test's folder, and from there into the caller's hands. */
+static void listen(void)
+{
+    cr_assert(freopen("said", "w", stdout) != NULL);
+}
+
+static char *heard(void)
+{
+    size_t length;
+    fflush(stdout);
+    return read_bytes("said", &length);
+}
 
 /* Four points and a network of two layers; the table of the check is printed for nobody. */
 static void begin(Network *net, Dataset *D)
@@ -46,6 +68,42 @@ Test(nn, the_check_asks_for_twelve_digits, .timeout = 10, .init = cr_redirect_st
     }
     network_destroy(&net);
     dataset_destroy(&D);
+}
+
+static double off_the_line, power;
+static double bent(Matrix Z, Matrix Y)
+{
+    (void)Y;
+    return *Z.data + off_the_line * pow(fabs(*Z.data), power);
+}
+
+/* The other two limits: 1e-6 for differences, of a gradient of 1 that is off; and 3.6 to 4.4 for a ratio, which is 2 to
+   this power. */
+Test(nn, the_check_has_three_limits, .timeout = 10, .init = scratch_make, .fini = scratch_remove)
+{
+    static const struct {
+        double off, bend, power;
+        bool ok;
+    } at[] = { { 0, 1, 2, true },      { 5e-7, 1e5, 2, true }, { 2e-6, 1e5, 2, false }, { 0, 1, 1.84, false },
+               { 0, 1, 1.86, true }, { 0, 1, 2.13, true },   { 0, 1, 2.15, false } };
+    static const size_t width[] = { 1, 1 };
+    Network net;
+    Error e = { "" };
+    double input = 1, label = 0;
+    Loss loss = { .value = bent };
+    Point p = { &net, { matrix_view(&input, 1, 1), matrix_view(&label, 1, 1) }, &loss };
+    cr_assert(network_create(&net, width, 2, 1, &e), "%s", e.text);
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+        double grad = 1 + at[i].off;
+        off_the_line = at[i].bend;
+        power = at[i].power;
+        listen();
+        cr_expect(tensor_check(&p, 'W', 1, net.layer[0].W, &grad, &grad, &e) == at[i].ok, "line %zu", i);
+        char *said = heard();
+        cr_expect(strstr(said, at[i].ok ? "  ok\n" : "  FAIL\n") != NULL, "line %zu: %s", i, said);
+        free(said);
+    }
+    network_destroy(&net);
 }
 
 static double both_divided_twice(Matrix dZ, Matrix Z, Matrix Y)
@@ -127,6 +185,67 @@ Test(nn, messages_have_no_control_characters, .timeout = 5)
     }
 }
 
+/* Names are worth a word unless they are 0 and 1. */
+Test(nn, labels_are_told, .timeout = 5, .init = scratch_make, .fini = scratch_remove)
+{
+    static const struct {
+        Labels labels;
+        const char *said;
+    } at[] = { { { 2, { "0", "1" } }, "" },
+               { { 2, { "0", "2" } }, "1 is 2, 0 is 0\n" },
+               { { 2, { "-1", "1" } }, "1 is 1, 0 is -1\n" },
+               { { 3, { "0", "1", "2" } }, "3 classes, 0 to 2\n" } };
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+        Session s = { .m.labels = at[i].labels };
+        listen();
+        say_labels(&s);
+        char *said = heard();
+        cr_expect_str_eq(said, at[i].said, "line %zu", i);
+        free(said);
+    }
+}
+
+/* One logit of three is infinite, and it isn't the last. */
+Test(nn, what_is_infinite_is_no_answer, .timeout = 5)
+{
+    static const Labels labels = { 3, { "0", "1", "2" } };
+    double z[] = { INFINITY, 0, 0 };
+    FILE *file = fopen("/dev/null", "w");
+    cr_expect(!write_answer(file, matrix_view(z, 1, 3), &labels));
+    fclose(file);
+}
+
+/* Who has written all of challenge 5 but its last part has no predictions yet, and no file of them. */
+Test(nn, predictions_need_the_decision, .timeout = 5, .init = scratch_make, .fini = scratch_remove)
+{
+    static char *word[] = { "nn", "predict", "--model", "m", "--data", "d", "--out", "p", NULL };
+    static const size_t width[] = { 1, 3 };
+    Model m = { .labels = { 3, { "0", "1", "2" } } };
+    Error e = { "" };
+    double zero = 0, one = 1;
+    m.scaling = (Scaling){ matrix_view(&zero, 1, 1), matrix_view(&one, 1, 1) };
+    cr_assert(network_create(&m.net, width, 2, 1, &e), "%s", e.text);
+    FILE *file = fopen("m", "w");
+    cr_assert(model_write(file, &m, &e), "%s", e.text);
+    fclose(file);
+    network_destroy(&m.net);
+    write_text("d", "1\n2\n");
+    undecided = true;
+    cr_expect(run(word, &e) == 1 && strstr(e.text, "is not begun") != NULL, "%s", e.text);
+    cr_expect(scratch_count() == 2);
+}
+
+/* A program may be started without any word, not even its name; what lies behind is the environment. */
+Test(nn, no_word_is_no_command, .timeout = 5, .init = scratch_make, .fini = scratch_remove)
+{
+    char *word[] = { NULL, "spirals", NULL };
+    listen();
+    cr_expect(nn_main(0, word) == 2);
+    char *said = heard();
+    cr_expect_str_empty(said);
+    free(said);
+}
+
 /* Bounds that no command reaches in reasonable time: 1e8 parameters, 65536 inputs; and who is alone in a batch. */
 Test(nn, what_suits_a_table, .timeout = 5)
 {
@@ -176,6 +295,7 @@ COMMAND(try_train, "train", "--data", "d", "--test", "d", "--stop-after", "9", "
 COMMAND(try_folds, "train", "--data", "d", "--folds", "2", "--layers", "2", "--batch", "4", "--epochs", "1")
 COMMAND(try_predict, "predict", "--model", "m", "--data", "d", "--out", "p")
 COMMAND(try_check, "check", "--layers", "2")
+COMMAND(try_published, "published")
 
 /* Each command, and every allocation fails in turn. */
 Test(nn, memory_runs_short, .init = scratch_make, .fini = scratch_remove, .timeout = 30)
@@ -188,4 +308,31 @@ Test(nn, memory_runs_short, .init = scratch_make, .fini = scratch_remove, .timeo
     expect_survival(try_predict, "nn predict", 5);
     expect_survival(try_check, "nn check", 10);
     cr_expect(scratch_count() == 4);
+}
+
+/* A check that has no memory comes to no verdict, and says nothing of what it couldn't do. */
+Test(nn, a_check_without_memory_says_no_more, .init = scratch_make, .fini = scratch_remove, .timeout = 30)
+{
+    bool done = false, untouched;
+    Error e;
+    for (size_t n = 1; !done; n++) {
+        listen();
+        done = fail_at(n, try_check, &untouched, &e);
+        char *said = heard();
+        cr_expect((strstr(said, "PASS") != NULL) == done && !strstr(said, "FAIL"), "allocation %zu: %s", n, said);
+        cr_expect(n > 1 || !*said, "it says: %s", said);
+        free(said);
+    }
+}
+
+/* The runs of the published chapter take seconds; the first of them has no memory, and the others aren't made. */
+Test(nn, published_runs_end_without_memory, .init = scratch_make, .fini = scratch_remove, .timeout = 10)
+{
+    bool untouched;
+    Error e;
+    listen();
+    cr_expect(!fail_at(1, try_published, &untouched, &e) && strstr(e.text, "memory") != NULL, "%s", e.text);
+    char *said = heard();
+    cr_expect(strstr(said, "once") == NULL, "it says: %s", said);
+    free(said);
 }

@@ -87,11 +87,17 @@ check 'Python reads ten classes' eval 'tail -n +2 "$digits" | head -n 40 | cut -
 printf '1,2,a\n3,4,"b, c"\n5,6,d\n2,2,a\n4,4,"b, c"\n6,6,d\n' > three.csv
 train three --data three.csv --test three.csv --epochs 300 --batch 6 --save three.model --history three.h
 check 'the mode is not said' eval 'grep -q "^Means .* in training mode:" three && grep -q "^Final .*, in evaluation mode" three'
+check 'three classes are not told' grep -qx '3 classes, a to d' three
 check 'three classes are not learned' above three 1
+check 'it says the same of all three classes' eval '! grep "The network says" three'
+train equal --data three.csv --init zeros --rate 1e-9 --epochs 1 --batch 6
+check 'a network that knows nothing says the first class' [ "$(grep 'The network says' equal)" = 'The network says a for every row.' ]
 "$answered" predict --model three.model --data three.csv > told 2> err
 check 'names of three classes' [ "$(head -n 1 told)" = 'a,"b, c",d,class' ]
 check 'three classes are not known again' [ "$(cut -d, -f4- told | tail -n +2 | tr '\n' ' ')" = 'a "b, c" d a "b, c" d ' ]
 check 'the check of softmax' eval '"$answered" check --classes 3 --layers 5,4 | grep -q ^PASS'
+check 'the points of the check have all three classes, each as often' eval \
+    '"$answered" check --classes 3 --layers none --init zeros | grep -q "^  b1 .* 1.44e-02 "'
 
 # a challenge that is not begun is named before any work is done
 stub() { # PART SENTENCE-OF OPTION...
@@ -117,6 +123,8 @@ no_rows() {
     ! "$program" predict --model three.model --data two.csv > out 2> err && [ ! -s out ] && grep -q 'challenge 5a is not begun' err
 }
 check 'nothing is written by stubs' no_rows
+check 'two classes need no softmax' eval '"$program" train --epochs 2 --layers 3 --save two.model > out &&
+    "$program" predict --model two.model --data good.csv --out p.csv > out'
 check 'the stub of dropout' stub 3a --dropout 0.1
 echo "options: $passed passed, $failed failed"
 [ "$failed" = 0 ] && [ "$passed" -ge 34 ]
