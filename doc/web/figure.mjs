@@ -96,9 +96,9 @@ function contours(d) {
   return pieces.map((ends, k) => used.has(k) ? '' : 'M' + whole(ends).join('L')).join('');
 }
 
-// -- words: glyphs with places become words; a gap is a space, since a PDF has none
-// how wide each glyph of each face is, from mutool's trace.  A ligature goes by its first letter: what a letter
-// is mostly is its own width
+// -- words: glyphs with places become words; a gap is a space, since a PDF has none how wide each glyph of
+// each face is, from mutool's trace.  A ligature goes by its first letter: what a letter is mostly is its
+// own width
 function advancesOf(trace) {
   const seen = {};
   let face = '';
@@ -150,8 +150,8 @@ function words(svg, advances) {
   });
 }
 
-// -- marks: a fill and a stroke of the same path are one.  Many of the same kind: a line of which only the markers
-// show
+// -- marks: a fill and a stroke of the same path are one.  Many of the same kind: a line of which only the
+// markers show
 const MANY = 6;
 const FILLED = /<path (transform="[^"]*") d="([^"]*)" (fill="[^"]*")\/>/;
 const STROKED = /<path \1 (stroke-width="[^"]*") fill="none" (stroke="[^"]*") d="\2"\/>/;
