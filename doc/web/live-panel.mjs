@@ -3,7 +3,8 @@
 import { make } from './dom.mjs';
 import { Remote } from './remote.mjs';
 
-const through = (bytes, stream) => new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer();
+export const through = (bytes, stream) =>
+  new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer();
 const bytesOf = text => Uint8Array.from(atob(text.trim()), c => c.charCodeAt(0));
 const unpack = text => through(bytesOf(text), new DecompressionStream('deflate-raw'));
 
