@@ -217,14 +217,15 @@ function translate(nw, build) {
 
 const small = css =>
   css.replace(/\/\*[^]*?\*\//g, '').replace(/\s+/g, ' ').replace(/ ?([{};,>]) ?/g, '$1');
+const STYLES = ['formulas.css', 'style.css', 'live.css'];
 function css() {
   const temml = ours('node_modules/temml/dist/Temml-Local.css').replace(/@font-face[^}]*\}/g, '');
-  return small(temml) + mathStyles() + small(ours('style.css')) + small(ours('live.css'));
+  return small(temml) + mathStyles() + STYLES.map(name => small(ours(name))).join('');
 }
 // what a page is made by: make check tells by sha256sum of these, in this order, whether one is in step
 const MAKERS = [
   'book.mjs', 'noweb.mjs', 'latex.mjs', 'math.mjs', 'figure.mjs', 'fonts.mjs', 'page.mjs', 'dom.mjs',
-  'style.css', 'live.css',
+  ...STYLES,
 ];
 function script() {
   const [{ text }] = esbuild.buildSync({

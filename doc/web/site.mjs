@@ -75,7 +75,7 @@ async function build() {
   const letters = book.match(/@font-face\{[^}]*\}|\.m\d+\{[^}]*\}/g) ?? [];
   const loaded = compiler().map(name => [name, read(name).length]);
   write('tables.json', JSON.stringify({ ...JSON.parse(read('tables.json')), compiler: loaded }));
-  write('desk.css', letters.join('\n') + ours('desk.css'));
+  write('desk.css', letters.join('\n') + ours('formulas.css') + ours('desk.css'));
   write('desk.html', ours('desk.html'));
   write('index.html', firstPage());
   fs.copyFileSync(`${top}tests/data/digits.csv`, `${site}/digits.csv`);
