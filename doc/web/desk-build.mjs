@@ -1,13 +1,13 @@
 // desk-build.mjs: what the workbench of the challenges needs, into a folder: node desk-build.mjs FOLDER
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import { ours, read as readAt, top } from './build.mjs';
 import { argumentsOf, compile, library, link } from './clang.mjs';
 import { chunksOf, partsOf, rowsOf, tangle } from './desk-nw.mjs';
 import * as live from './live-build.mjs';
 
-const top = new URL('../../', import.meta.url).pathname;
 const site = process.argv[2];
-const read = file => fs.readFileSync(top + file, 'utf8');
+const read = file => readAt(top + file);
 const write = (file, what) => fs.writeFileSync(`${site}/${file}`, what);
 const { fromEntries, entries } = Object;
 const parts = partsOf(read('tests/challenges/parts.tsv'));
@@ -56,7 +56,7 @@ const headers = fromEntries(headerNames.map(name => [name, read(`tangled/${name}
 const files = { ...headers };
 for (const name of fs.readdirSync(`${top}tests/challenges`))
   if (/\.(c|inc)$|^board\.h$/.test(name)) files[name] = read(`tests/challenges/${name}`);
-files['guard.c'] = read('doc/web/guard.c');
+files['guard.c'] = ours('guard.c');
 for (const name of chapter) files[`${name}.c`] = read(`tangled/${name}.c`);
 const chunks = chunksOf(read('nn.nw').split('\n'));
 for (const name of modules) files[`${name}.c`] = tangle(chunks, `[[${name}.c]]`);
@@ -72,7 +72,7 @@ const made = { 'base.o': base, ...await objects(modules, quiet) };
 const judge = await objects(['board', 'cases', 'judge', 'guess', 'properties'], strict);
 
 // -- the program of the book's figures, into which a module that was solved is linked
-const figures = entries(await live.objects(top));
+const figures = entries(await live.objects());
 const isSolvable = ([name]) => modules.includes(name.replace('.o', ''));
 const others = fromEntries(figures.filter(object => !isSolvable(object)));
 const shown = { 'live.o': await link(others, ['-r']), ...fromEntries(figures.filter(isSolvable)) };

@@ -6,23 +6,17 @@
 // a button to each, and does nothing until one is pressed; then it starts a worker from a Blob: where there
 // is a Content-Security-Policy it has to allow worker-src blob: and script-src 'wasm-unsafe-eval'.
 //
-//   await module(top, { 'optimizers.c': text })      the same with a student's module instead of the stub
+//   await module({ 'optimizers.c': text })      the same with a student's module instead of the stub
 //
-// The desk makes that in the page: from objects(top), one of them compiled anew with FLAGS, linked with LINK
+// The desk makes that in the page: from objects(), one of them compiled anew with FLAGS, linked with LINK
 // (clang.mjs does both); handOver('optimizers', bytes) of live-panel.mjs then gives it to the book's figures.
-import * as esbuild from 'esbuild';
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
+import { bundle, inScript, isProgram, ours, read, sha256, top } from './build.mjs';
 import { compile, FLAGS as STRICT, library, link } from './clang.mjs';
 
-const here = fileURLToPath(new URL('.', import.meta.url));
-const read = (...names) => fs.readFileSync(path.join(...names), 'utf8');
-const hash = (text, length) => createHash('sha256').update(text).digest('hex').slice(0, length);
 export const MODULES = [
   'base', 'rng', 'matrix', 'product', 'data', 'layer', 'gradcheck', 'loss', 'network', 'complexstep', 'alone',
   'train', 'published', 'recipe', 'optimizers', 'batchnorm', 'dropout', 'softmax', 'live',
@@ -35,62 +29,50 @@ export const FLAGS = [
   '-DFMA(a,b,c)=((a)*(b)+(c))', '-mllvm', '-unroll-threshold=0', '-Wno-psabi', '-Wno-unused-parameter',
   '-Wno-unused-variable', '-Wno-conversion',
 ];
-const LIVE = read(here, 'live.c');
+const LIVE = ours('live.c');
 const exported = Array.from(LIVE.matchAll(/^\w+ \**(live_\w+)\(/gm), found => `--export=${found[1]}`);
 export const LINK = [
   '--entry=_initialize', ...exported, '-s', '--stack-first', '-z', 'stack-size=4194304',
   ...library('crt1-reactor.o'),
 ];
 // what a page and a program that was handed over earlier must have in common
-export const INTERFACE = JSON.stringify(hash(LIVE, 8));
+export const INTERFACE = JSON.stringify(sha256(LIVE).slice(0, 8));
 
 // the book's C; softmax.c with its chunks answered, where nn.nw has answers: the network that reads digits
 // needs it
-function sources(top) {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'live-'));
-  const tangled = fs.readdirSync(path.join(top, 'tangled'));
-  const all = Object.fromEntries(tangled.map(name => [name, read(top, 'tangled', name)]));
+function sources() {
+  const folder = fs.mkdtempSync(`${os.tmpdir()}/live-`);
+  const tangled = fs.readdirSync(`${top}tangled`);
+  const all = Object.fromEntries(tangled.map(name => [name, read(`${top}tangled/${name}`)]));
   const made = spawnSync('sh', ['tests/tangle.sh', 'nn.nw', folder, '', 'softmax.c'],
     { cwd: top, env: { ...process.env, ANSWERS: 'all' } });
-  if (made.status === 0) all['softmax.c'] = read(folder, 'softmax.c');
+  if (made.status === 0) all['softmax.c'] = read(`${folder}/softmax.c`);
   fs.rmSync(folder, { recursive: true });
   return { ...all, 'live.c': LIVE };
 }
 // compiled once for the same sources: build/web keeps them
-export async function objects(top, own = {}) {
-  const all = { ...sources(top), ...own };
+export async function objects(own = {}) {
+  const all = { ...sources(), ...own };
   const made = {};
-  const kept = path.join(top, 'build/web');
+  const kept = `${top}build/web`;
   const included = Object.keys(all).filter(name => /\.h$|^(plain|layer|loss)\.c$/.test(name));
   const shared = included.map(name => all[name]).join('');
   fs.mkdirSync(kept, { recursive: true });
   for (const name of MODULES) {
     const flags = name === 'live' ? [...FLAGS, '-Wconversion', '-Werror'] : FLAGS;
-    const file = path.join(kept, `${name}-${hash(JSON.stringify([all[`${name}.c`], shared, flags]), 16)}.o`);
+    const from = sha256(JSON.stringify([all[`${name}.c`], shared, flags])).slice(0, 16);
+    const file = `${kept}/${name}-${from}.o`;
     if (!fs.existsSync(file)) fs.writeFileSync(file, await compile(name, all, flags));
     made[`${name}.o`] = fs.readFileSync(file);
   }
   return made;
 }
-export const module = async (top, own) => link(await objects(top, own), LINK);
+export const module = async own => link(await objects(own), LINK);
 
-function bundle(file, define = {}) {
-  const { outputFiles: [{ text }] } = esbuild.buildSync({
-    entryPoints: [path.join(here, file)],
-    bundle: true,
-    minify: true,
-    format: 'iife',
-    target: 'es2022',
-    charset: 'utf8',
-    write: false,
-    define: { INTERFACE, ...define },
-  });
-  return text;
+async function live() {
+  const WORKER = JSON.stringify(bundle('live-worker.mjs'));
+  const script = inScript(bundle('live.mjs', { define: { INTERFACE, WORKER } }));
+  const wasm = deflateRawSync(await module(), { level: 9 }).toString('base64');
+  return `<script type=text/plain id=live-wasm>${wasm}</script><script type=module>${script}</script>`;
 }
-async function live(top) {
-  const script = bundle('live.mjs', { WORKER: JSON.stringify(bundle('live-worker.mjs')) });
-  const wasm = deflateRawSync(await module(top), { level: 9 }).toString('base64');
-  return `<script type=text/plain id=live-wasm>${wasm}</script>`
-    + `<script type=module>${script.replaceAll('</script', '<\\/script')}</script>`;
-}
-if (process.argv[1] === fileURLToPath(import.meta.url)) process.stdout.write(await live('.'));
+if (isProgram(import.meta.url)) process.stdout.write(await live());

@@ -49,10 +49,11 @@ const likeliest = p => p.indexOf(Math.max(...p));
 const HIDDEN = 128;
 const EPOCHS = 40;
 const LEARNED = 1500;
+export const rowsIn = csv => csv.trim().split('\n').slice(1).map(line => line.split(',').map(Number));
 async function digitsOfTheSite() {
   const answer = await fetch('digits.csv');
   if (!answer.ok) throw Error("the site doesn't have digits.csv");
-  return (await answer.text()).trim().split('\n').slice(1).map(l => l.split(',').map(Number));
+  return rowsIn(await answer.text());
 }
 // A program with the student's softmax, if that does all that these steps ask of it; otherwise with the
 // book's.

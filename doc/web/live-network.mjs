@@ -1,17 +1,16 @@
 // live-network.mjs: trains the network that reads drawn digits, and writes it to live-digits.json with 8
 // bits for each number.  It needs the answers to the challenges. node doc/web/live-network.mjs
 import fs from 'node:fs';
+import { here, read, top } from './build.mjs';
 import { module } from './live-build.mjs';
+import { rowsIn } from './live-digits.mjs';
 import { epochs, INIT, network, right, table } from './live-steps.mjs';
 import { said, start, step } from './live-worker.mjs';
 
-const here = new URL('.', import.meta.url).pathname;
-const top = new URL('../../', import.meta.url).pathname;
 const widths = [64, 128, 10];
 const EPOCHS = 40;
-const lines = fs.readFileSync(`${top}tests/data/digits.csv`, 'utf8').trim().split('\n').slice(1);
-const rows = lines.map(line => line.split(',').map(Number));
-await start(await module(top));
+const rows = rowsIn(read(`${top}tests/data/digits.csv`));
+await start(await module());
 step(table(rows, 10));
 step(network(widths, { init: INIT.he, rate: .1, batch: 32 }));
 step(epochs(EPOCHS));

@@ -1,19 +1,14 @@
 // site.mjs: the site that any server of static files can serve: node site.mjs SITE, in which desk-build.mjs
 // has put its part; and node site.mjs SITE FILE writes the workbench as one file that needs no server.
-import esbuild from 'esbuild';
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
+import { bundle, inScript, ours, sha256, top } from './build.mjs';
 import { INTERFACE } from './live-build.mjs';
 
 const [site, single] = process.argv.slice(2);
-const here = new URL('.', import.meta.url).pathname;
-const top = new URL('../../', import.meta.url).pathname;
 const read = file => fs.readFileSync(`${site}/${file}`);
-const ours = file => fs.readFileSync(here + file, 'utf8');
 const write = (file, what) => fs.writeFileSync(`${site}/${file}`, what);
-const hash = (what, how = 'hex') => createHash('sha256').update(what).digest(how);
 const book = fs.existsSync(`${top}doc/nn.html`) ? fs.readFileSync(`${top}doc/nn.html`, 'utf8') : '';
 const compiler = () => fs.readdirSync(site).filter(name => /^llvm.*(wasm|tar)$/.test(name));
 const million = bytes => `${(bytes / 1e6).toFixed(1)} MB`;
@@ -25,7 +20,7 @@ function firstPage() {
     return '<!doctype html><html lang="en"><meta charset="utf-8"><title>nn</title>'
       + '<p><a href="desk.html">The challenges</a></p></html>';
   const scripts = book.matchAll(/<script(?! src)[^>]*>([^]*?)<\/script>/g);
-  const hashes = Array.from(scripts, ([, script]) => `'sha256-${hash(script, 'base64')}'`);
+  const hashes = Array.from(scripts, ([, script]) => `'sha256-${sha256(script, 'base64')}'`);
   const policy = [
     "default-src 'none'",
     `script-src 'self' 'wasm-unsafe-eval' ${hashes.join(' ')}`,
@@ -42,25 +37,17 @@ function firstPage() {
   return book.replace('<meta charset=utf-8>', found => found + told);
 }
 
-const bundle = name =>
-  esbuild.build({
-    entryPoints: [`${here}${name}.mjs`],
-    outfile: `${site}/${name}.js`,
-    bundle: true,
-    minify: true,
-    format: 'iife',
-    platform: 'browser',
-    target: 'es2022',
-    define: { 'import.meta.url': '"https://here/"', process: 'undefined', INTERFACE },
-    external: ['node:fs/promises'],
-    logLevel: 'error',
-  });
+const forPage = {
+  platform: 'browser',
+  define: { 'import.meta.url': '"https://here/"', process: 'undefined', INTERFACE },
+  external: ['node:fs/promises'],
+};
 
 // beside each file, the same compressed, for servers that look for it; kept under its hash, as the
 // compiler's takes a while
 async function compressed(name) {
   const store = `${site}/../web/br/`;
-  const known = store + hash(read(name));
+  const known = store + sha256(read(name));
   const { BROTLI_PARAM_QUALITY: quality, BROTLI_PARAM_LGWIN: window } = zlib.constants;
   const pack = promisify(zlib.brotliCompress);
   fs.mkdirSync(store, { recursive: true });
@@ -71,7 +58,7 @@ async function compressed(name) {
 }
 
 async function build() {
-  await Promise.all(['desk', 'desk-worker'].map(bundle));
+  for (const name of ['desk', 'desk-worker']) write(`${name}.js`, bundle(`${name}.mjs`, forPage));
   const letters = book.match(/@font-face\{[^}]*\}|\.m\d+\{[^}]*\}/g) ?? [];
   const loaded = compiler().map(name => [name, read(name).length]);
   write('tables.json', JSON.stringify({ ...JSON.parse(read('tables.json')), compiler: loaded }));
@@ -80,10 +67,10 @@ async function build() {
   write('index.html', firstPage());
   fs.copyFileSync(`${top}tests/data/digits.csv`, `${site}/digits.csv`);
   const names = fs.readdirSync(site).filter(name => !/\.br$|^sw\.js$/.test(name));
-  const versions = Object.fromEntries(names.map(name => [name, hash(read(name)).slice(0, 16)]));
+  const versions = Object.fromEntries(names.map(name => [name, sha256(read(name)).slice(0, 16)]));
   write('sw.js', `const FILES = ${JSON.stringify(versions)};\n${ours('desk-sw.js')}`);
   const sizes = await Promise.all(names.map(compressed));
-  if (book && !book.includes(hash(fs.readFileSync(`${top}nn.nw`))))
+  if (book && !book.includes(sha256(fs.readFileSync(`${top}nn.nw`))))
     console.log('site: doc/nn.html is of another nn.nw; make web makes it anew');
   console.log(`${site}: ${million(sizes.reduce((a, b) => a + b))} to load (brotli)`);
 }
@@ -98,7 +85,7 @@ function oneFile() {
     worker: `${read('desk-worker.js')}`,
   };
   const inside = JSON.stringify(files).replaceAll('<', '\\u003c');
-  const script = `${read('desk.js')}`.replaceAll('</script', '<\\/script');
+  const script = inScript(`${read('desk.js')}`);
   const page = `${read('desk.html')}`
     .replace(/script-src [^;]*/, "script-src 'unsafe-inline' 'wasm-unsafe-eval' blob:")
     .replace("connect-src 'self'", 'connect-src data: blob:')

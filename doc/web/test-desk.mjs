@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
+import { read, top } from './build.mjs';
 import { tool } from './clang.mjs';
 import { judgePart, works } from './desk-board.mjs';
 import { chunksOf, codesIn, definition, namesIn, rowsOf, tangle, title, withCodes } from './desk-nw.mjs';
@@ -17,9 +18,8 @@ import { start, step } from './live-worker.mjs';
 import { figure, hear, keys, launch } from './test-browser.mjs';
 
 const [site, native] = process.argv.slice(2);
-const top = new URL('../../', import.meta.url).pathname;
 const served = file => fs.readFileSync(`${site}/${file}`);
-const ours = file => fs.readFileSync(top + file, 'utf8');
+const ours = file => read(top + file);
 const hasBook = fs.existsSync(`${top}doc/nn.html`);
 
 // -- the workbench without a page
@@ -75,7 +75,7 @@ if (crowd > 1)
 
 async function wrongAnswers() {
   const NATIVE = /^(\d[a-z]) (.*), [\w-]+\n   \1 -> wrong: (.*)$/gm;
-  const told = native && Array.from(fs.readFileSync(native, 'utf8').matchAll(NATIVE), found => found[3]);
+  const told = native && Array.from(read(native).matchAll(NATIVE), found => found[3]);
   const tried = told ? wrong : wrong.filter((_, i) => i % 17 === 0);
   let good = 0;
   if (told) same('one sentence for each wrong answer natively', told.length, wrong.length);
@@ -153,7 +153,7 @@ function secrets() {
 // aren't the answer's
 async function lossInNode(codes, lane_, count) {
   const source = tangle(chunksOf(filled(codes)), '[[optimizers.c]]');
-  await start(await module(top, { 'optimizers.c': source }));
+  await start(await module({ 'optimizers.c': source }));
   for (const s of lane(lane_)) step(s);
   return step(epochs(count))[1].at(-6);
 }

@@ -5,10 +5,9 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
+import { here, read, top } from './build.mjs';
 import { INTERFACE, module, MODULES } from './live-build.mjs';
 import * as check from './live-check.mjs';
 import trained from './live-digits.json' with { type: 'json' };
@@ -20,9 +19,7 @@ import * as weights from './live-weights.mjs';
 import { said, start, step } from './live-worker.mjs';
 import { figure, hear, keys, launch } from './test-browser.mjs';
 
-const here = fileURLToPath(new URL('.', import.meta.url));
-const top = path.join(here, '../..');
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'live-'));
+const folder = fs.mkdtempSync(`${os.tmpdir()}/live-`);
 const EPOCHS = 1000;
 const H = 1e-5;
 const WIDTH = 7; // numbers of an epoch of the published run
@@ -31,7 +28,7 @@ const main = fault => [spirals(), network([2, 64, 32, 16, 1]), ['live_published'
 // the same, from C: the published runs by the book's own functions, the rest by those of live.c
 const DRIVER = `#include <stdio.h>
 #include <time.h>
-#include "${path.join(here, 'live.c')}"
+#include "${here}live.c"
 static const double spiral_widths[] = { 2, 64, 32, 16, 1 }, small[] = { ${check.WIDTHS} };
 static const double by_hand[] = { 2, 2, 1 }, first[] = { ${hand.PARAMS} };
 static void say(size_t n, const double *x) { for (size_t i = 0; i < n; i++) printf("%a\\n", x[i]); }
@@ -72,13 +69,13 @@ int main(int argc, char **argv)
   double loss1 = live_pass(1); say(1, &loss1); say(14, room); say(9, room + APART);
 }`;
 function cc(compiler, kernel, name) {
-  const tangled = path.join(top, 'tangled');
-  const driver = path.join(folder, 'driver.c');
-  const out = path.join(folder, name);
+  const tangled = `${top}tangled`;
+  const driver = `${folder}/driver.c`;
+  const out = `${folder}/${name}`;
   const modules = MODULES.filter(m => m !== 'live').map(m => m === 'product' ? kernel : m);
   fs.writeFileSync(driver, DRIVER);
   execFileSync(compiler, ['-w', '-Wno-psabi', '-std=c11', '-D_XOPEN_SOURCE=700', '-O3', '-ffp-contract=off',
-    `-I${tangled}`, driver, ...modules.map(m => path.join(tangled, `${m}.c`)), '-lm', '-o', out]);
+    `-I${tangled}`, driver, ...modules.map(m => `${tangled}/${m}.c`), '-lm', '-o', out]);
   return out;
 }
 function needs(tool, where) {
@@ -94,7 +91,7 @@ const native = file =>
 
 let browser;
 let solved;
-before(async () => start(await module(top)));
+before(async () => start(await module()));
 after(async () => {
   await browser?.close();
   fs.rmSync(folder, { recursive: true });
@@ -170,8 +167,7 @@ test('three quarters of the speed of gcc -O3 with the same loops', () => {
 });
 test('the digits of the data are read, and what is drawn', () => {
   steps(digits.begin(trained));
-  const lines = fs.readFileSync(path.join(top, 'tests/data/digits.csv'), 'utf8').trim().split('\n').slice(1);
-  const rows = lines.map(line => line.split(',').map(Number));
+  const rows = digits.rowsIn(read(`${top}tests/data/digits.csv`));
   function see(pixels) {
     const p = step(digits.ask(pixels))[1].subarray(64);
     assert.ok(Math.abs(p.reduce((a, b) => a + b) - 1) < 1e-12);
@@ -186,21 +182,21 @@ test('the digits of the data are read, and what is drawn', () => {
   };
   for (const [digit, stroke] of Object.entries(drawn)) assert.equal(see(digits.counts([stroke])), +digit);
 });
-const secret = !fs.existsSync(path.join(top, 'tests/teacher')) && 'there are no answers here';
+const secret = !fs.existsSync(`${top}tests/teacher`) && 'there are no answers here';
 test('a stub says what is missing, and a solved challenge runs', { skip: secret }, async () => {
   const names = Object.keys(RACES).map(name => `${name}.c`);
   execFileSync('sh', ['tests/tangle.sh', 'nn.nw', folder, '', ...names],
     { cwd: top, env: { ...process.env, ANSWERS: 'all' } });
-  const answers = names.map(name => [name, fs.readFileSync(path.join(folder, name), 'utf8')]);
-  solved = await module(top, Object.fromEntries(answers));
-  for (const bytes of [await module(top), solved])
+  const answers = names.map(name => [name, read(`${folder}/${name}`)]);
+  solved = await module(Object.fromEntries(answers));
+  for (const bytes of [await module(), solved])
     for (const { lanes: [, second] } of Object.values(RACES)) {
       await start(bytes);
       steps([...lane(second), epochs(200)]);
       if (bytes !== solved) assert.match(said(), /part [123]a is not begun/);
       else assert.ok(said() === '' && step(right)[0] > .6);
     }
-  await start(await module(top));
+  await start(await module());
 });
 
 // -- in a browser
@@ -209,7 +205,7 @@ test('in a page', { skip: needs('chromium', 'chromium'), timeout: 300000 }, asyn
   browser = await launch();
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   hear(page, trouble => troubles.push(trouble));
-  await page.goto(`file://${path.resolve(top, 'doc/nn.html')}`);
+  await page.goto(`file://${top}doc/nn.html`);
   const names = ['published', 'vcurve', 'flow', 'byhand', 'init', 'optimizers', 'digits'];
   const figures = names.map(name => figure(page, name));
   const [published, vcurve, flow, byhand, init, optimizers, digits] = figures;
@@ -344,7 +340,7 @@ test('in a page', { skip: needs('chromium', 'chromium'), timeout: 300000 }, asyn
     await page.emulateMedia({ reducedMotion: 'no-preference' });
   });
   await t.test('no errors, nothing wider than a telephone, nothing that axe finds serious', async () => {
-    await page.addScriptTag({ path: path.join(here, 'node_modules/axe-core/axe.min.js') });
+    await page.addScriptTag({ path: `${here}node_modules/axe-core/axe.min.js` });
     for (const colorScheme of ['light', 'dark']) {
       await page.emulateMedia({ colorScheme });
       const { violations } = await page.evaluate(() => axe.run('.live'));
