@@ -90,7 +90,7 @@ function execute(module, part, numbers) {
     stack = report ? '' : e.stack;
   }
   const told = fault ? utf8.encode('fault  0' + fault) : joined(sent);
-  return { sent: told, printed: text.decode(joined(printed)), report, stack, bytes: memory().length };
+  return { sent: told, printed: text.decode(joined(printed)), report, stack };
 }
 
 // Which lines of nn.nw are on its stack, innermost first; a module's line table counts from its code
@@ -210,8 +210,20 @@ function explained(said, chunk) {
   return stopped(`${ended(message)} nn.nw:${Math.min(line, last)}`, details);
 }
 
-// what a stub has, and what says nothing
+// what the board printed, with the line that it means
 const STUB = /not_begun\(.*?\);|matrix_copy\((Z, X|dX, dZ)\);|\/\*.*?\*\/|\/\/[^\n]*|\s/g;
+function verdictOf(printed, part, chunk, report) {
+  const [first, ...numbers] = printed.split('\n');
+  let [state, message, word] = first.split('\t');
+  const code = chunk.code.join('\n');
+  if (state === 'not begun' && code.replace(STUB, '')) {
+    const [, name = part.name] = /not_begun\("(.*?)"\)/.exec(code) ?? [];
+    message = sentence('stub', name);
+    word = 'not_begun';
+  }
+  if (message) message = `${ended(message)} nn.nw:${lineOf(chunk, word, report)}`;
+  return { state, message, details: numbers.map(line => line.replace(/^\t/, '')).join('\n').trimEnd() };
+}
 
 // desk: { lines, parts } of nn.nw as it was handed out; ask: { build, numbers, execute, linesOn, judge },
 // which may be workers
@@ -235,16 +247,5 @@ export async function judgePart(desk, ask, part, codes) {
   const [, undefinedThing] = ran.report.match(/runtime error: (.*)/) ?? [];
   const otherwise = undefinedThing ? sentence('undefined', undefinedThing) : '';
   const out = text.decode(await ask.judge(part.name, otherwise, ran.sent));
-  const [first, ...details] = out.split('\n');
-  let [state, message, word] = first.split('\t');
-  const code = chunk.code.join('\n');
-  if (state === 'not begun' && code.replace(STUB, '')) {
-    const [, name = part.name] = /not_begun\("(.*?)"\)/.exec(code) ?? [];
-    message = sentence('stub', name);
-    word = 'not_begun';
-  }
-  if (message) message = `${ended(message)} nn.nw:${lineOf(chunk, word, report)}`;
-  const numbers = details.map(line => line.replace(/^\t/, '')).join('\n').trimEnd();
-  const { printed, bytes } = ran;
-  return { state, message, details: numbers, printed, notes: notesIn(said), bytes };
+  return { ...verdictOf(out, part, chunk, report), printed: ran.printed, notes: notesIn(said) };
 }

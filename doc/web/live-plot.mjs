@@ -18,7 +18,7 @@ export const word = (parent, x, y, text, name = '', anchor = 'middle') =>
   svg(parent, 'text', { x: short(x), y: short(y), class: name, 'text-anchor': anchor }, text);
 
 // -- numbers, as the book writes them
-export const short = x => +x.toFixed(1);
+const short = x => +x.toFixed(1);
 export const percent = share => `${(100 * share).toFixed(1)} %`;
 export const numbersIn = text => text.split(/[\s,]+/).filter(Boolean).map(Number);
 const raised = n => String(n).replace(/[-\d]/g, d => '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'['-0123456789'.indexOf(d)]);
