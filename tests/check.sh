@@ -34,7 +34,7 @@ sum=$(sha256sum nn.nw | cut -d' ' -f1)
 pdftotext -layout doc/nn.pdf - | tr -d ' \n' | grep -q "$sum" || fault "doc/nn.pdf was woven from another nn.nw: run make"
 # and the page of the web edition, by what is in doc/web
 if [ -e doc/nn.html ]; then
-  by=$(cd doc/web && cat book.mjs noweb.mjs latex.mjs math.mjs figure.mjs fonts.mjs page.mjs dom.mjs style.css live.css | sha256sum | cut -d' ' -f1)
+  by=$(cd doc/web && cat book.mjs build.mjs noweb.mjs latex.mjs math.mjs figure.mjs fonts.mjs page.mjs dom.mjs formulas.css style.css live.css | sha256sum | cut -d' ' -f1)
   grep -q "<meta name=source content=\"$sum $by\">" doc/nn.html \
     || if command -v node > /dev/null; then fault "doc/nn.html is not in step with nn.nw or doc/web: run make web"; else
       echo "check: doc/nn.html is not in step with nn.nw or doc/web, and node, which makes it, is missing: apt-get install nodejs npm" >&2; fi

@@ -1,12 +1,10 @@
 // book.mjs: the web edition of nn.nw: the whole book as one page, with nothing beside it.
 //   node doc/web/book.mjs BUILD OUT.html     after make, which has left numbers, tables and figures in BUILD
 // What is wrong is a Fault, whose message has a sentence for each thing, with its line in nn.nw.
-import esbuild from 'esbuild';
 import { execFile, execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { bundle, here, inScript, isProgram, ours, read, sha256 } from './build.mjs';
 import { figure } from './figure.mjs';
 import { fonts } from './fonts.mjs';
 import { translator } from './latex.mjs';
@@ -14,10 +12,6 @@ import { mathStyles } from './math.mjs';
 import { esc, quoted, readMarkup } from './noweb.mjs';
 
 class Fault extends Error {}
-const here = new URL('.', import.meta.url);
-const read = file => fs.readFileSync(file, 'utf8');
-const ours = file => read(new URL(file, here));
-const sha256 = text => createHash('sha256').update(text).digest('hex');
 
 // -- what noweb makes of it; its labels are made of the file's name
 function markup(nw, folder) {
@@ -217,27 +211,16 @@ function translate(nw, build) {
 
 const small = css =>
   css.replace(/\/\*[^]*?\*\//g, '').replace(/\s+/g, ' ').replace(/ ?([{};,>]) ?/g, '$1');
+const STYLES = ['formulas.css', 'style.css', 'live.css'];
 function css() {
   const temml = ours('node_modules/temml/dist/Temml-Local.css').replace(/@font-face[^}]*\}/g, '');
-  return small(temml) + mathStyles() + small(ours('style.css')) + small(ours('live.css'));
+  return small(temml) + mathStyles() + STYLES.map(name => small(ours(name))).join('');
 }
 // what a page is made by: make check tells by sha256sum of these, in this order, whether one is in step
 const MAKERS = [
-  'book.mjs', 'noweb.mjs', 'latex.mjs', 'math.mjs', 'figure.mjs', 'fonts.mjs', 'page.mjs', 'dom.mjs',
-  'style.css', 'live.css',
+  'book.mjs', 'build.mjs', 'noweb.mjs', 'latex.mjs', 'math.mjs', 'figure.mjs', 'fonts.mjs', 'page.mjs',
+  'dom.mjs', ...STYLES,
 ];
-function script() {
-  const [{ text }] = esbuild.buildSync({
-    entryPoints: [fileURLToPath(new URL('page.mjs', here))],
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    target: 'es2022',
-    charset: 'utf8',
-    write: false,
-  }).outputFiles;
-  return text.trim().replaceAll('</script', '<\\/script');
-}
 function page(book, build, figures) {
   const body = `<a class=skip href="#text">To the text</a>
 <nav id=contents popover aria-label="Contents"><label for=search>Search</label> \
@@ -248,6 +231,7 @@ function page(book, build, figures) {
 <main id=text>
 ${book.html}</main>`;
   const made = sha256(MAKERS.map(ours).join(''));
+  const script = inScript(bundle('page.mjs', { format: 'esm' }));
   return `<!DOCTYPE html>
 <html lang=en-GB><head><meta charset=utf-8>\
 <meta name=viewport content="width=device-width, initial-scale=1">\
@@ -255,16 +239,14 @@ ${book.html}</main>`;
 <meta name=description content="${SUBTITLE}"><meta name=source content="${book.stamp} ${made}">
 <title>${TITLE}</title><link rel=icon href="data:,">\
 <style>${fonts(body, `${build}/web`)}${css()}</style></head>
-<body>${body}<script type=module>${script()}</script>${figures}</body></html>
+<body>${body}<script type=module>${script}</script>${figures}</body></html>
 `;
 }
 
 // the figures that compute are compiled beside
-function figuresThatCompute() {
-  const script = fileURLToPath(new URL('live-build.mjs', here));
-  return promisify(execFile)(process.execPath, [...process.execArgv, script], { maxBuffer: 1e8 });
-}
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+const figuresThatCompute = () =>
+  promisify(execFile)(process.execPath, [...process.execArgv, `${here}live-build.mjs`], { maxBuffer: 1e8 });
+if (isProgram(import.meta.url)) {
   const [, , build, out] = process.argv;
   const figures = figuresThatCompute();
   try {

@@ -24,8 +24,8 @@ export async function tool(args, files, fetchProgress = () => {}) {
   }
 }
 
-// The compiler proper's arguments, as the driver would give them, for file.c and file.o; asked for once.  <signal.h> has types
-// only; nothing sends a signal.
+// The compiler proper's arguments, as the driver would give them, for file.c and file.o; asked for once.
+// <signal.h> has types only; nothing sends a signal.
 const known = new Map();
 export async function argumentsOf(flags) {
   const key = flags.join('\0');

@@ -1,40 +1,51 @@
-// desk-board.mjs: a part judged as tests/challenges/board.py does it, in workers of a page or in node.  The student's code
-// runs in a WebAssembly instance of its own; the judge is tests/challenges/board.c.
+// desk-board.mjs: a part judged as tests/challenges/board.py does it, in workers of a page or in node.  The
+// student's code runs in a WebAssembly instance of its own; the judge is tests/challenges/board.c.
 import { ConsoleStdout, File, OpenFile, WASI } from '@bjorn3/browser_wasi_shim';
 import { chunksOf, misplaced, sentence, tangle, title, unbalanced, withCodes } from './desk-nw.mjs';
 import { HANDLERS, handlers } from './desk-undefined.mjs';
+
 const utf8 = new TextEncoder();
 const text = new TextDecoder();
-const MOST = 64 << 20; // bytes that a part may print
+const KEPT = 1 << 16; // bytes of what a part prints
+const MOST = 64 << 20; // bytes that it may print
 export const SECONDS = 6; // after which a page ends it from outside, where the guard couldn't
 
 function joined(list) {
-  const all = new Uint8Array(list.reduce((n, b) => n + b.length, 0));
-  list.reduce((at, b) => {
-    all.set(b, at);
-    return at + b.length;
-  }, 0);
+  const all = new Uint8Array(list.reduce((n, bytes) => n + bytes.length, 0));
+  let at = 0;
+  for (const bytes of list) {
+    all.set(bytes, at);
+    at += bytes.length;
+  }
   return all;
 }
 
-// standard input, and what is written, for a program; page: what it asks of the page besides
-class Ended extends Error {}
+// a program with standard input, and what it writes; page: what it asks of the page besides
 function start(module, args, input, write, page) {
-  const wasi = new WASI(args, [], [new OpenFile(new File(input)), new ConsoleStdout(write),
-    new ConsoleStdout(write)], { debug: false });
-  const instance = new WebAssembly.Instance(module, { ...page,
-    wasi_snapshot_preview1: wasi.wasiImport });
+  const files = [new OpenFile(new File(input)), new ConsoleStdout(write), new ConsoleStdout(write)];
+  const wasi = new WASI(args, [], files, { debug: false });
+  const instance = new WebAssembly.Instance(module, { ...page, wasi_snapshot_preview1: wasi.wasiImport });
   return { instance, run: () => wasi.start(instance) };
 }
-
 // board numbers PART, board judge PART ...: what it prints
 function board(module, args, input = new Uint8Array(0)) {
   const out = [];
-  start(module, ['board', ...args], input, b => out.push(b)).run();
+  start(module, ['board', ...args], input, bytes => out.push(bytes)).run();
   return joined(out);
 }
 
 // -- the student's code
+class Ended extends Error {}
+Error.stackTraceLimit = 60;
+
+// how an end is called that the program didn't choose
+function faultOf(e, instance) {
+  if (e instanceof RangeError || e.name === 'InternalError') return 'stack-overflow';
+  if (!(e instanceof WebAssembly.RuntimeError)) throw e;
+  if (/unreachable/.test(e.message)) return 'signal';
+  const top = instance.exports.__stack_pointer.value >>> 0;
+  return top < 1 << 16 || top > 8 << 20 ? 'stack-overflow' : 'SEGV';
+}
 function execute(module, part, numbers) {
   const sent = [];
   const printed = [];
@@ -43,110 +54,96 @@ function execute(module, part, numbers) {
   let count = 0;
   let report = '';
   let stack = '';
-  let word = '';
-  Error.stackTraceLimit = 60;
+  let fault = '';
   const memory = () => new Uint8Array(instance.exports.memory.buffer);
+  function end() {
+    throw new Ended();
+  }
   const page = {
-    tell: (at, n) => {
-      sent.push(memory().slice(at, at + n));
-    },
-    stop: () => {
-      throw new Ended();
-    },
+    tell: (at, n) => void sent.push(memory().slice(at, at + n)),
+    stop: end,
     hold: block => held.set(block, new Error()).size,
-    release: block => {
-      held.delete(block);
-    },
-    held: () => {
+    release: block => void held.delete(block),
+    held() {
       stack = [...held.values()][0]?.stack ?? '';
       return held.size;
     },
     seconds: () => performance.now() / 1000,
   };
-  const undefinedThings = handlers(memory, said => {
+  const env = handlers(memory, said => {
     report = said;
-    throw new Ended();
+    end();
   });
-  const write = b => {
-    count += b.length;
-    if (count <= 1 << 16) printed.push(b);
-    if (count > MOST) {
-      word = 'prints or writes more than 64 MB';
-      throw new Ended();
-    }
-  };
+  function write(bytes) {
+    count += bytes.length;
+    if (count <= KEPT) printed.push(bytes);
+    if (count <= MOST) return;
+    fault = 'prints or writes more than 64 MB';
+    end();
+  }
   try {
-    const program = start(module, ['runner', part], numbers, write, { page, env: undefinedThings });
+    const program = start(module, ['runner', part], numbers, write, { page, env });
     instance = program.instance;
     program.run();
   } catch (e) {
-    if (e instanceof WebAssembly.RuntimeError) {
-      const top = instance.exports.__stack_pointer.value >>> 0;
-      word = /unreachable/.test(e.message)
-        ? 'signal'
-        : top < 1 << 16 || top > 8 << 20
-        ? 'stack-overflow'
-        : 'SEGV';
-    } else if (e instanceof RangeError || e.name === 'InternalError') word = 'stack-overflow';
-    else if (!(e instanceof Ended)) throw e;
+    if (!(e instanceof Ended)) fault = faultOf(e, instance);
     stack = report ? '' : e.stack;
   }
-  return { sent: word ? utf8.encode('fault  0' + word) : joined(sent),
-    printed: text.decode(joined(printed)), report, stack,
-    bytes: instance.exports.memory.buffer.byteLength };
+  const told = fault ? utf8.encode('fault  0' + fault) : joined(sent);
+  return { sent: told, printed: text.decode(joined(printed)), report, stack };
 }
 
-// which lines of nn.nw are on its stack, innermost first; a module's line table counts from its code section's start
+// Which lines of nn.nw are on its stack, innermost first; a module's line table counts from its code
+// section's start.
 function codeStart(wasm) {
-  const number = at => {
+  let at = 8;
+  function number() {
     let n = 0;
-    let shift = 0;
-    let b;
-    do {
-      b = wasm[at++];
-      n |= (b & 127) << shift;
-      shift += 7;
-    } while (b & 128);
-    return [n, at];
-  };
-  for (let at = 8; at < wasm.length;) {
-    const [size, body] = number(at + 1);
-    if (wasm[at] === 10) return body;
-    at = body + size;
+    for (let shift = 0;; shift += 7) {
+      const byte = wasm[at++];
+      n |= (byte & 127) << shift;
+      if (byte < 128) return n;
+    }
+  }
+  while (at < wasm.length) {
+    const kind = wasm[at++];
+    const size = number();
+    if (kind === 10) return at;
+    at += size;
   }
 }
-
+const DEEP = 12; // lines
 async function linesOn(tool, wasm, stack) {
   const start = codeStart(wasm);
-  const at = [...stack.matchAll(/wasm-function\[\d+\]:(0x[0-9a-f]+)/g)].slice(0, 12).map(m =>
-    '0x' + (parseInt(m[1]) - start).toString(16)
-  );
-  if (!at.length) return '';
-  const { said } = await tool(['symbolizer', '--obj=r.wasm', '--output-style=GNU', '--no-inlines',
-    ...at], { 'r.wasm': wasm });
+  const calls = [...stack.matchAll(/wasm-function\[\d+\]:(0x[0-9a-f]+)/g)].slice(0, DEEP);
+  if (!calls.length) return '';
+  const at = calls.map(([, address]) => '0x' + (parseInt(address) - start).toString(16));
+  const args = ['symbolizer', '--obj=r.wasm', '--output-style=GNU', '--no-inlines', ...at];
+  const { said } = await tool(args, { 'r.wasm': wasm });
   return (said.match(/nn\.nw:\d+/g) ?? []).join('\n');
 }
 
+// -- compile: tables has the arguments that were asked for when the site was made
 // name -> bytes of the objects, which are one file
 function objectsIn(tables, all) {
   let at = 0;
   return Object.fromEntries(tables.objects.map(([name, n]) => [name, all.subarray(at, at += n)]));
 }
-
-// -- compile: tables has the arguments that were asked for when the site was made
 async function build(tool, tables, objects, module, source) {
-  const named = tables.cc1.map(a => a.replace(/^file\.([co])$/, `${module}.$1`));
+  const named = tables.cc1.map(arg => arg.replace(/^file\.([co])$/, `${module}.$1`));
   const made = await tool(named, { ...tables.headers, [`${module}.c`]: source });
   if (!made.ok) return { said: made.said };
   const files = { ...objects, [`${module}.o`]: made.files[`${module}.o`] };
-  const linked = await tool(['wasm-ld', '-m', 'wasm32', ...Object.keys(files), ...tables.ld, '-o',
-    'runner.wasm'], { ...files, handlers: HANDLERS.join('\n') });
+  const args = ['wasm-ld', '-m', 'wasm32', ...Object.keys(files), ...tables.ld, '-o', 'runner.wasm'];
+  const linked = await tool(args, { ...files, handlers: HANDLERS.join('\n') });
   return linked.ok ? { said: made.said, wasm: linked.files['runner.wasm'] } : { said: linked.said };
 }
 
 // what is done for a page or for node, by tool, which runs the compiler
 export function works(tool) {
-  let tables, objects, module;
+  let tables;
+  let objects;
+  let module;
   return {
     start(given, all, judge) {
       tables = given;
@@ -166,78 +163,89 @@ export function works(tool) {
 
 // -- a verdict
 const escaped = word => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const ended = said => said.endsWith('?') ? said : `${said}.`;
+const stops = (message, details = '', notes = []) =>
+  ({ state: 'does not compile', message, details, printed: '', notes });
 
-// the first that assigns to the word, or has it; without one, the first that a report names, in the chunk if possible
-function lineOf(chunk, word, report) {
-  const named = [...report.matchAll(/\.nw:(\d+)/g)].map(m => +m[1]);
-  const inside = n => n > chunk.head && n <= chunk.head + chunk.code.length;
-  const having = end =>
-    chunk.code.flatMap((line, i) =>
-      RegExp(`(?<![\\w.>])${escaped(word)}(?!\\w)${end}`).test(line) ? [chunk.head + 1 + i] : []
-    );
-  return (word
-    ? [...having('.*(?<![=<>!])=(?!=)'), ...having('')]
-    : [...named.filter(inside), ...named])[0] ?? chunk.head + 1;
+// the first that assigns to the word, or has it; without one, the first that a report names, in the chunk
+// if possible
+function lineOf({ head, code }, word, report = '') {
+  const first = head + 1;
+  const having = (end = '') => {
+    const at = code.findIndex(line => RegExp(`(?<![\\w.>])${escaped(word)}(?!\\w)${end}`).test(line));
+    return at < 0 ? undefined : first + at;
+  };
+  if (word) return having('.*(?<![=<>!])=(?!=)') ?? having() ?? first;
+  const named = Array.from(report.matchAll(/\.nw:(\d+)/g), found => +found[1]);
+  return named.find(n => n >= first && n < first + code.length) ?? named[0] ?? first;
 }
 
-const stops = (state, message) => ({ state, message, details: '', printed: '', notes: [] });
-
-const ended = s => s.endsWith('?') ? s : `${s}.`;
-// what the compiler or the linker said, as one sentence; and all of it for the editor
+// what the compiler or the linker said, for the editor
+const notesIn = said =>
+  Array.from(said.matchAll(/^nn\.nw:(\d+):(\d+): (?:fatal )?(error|warning): (.*)$/gm),
+    ([, line, column, severity, message]) =>
+      ({ line: +line, column: +column, severity, message: message.replace(/; ISO C99.*| \[-W.*\]$/, '') }));
+const FEW = 3; // errors that are told
+function listed(errors) {
+  const more = errors.length - FEW;
+  const list = errors.slice(0, FEW).map(e => `nn.nw:${e.line}: ${e.message}`);
+  if (more > 0) list.push(`and ${more} more; begin with the first, the others often go with it.`);
+  return list.join('\n');
+}
+// and as one sentence
 function explained(said, chunk) {
-  const notes = [...said.matchAll(/^nn\.nw:(\d+):(\d+): (?:fatal )?(error|warning): (.*)$/gm)]
-    .map(([, line, column, severity, message]) => ({ line: +line, column: +column, severity,
-      message: message.replace(/; ISO C99.*| \[-W.*\]$/, '') })
-    );
+  const notes = notesIn(said);
   const errors = notes.filter(n => n.severity === 'error');
-  const missing = said.match(/undefined symbol: (\w+)/)?.[1];
+  const stopped = (message, details) => stops(message, details, notes);
+  const first = chunk.head + 1;
   const bracket = unbalanced(chunk.code.join('\n'));
-  const end = chunk.head + chunk.code.length;
-  const message = bracket
-    ? `it ${bracket}. nn.nw:${chunk.head + 1}`
-    : missing
-    ? `it calls ${missing}, which isn't here. nn.nw:${lineOf(chunk, missing, '')}`
-    : errors.length
-    ? `${ended(errors[0].message)} nn.nw:${Math.min(errors[0].line, Math.max(end, chunk.head + 1))}`
-    : said.trim().split('\n')[0];
-  return { ...stops('does not compile', message), notes,
-    details: bracket || errors.length < 2
-      ? ''
-      : errors.slice(0, 3).map(e => `nn.nw:${e.line}: ${e.message}`).join('\n')
-        + (!bracket && errors.length > 3
-          ? `\nand ${errors.length - 3} more; begin with the first, the others often go with it.`
-          : '') };
+  if (bracket) return stopped(`it ${bracket}. nn.nw:${first}`);
+  const details = errors.length > 1 ? listed(errors) : '';
+  const [, missing] = said.match(/undefined symbol: (\w+)/) ?? [];
+  if (missing)
+    return stopped(`it calls ${missing}, which isn't here. nn.nw:${lineOf(chunk, missing)}`, details);
+  if (!errors.length) return stopped(said.trim().split('\n')[0]);
+  const [{ line, message }] = errors;
+  const last = Math.max(chunk.head + chunk.code.length, first);
+  return stopped(`${ended(message)} nn.nw:${Math.min(line, last)}`, details);
 }
 
-// desk: { lines, parts } of nn.nw as it was handed out; ask: { build, numbers, execute, linesOn, judge }, which may be workers
+// what the board printed, with the line that it means
+const STUB = /not_begun\(.*?\);|matrix_copy\((Z, X|dX, dZ)\);|\/\*.*?\*\/|\/\/[^\n]*|\s/g;
+function verdictOf(printed, part, chunk, report) {
+  const [first, ...numbers] = printed.split('\n');
+  let [state, message, word] = first.split('\t');
+  const code = chunk.code.join('\n');
+  if (state === 'not begun' && code.replace(STUB, '')) {
+    const [, name = part.name] = /not_begun\("(.*?)"\)/.exec(code) ?? [];
+    message = sentence('stub', name);
+    word = 'not_begun';
+  }
+  if (message) message = `${ended(message)} nn.nw:${lineOf(chunk, word, report)}`;
+  return { state, message, details: numbers.map(line => line.replace(/^\t/, '')).join('\n').trimEnd() };
+}
+
+// desk: { lines, parts } of nn.nw as it was handed out; ask: { build, numbers, execute, linesOn, judge },
+// which may be workers
 export async function judgePart(desk, ask, part, codes) {
   const chunks = chunksOf(withCodes(desk.lines, desk.parts, codes));
   const clean = chunksOf(desk.lines);
-  const chunk = chunks.get(title(part))[0];
+  const [chunk] = chunks.get(title(part));
   for (const other of desk.parts) if (other !== part) chunks.set(title(other), clean.get(title(other)));
   const astray = misplaced(part, chunks);
-  if (astray) return stops('does not compile', astray);
+  if (astray) return stops(astray);
   let source;
   try {
     source = tangle(chunks, `[[${part.module}.c]]`);
   } catch (e) {
-    return stops('does not compile', `${e.message} nn.nw:${e.line}`);
+    return stops(`${e.message} nn.nw:${e.line}`);
   }
   const { said, wasm } = await ask.build(part.module, source);
   if (!wasm) return explained(said, chunk);
   const ran = await ask.execute(wasm, part.name, await ask.numbers(part.name));
   const report = ran.report || (ran.stack ? await ask.linesOn(wasm, ran.stack) : '');
-  const undefinedThing = ran.report.match(/runtime error: (.*)/)?.[1];
-  const out = await ask.judge(part.name, undefinedThing ? sentence('undefined', undefinedThing) : '',
-    ran.sent);
-  const [first, ...details] = text.decode(out).split('\n');
-  let [state, message, word] = first.split('\t');
-  const stub = /not_begun\(.*?\);|matrix_copy\((Z, X|dX, dZ)\);|\/\*.*?\*\/|\/\/[^\n]*|\s/g;
-  const code = chunk.code.join('\n');
-  const name = /not_begun\("(.*?)"\)/.exec(code)?.[1] ?? part.name;
-  if (state === 'not begun' && code.replace(stub, ''))
-    [message, word] = [sentence('stub', name), 'not_begun'];
-  if (message) message = `${ended(message)} nn.nw:${lineOf(chunk, word, report)}`;
-  return { state, message, details: details.map(l => l.replace(/^\t/, '')).join('\n').trimEnd(),
-    printed: ran.printed, notes: explained(said, chunk).notes, bytes: ran.bytes };
+  const [, undefinedThing] = ran.report.match(/runtime error: (.*)/) ?? [];
+  const otherwise = undefinedThing ? sentence('undefined', undefinedThing) : '';
+  const out = text.decode(await ask.judge(part.name, otherwise, ran.sent));
+  return { ...verdictOf(out, part, chunk, report), printed: ran.printed, notes: notesIn(said) };
 }

@@ -1,4 +1,5 @@
-// desk-fetch.mjs: where the compiler's own files come from: the folder of the site, or the page itself when it's one file
+// desk-fetch.mjs: where the compiler's own files come from: the folder of the site, or the page itself when
+// it's one file
 let give;
 const given = new Promise(resolve => {
   give = resolve;

@@ -1,16 +1,17 @@
-// desk-nw.mjs: nn.nw as noweb reads it, and the parts of the challenges: what tests/challenges/nw.py is natively, and
-// notangle -L.  Lines are counted from 1 where they are said, and a chunk's head is its heading's.
+// desk-nw.mjs: nn.nw as noweb reads it, and the parts of the challenges: what tests/challenges/nw.py is
+// natively, and notangle -L.  Lines are counted from 1 where they are said, and a chunk's head is its
+// heading's.
 import says from '../../tests/challenges/sentences.json' with { type: 'json' };
 
 // the sentence with a value for each {}
 export const sentence = (name, ...values) =>
-  values.reduce((s, v) => s.replace('{}', () => v), says[name]);
+  values.reduce((text, value) => text.replace('{}', () => value), says[name]);
 
+export const rowsOf = table =>
+  table.split('\n').filter(line => line && line[0] !== '#').map(line => line.split('\t'));
 export const partsOf = table =>
-  table.split('\n').filter(l => l && l[0] !== '#').map(l => l.split('\t'))
-    .map(([name, module, title, points, minutes]) => ({ name, module, title, points: +points,
-      minutes: +minutes })
-    );
+  rowsOf(table).map(([name, module, title, points, minutes]) =>
+    ({ name, module, title, points: +points, minutes: +minutes }));
 export const title = (part, kind = 'challenge') => `${kind} ${part.name}: ${part.title}`;
 
 // name -> its definitions { head, code }, code without the @ that ends it
@@ -18,10 +19,10 @@ export function chunksOf(lines) {
   const found = new Map();
   let chunk = null;
   lines.forEach((line, i) => {
-    const heading = line.match(/^<<(.*)>>=[ \t]*$/);
-    if (heading) {
+    const [, name] = line.match(/^<<(.*)>>=[ \t]*$/) ?? [];
+    if (name !== undefined) {
       chunk = { head: i + 1, code: [] };
-      found.set(heading[1], [...found.get(heading[1]) ?? [], chunk]);
+      found.set(name, [...found.get(name) ?? [], chunk]);
     } else if (/^@([ \t]|$)/.test(line)) chunk = null;
     else chunk?.code.push(line);
   });
@@ -29,52 +30,53 @@ export function chunksOf(lines) {
 }
 // text, name, text ...; a line with nothing that closes isn't searched from each of its <<
 const pieces = line => line.includes('>>') ? line.split(/(?<!@)<<(.*?)(?<!@)>>/) : [line];
+const uses = line => pieces(line).filter((_, i) => i % 2);
 
+// the name, and all names that it uses, and they
 export function namesIn(name, chunks) {
-  const names = [name];
-  for (const n of names)
-    for (const c of chunks.get(n) ?? [])
-      for (const used of c.code.flatMap(line => pieces(line).filter((_, i) => i % 2)))
-        if (!names.includes(used)) names.push(used);
-  return names;
+  const names = new Set([name]);
+  for (const known of names) // which grows
+    for (const used of (chunks.get(known) ?? []).flatMap(({ code }) => code.flatMap(uses))) names.add(used);
+  return [...names];
 }
+export const definition = (name, code) => ['@', '', `<<${name}>>=`, ...code];
 
-// What a part's editor has in it stands between its heading and its end; chunks of the student's own may follow in it.
+// What a part's editor has in it stands between its heading and its end; chunks of the student's own may
+// follow in it.
 export function withCodes(lines, parts, codes) {
   const chunks = chunksOf(lines);
   const out = [...lines];
-  const heads = parts.filter(p => p.name in codes).map(p => [chunks.get(title(p))[0], codes[p.name]]);
-  for (const [c, code] of heads.sort(([a], [b]) => b.head - a.head))
-    out.splice(c.head, c.code.length, ...code.split('\n'));
+  const filled = parts.filter(p => p.name in codes).map(p => ({ ...chunks.get(title(p))[0], name: p.name }));
+  for (const { head, code, name } of filled.sort((a, b) => b.head - a.head))
+    out.splice(head, code.length, ...codes[name].split('\n'));
   return out;
 }
 
-// The way back: what was written into another copy of nn.nw.  Own chunks go with the part that they follow, or else with
-// the one that uses them.
+// The way back: what was written into another copy of nn.nw.  Own chunks go with the part that they follow,
+// or else with the one that uses them.
 export function codesIn(lines, parts, clean) {
   const mine = chunksOf(lines);
   const known = chunksOf(clean);
+  const isOwn = name => !known.has(name) && !name.startsWith('answer '); // a teacher's copy has answers
+  const all = [...mine].flatMap(([name, list]) => list.map(chunk => ({ name, ...chunk })));
+  all.sort((a, b) => a.head - b.head);
   const codes = {};
   const taken = new Set();
-  const own = [...mine.keys()].filter(n => !known.has(n) && !n.startsWith('answer ')); // a teacher's copy has answers
   for (const p of parts) {
-    const c = mine.get(title(p))?.[0];
+    const [c] = mine.get(title(p)) ?? [];
     if (!c) continue;
-    const heads = [...mine].flatMap(([name, list]) => list.map(d => ({ name, ...d }))).sort((a, b) =>
-      a.head - b.head
-    );
     let end = c.head + c.code.length;
-    for (const d of heads.filter(d => d.head > c.head)) {
-      if (!own.includes(d.name)) break;
-      taken.add(d.name);
-      end = d.head + d.code.length;
-    }
-    codes[p.name] = lines.slice(c.head, end);
-    for (const name of namesIn(title(p), mine).filter(n => own.includes(n) && !taken.has(n))) {
+    for (const { name, head, code } of all.filter(d => d.head > c.head)) {
+      if (!isOwn(name)) break;
       taken.add(name);
-      codes[p.name].push(...mine.get(name).flatMap(d => ['@', '', `<<${name}>>=`, ...d.code]));
+      end = head + code.length;
     }
-    codes[p.name] = codes[p.name].join('\n');
+    const written = lines.slice(c.head, end);
+    for (const name of namesIn(title(p), mine).filter(n => mine.has(n) && isOwn(n) && !taken.has(n))) {
+      taken.add(name);
+      written.push(...mine.get(name).flatMap(({ code }) => definition(name, code)));
+    }
+    codes[p.name] = written.join('\n');
   }
   return codes;
 }
@@ -83,31 +85,27 @@ export function codesIn(lines, parts, clean) {
 export function tangle(chunks, root) {
   const out = [];
   let next = 0;
-  const put = (text, line) => {
+  function put(text, line) {
     if (line !== next) out.push(`#line ${line} "nn.nw"`);
     out.push(text);
     next = line + 1;
-  };
-  const expand = (name, within, at) => {
-    if (!chunks.has(name) || within.includes(name))
-      throw Object.assign(
-        Error(
-          `<<${name}>> is used here and ${
-            chunks.has(name) ? 'uses itself' : 'defined nowhere'
-          }. If it's C and no chunk, write @<< and @>>.`,
-        ),
-        { line: at },
-      );
-    for (const c of chunks.get(name))
-      c.code.forEach((line, i) => {
-        const at = c.head + 1 + i;
-        const all = pieces(line);
-        all.forEach((piece, k) => {
-          if (k % 2) expand(piece, [...within, name], at);
-          else if (piece.trim() || all.length === 1) put(piece.replace(/@(<<|>>)/g, '$1'), at);
-        });
-      });
-  };
+  }
+  function expand(name, within, line) {
+    const known = chunks.has(name);
+    if (!known || within.includes(name)) {
+      const what = `<<${name}>> is used here and ${known ? 'uses itself' : 'defined nowhere'}.`;
+      throw Object.assign(Error(`${what} If it's C and no chunk, write @<< and @>>.`), { line });
+    }
+    for (const { head, code } of chunks.get(name))
+      code.forEach((text, i) => write(text, head + 1 + i, [...within, name]));
+  }
+  function write(text, line, within) {
+    const all = pieces(text);
+    all.forEach((piece, k) => {
+      if (k % 2) expand(piece, within, line);
+      else if (piece.trim() || all.length === 1) put(piece.replace(/@(<<|>>)/g, '$1'), line);
+    });
+  }
   expand(root, [], 0);
   return out.join('\n') + '\n';
 }
@@ -116,27 +114,24 @@ export function tangle(chunks, root) {
 const bare = code => code.replace(/\/\*.*?\*\/|\/\/[^\n]*|"(\\.|[^"\\\n])*"|'(\\.|[^'\\\n])*'/gs, ' ');
 
 export function unbalanced(code) {
-  const pairs = '(){}[]';
+  const closing = { '(': ')', '[': ']', '{': '}' };
   const opened = [];
-  for (const c of bare(code)) {
-    const k = pairs.indexOf(c);
-    if (k >= 0 && k % 2 === 0) opened.push(c);
-    else if (k > 0 && opened.pop() !== pairs[k - 1]) return sentence('closes', c);
-  }
+  for (const sign of bare(code).match(/[()[\]{}]/g) ?? [])
+    if (closing[sign]) opened.push(sign);
+    else if (closing[opened.pop()] !== sign) return sentence('closes', sign);
   return opened.length ? sentence('opens', opened.at(-1)) : '';
 }
 
 export function misplaced(part, chunks) {
   const call = `<<${title(part)}>>`;
-  const c = chunks.get(title(part))[0];
-  const around = [...chunks.values()].flat().filter(d => d.code.some(l => l.includes(call))).flatMap(
-    d => d.code
-  ).join('\n');
-  for (const [i, l] of c.code.entries()) {
-    const f = l.match(/^\s*(?:static\s+)?(?:void|bool|double)\s+(\w+)\s*\(/);
-    if (f && new RegExp(`\\b${f[1]}\\b`).test(around))
-      return `nn.nw:${c.head + 1 + i}: ${sentence('whole', call, f[1])}`;
-    if (/^\s*#\s*include\b/.test(l)) return `nn.nw:${c.head + 1 + i}: ${sentence('include', call)}`;
+  const [{ head, code }] = chunks.get(title(part));
+  const callers = [...chunks.values()].flat().filter(c => c.code.some(line => line.includes(call)));
+  const around = callers.flatMap(c => c.code).join('\n');
+  for (const [i, line] of code.entries()) {
+    const where = `nn.nw:${head + 1 + i}`;
+    const [, name] = line.match(/^\s*(?:static\s+)?(?:void|bool|double)\s+(\w+)\s*\(/) ?? [];
+    if (name && RegExp(`\\b${name}\\b`).test(around)) return `${where}: ${sentence('whole', call, name)}`;
+    if (/^\s*#\s*include\b/.test(line)) return `${where}: ${sentence('include', call)}`;
   }
   return '';
 }

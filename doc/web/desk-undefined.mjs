@@ -1,6 +1,7 @@
-// desk-undefined.mjs: what C leaves undefined, in UndefinedBehaviorSanitizer's words.  Clang puts calls of its handlers into the
-// student's code; for WebAssembly there are none, so the page has them.  Their data are where clang puts them: file, line, column, a
-// type, and sometimes another; a type: its kind, its size and sign, its name.
+// desk-undefined.mjs: what C leaves undefined, in UndefinedBehaviorSanitizer's words.  Clang puts calls of
+// its handlers into the student's code; for WebAssembly there are none, so the page has them.  Their data
+// are where clang puts them: file, line, column, a type, and sometimes another; a type: its kind, its size
+// and sign, its name.
 const says = ({ short, word, string, long }) => {
   const typeOf = d => word(d + 12);
   const otherOf = d => word(d + 16);

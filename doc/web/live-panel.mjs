@@ -1,60 +1,61 @@
-// live-panel.mjs: what the live figures share: the program in its worker, and the panel with its controls
+// live-panel.mjs: what the live figures share: the program in its worker, the panel with its controls, and
+// its clock.
 import { make } from './dom.mjs';
 import { Remote } from './remote.mjs';
 
-const through = (bytes, stream) =>
+export const through = (bytes, stream) =>
   new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer();
-const unpack = text =>
-  through(Uint8Array.from(atob(text.trim()), c => c.charCodeAt(0)),
-    new DecompressionStream('deflate-raw'));
-const bookModule = () => unpack(document.getElementById('live-wasm').textContent);
+const bytesOf = text => Uint8Array.from(atob(text.trim()), c => c.charCodeAt(0));
+const unpack = text => through(bytesOf(text), new DecompressionStream('deflate-raw'));
 
-// The desk hands over a program with a student's module in it: 'optimizers', 'batchnorm', 'dropout' or 'softmax'.  It's kept where the
-// book's page finds it, and pages that are open are told (by the storage event).  INTERFACE: of which live.c it is.
+// The desk hands over a program with a student's module in it: 'optimizers', 'batchnorm', 'dropout' or
+// 'softmax'. It's kept where the book's page finds it, and pages that are open are told (by the storage
+// event).  INTERFACE: of which live.c it is.
 const key = name => `nn-live-${INTERFACE}-${name}`;
 export async function handOver(name, program) {
   const packed = new Uint8Array(await through(program, new CompressionStream('deflate-raw')));
   localStorage.setItem(key(name), btoa(Array.from(packed, b => String.fromCharCode(b)).join('')));
 }
-export const handed = name => {
+export function handed(name) {
   try {
     return localStorage.getItem(key(name));
   } catch {
     return null;
   }
-};
+}
 export const onHanded = (name, act) =>
   addEventListener('storage', e => {
     if (e.key === key(name)) act();
   });
 
-// The program in a worker of its own.  run: steps of live-worker.mjs, each answered by [value, numbers]; said: what failed.
+// The program in a worker of its own, the book's or the one that was handed over.
 export class Program extends Remote {
   static async start(own) {
     const url = URL.createObjectURL(new Blob([WORKER], { type: 'text/javascript' }));
     const program = new Program(url);
-    await program.ask('start', await (own ? unpack(own) : bookModule()));
+    await program.ask('start', await unpack(own ?? document.getElementById('live-wasm').textContent));
     URL.revokeObjectURL(url);
     return program;
   }
+  // steps of live-steps.mjs, each answered by [value, numbers]; said: what failed
   async run(...steps) {
     const { answers, said } = await this.ask('run', steps);
     return Object.assign(answers, { said });
   }
 }
 
-// What is said of the desk has a link to it, and to the part that it names: where the book has a desk beside it, as its site says in
-// a meta element.
+// What is said of the desk has a link to it, and to the part that it names: where the book has a desk
+// beside it, as its site says in a meta element.
 export function linked(said) {
   const desk = document.querySelector('meta[name=desk]')?.content;
   const [before, after] = said.split('at the desk');
   if (after === undefined) return [said];
   if (!desk) return [`${before}at the desk of the book's site (make site)${after}`];
-  const part = /part (\d[a-z])/.exec(said)?.[1] ?? '';
+  const part = /part (\d[a-z])/.exec(said)?.[1];
   return [before, make('a', { href: part ? `${desk}#${part}` : desk }, 'at the desk'), after];
 }
 
-// The panel below a figure: controls, what they change, and a line that says it in words
+// The panel below a figure: controls, what they change, and a line that says it in words.
 export class Panel {
   constructor(element) {
     this.element = element;
@@ -80,29 +81,34 @@ export class Panel {
       try {
         await act(e);
       } catch (error) {
-        this.say(`The program stopped: ${error.message}. Load the page again to go on.`, true);
+        this.say(`The program stopped: ${error.message}. Load the page again to go on.`, 'wrong');
       }
     };
   }
   button(text, act) {
-    return Object.assign(this.make('button', '', this.controls, text), { type: 'button',
-      onclick: this.guard(act) });
+    const button = make('button', { type: 'button', onclick: this.guard(act) }, text);
+    this.controls.append(button);
+    return button;
   }
-  // a labelled input, or with options a select
-  field(label, { value, options, ...attributes }, act) {
-    const frame = this.make('label', attributes.type ?? 'select', this.controls, label + ' ');
-    const input = this.make(options ? 'select' : 'input', '', frame);
-    for (const [v, text] of options ?? []) input.add(new Option(text, v));
-    for (const [k, v] of Object.entries(attributes)) input.setAttribute(k, v);
-    input.value = value;
-    input[attributes.type === 'range' ? 'oninput' : 'onchange'] = this.guard(act);
-    return input;
+  labelled(label, kind, control) {
+    this.make('label', kind, this.controls, `${label} `).append(control);
+    return control;
   }
-  // often: what changes many times a second, and isn't to be read aloud each time
-  say(text, wrong = false, often = false) {
-    this.status.ariaLive = often ? 'off' : 'polite';
+  field(label, { value, ...properties }, act = () => {}) {
+    const event = properties.type === 'range' ? 'oninput' : 'onchange';
+    const input = Object.assign(make('input', properties), { value, [event]: this.guard(act) });
+    return this.labelled(label, properties.type, input);
+  }
+  choice(label, options, value, act) {
+    const choices = options.map(([v, text]) => new Option(text, v));
+    const select = make('select', { onchange: this.guard(act) }, ...choices);
+    return this.labelled(label, 'select', Object.assign(select, { value }));
+  }
+  // how: 'wrong', or 'often' if it changes many times a second and isn't to be read aloud each time
+  say(text, how) {
+    this.status.ariaLive = how === 'often' ? 'off' : 'polite';
     this.status.replaceChildren(...linked(text));
-    this.status.classList.toggle('wrong', wrong);
+    this.status.classList.toggle('wrong', how === 'wrong');
   }
   // what a test, or another script, can read
   tell(numbers) {
@@ -110,9 +116,31 @@ export class Panel {
   }
 }
 
+// A button: act is done again and again, with a picture for each, until the button is pressed once more,
+// the panel is folded, or somebody says pause.
+export class Clock {
+  constructor(panel, text, act) {
+    Object.assign(this, { text, act, turn: null });
+    this.button = panel.button(text, () => this.turn ? this.pause() : this.play());
+    panel.element.addEventListener('pause', () => this.pause());
+  }
+  pause() {
+    this.turn = null;
+    this.button.textContent = this.text;
+  }
+  async play() {
+    const turn = this.turn = {};
+    this.button.textContent = 'Pause';
+    while (this.turn === turn) {
+      await this.act();
+      await frame();
+    }
+  }
+}
+
 // Calls work(newest arguments) again and again, never two at a time, and forgets what came in between.
 export function latest(work) {
-  let next;
+  let next = null;
   let busy = false;
   return async (...args) => {
     next = args;

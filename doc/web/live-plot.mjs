@@ -1,103 +1,117 @@
-// live-plot.mjs: drawings like the book's: two quiet axes, curves that differ in dash and colour, words beside them
+// live-plot.mjs: drawings like the book's: two quiet axes, curves that differ in dash and colour, words
+// beside them.
+export function set(element, attributes) {
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  return element;
+}
 export function svg(parent, name, attributes = {}, text = '') {
-  const e = set(document.createElementNS('http://www.w3.org/2000/svg', name), attributes);
-  if (text !== '') e.textContent = text;
-  parent.append(e);
-  return e;
+  const element = set(document.createElementNS('http://www.w3.org/2000/svg', name), attributes);
+  element.textContent = text;
+  parent.append(element);
+  return element;
 }
-export function set(e, attributes) {
-  for (const [k, v] of Object.entries(attributes)) e.setAttribute(k, v);
-  return e;
+export function picture(parent, width, height, name, label, more = {}) {
+  const viewBox = `0 0 ${width} ${height}`;
+  return svg(parent, 'svg', { viewBox, class: name, role: 'img', 'aria-label': label, ...more });
 }
+export const word = (parent, x, y, text, name = '', anchor = 'middle') =>
+  svg(parent, 'text', { x: short(x), y: short(y), class: name, 'text-anchor': anchor }, text);
+
+// -- numbers, as the book writes them
 const short = x => +x.toFixed(1);
+export const percent = share => `${(100 * share).toFixed(1)} %`;
+export const numbersIn = text => text.split(/[\s,]+/).filter(Boolean).map(Number);
 const raised = n => String(n).replace(/[-\d]/g, d => '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'['-0123456789'.indexOf(d)]);
-// a number in so many digits; and as the book writes it: a fraction, where it is one of few bits
+const signed = (v, text) => (v < 0 ? '−' : '') + text;
 export function number(v, digits = 4) {
   const a = Math.abs(v);
-  const text = a && (a < 1e-3 || a >= 1e6)
-    ? a.toExponential(digits - 1).replace(/e\+?(-?\d+)/, (_, e) => `·10${raised(e)}`)
-    : a.toPrecision(digits);
-  return (v < 0 ? '−' : '') + text;
+  if (!a || a >= 1e-3 && a < 1e6) return signed(v, a.toPrecision(digits));
+  return signed(v, a.toExponential(digits - 1).replace(/e\+?(-?\d+)/, (_, e) => `·10${raised(e)}`));
 }
+// a fraction, where it is one of few bits
 export function say(v) {
-  for (let q = 1; q <= 32; q *= 2)
-    if (Number.isInteger(v * q) && Math.abs(v * q) < 1000)
-      return (v < 0 ? '−' : '') + Math.abs(v * q) + (q > 1 ? `/${q}` : '');
+  for (let q = 1; q <= 32; q *= 2) {
+    const p = Math.abs(v * q);
+    if (Number.isInteger(p) && p < 1000) return signed(v, p + (q > 1 ? `/${q}` : ''));
+  }
   return number(v);
 }
-function ticks({ from, to, log, ticks: given }) {
+
+// -- axes: { from, to, log, ticks, label }
+function decades(from, to) {
+  const low = Math.ceil(Math.log10(from) - 1e-9);
+  const high = Math.floor(Math.log10(to) + 1e-9);
+  if (low >= high) return [.5, 1, 2, 5].filter(v => v >= from && v <= to);
   const out = [];
-  if (given) return given;
-  if (log) {
-    const low = Math.ceil(Math.log10(from) - 1e-9);
-    const high = Math.floor(Math.log10(to) + 1e-9);
-    for (let k = low; k <= high; k += Math.max(1, Math.ceil((high - low) / 5))) out.push(+`1e${k}`);
-    return low < high ? out : [.5, 1, 2, 5].filter(v => v >= from && v <= to);
-  }
-  const raw = (to - from) / 4;
-  const unit = 10 ** Math.floor(Math.log10(raw));
-  const by = unit * [1, 2, 5, 10].find(m => m * unit >= raw * .99);
+  for (let k = low; k <= high; k += Math.max(1, Math.ceil((high - low) / 5))) out.push(+`1e${k}`);
+  return out;
+}
+function steps(from, to) {
+  const unit = 10 ** Math.floor(Math.log10((to - from) / 4));
+  const by = unit * [1, 2, 5, 10].find(m => m * unit >= (to - from) / 4 * .99);
+  const out = [];
   for (let v = Math.ceil(from / by) * by; v <= to + by / 1e6; v += by) out.push(+v.toFixed(9));
   return out;
 }
+const ticksOf = ({ from, to, log, ticks }) => ticks ?? (log ? decades(from, to) : steps(from, to));
 const tickText = (v, { log }) =>
   log && (v < .01 || v >= 1e4) ? `10${raised(Math.round(Math.log10(v)))}` : String(v);
 const place = ({ from, to, log }, low, high) => v =>
   low + (high - low) * (log ? Math.log(v / from) / Math.log(to / from) : (v - from) / (to - from));
 
-// x, y: { from, to, log, ticks, label }.  X and Y say where a number lies.
+// X and Y say where a number lies.  A name is a colour, and how a line of it is drawn: 'rust dash'.
+const colour = name => name.split(' ')[0];
 export class Plot {
-  constructor(parent,
-    { width = 320, height = 200, left = 46, right = 12, top = 20, bottom = 34, x, y, title })
-  {
-    this.box = { left, right: width - right, top, low: height - bottom, height };
-    this.svg = svg(parent, 'svg', { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': title,
-      class: 'plot', style: `max-width: ${width}px` });
+  constructor(parent, { width = 320, height = 200, right = 12, top = 20, x, y, title }) {
+    this.box = { left: 46, right: width - right, top, low: height - 34, height };
+    this.svg = picture(parent, width, height, 'plot', title, { style: `max-width: ${width}px` });
     this.axes = svg(this.svg, 'g', { class: 'axes' });
     this.inside = svg(this.svg, 'g');
-    svg(this.svg, 'text', { x: left, y: 12, class: 'title' }, title);
+    word(this.svg, this.box.left, 12, title, 'title', 'start');
     this.range(x, y);
   }
   range(x, y) {
     const { left, right, top, low, height } = this.box;
     Object.assign(this, { x, y, X: place(x, left, right), Y: place(y, low, top) });
     this.axes.replaceChildren();
-    svg(this.axes, 'path', {
-      d: `M${left} ${top}V${low}H${right}` + ticks(x).map(v => `M${short(this.X(v))} ${low}v4`).join('')
-        + ticks(y).map(v => `M${left} ${short(this.Y(v))}h-4`).join(''),
-    });
-    for (const v of ticks(x))
-      svg(this.axes, 'text', { x: short(this.X(v)), y: low + 15, 'text-anchor': 'middle' },
-        tickText(v, x));
-    for (const v of ticks(y))
-      svg(this.axes, 'text', { x: left - 6, y: short(this.Y(v) + 3.5), 'text-anchor': 'end' },
-        tickText(v, y));
-    svg(this.axes, 'text', { x: right, y: height - 4, 'text-anchor': 'end' }, x.label);
+    const line = svg(this.axes, 'path');
+    let d = `M${left} ${top}V${low}H${right}`;
+    for (const v of ticksOf(x)) {
+      d += `M${short(this.X(v))} ${low}v4`;
+      word(this.axes, this.X(v), low + 15, tickText(v, x));
+    }
+    for (const v of ticksOf(y)) {
+      d += `M${left} ${short(this.Y(v))}h-4`;
+      word(this.axes, left - 6, this.Y(v) + 3.5, tickText(v, y), '', 'end');
+    }
+    set(line, { d });
+    word(this.axes, right, height - 4, x.label, '', 'end');
   }
-  // a path through points; of many that share a column, the least and the greatest
-  path(xs, ys) {
-    const out = [];
+  curve(name, xs = [], ys = []) {
+    return this.draw(svg(this.inside, 'path', { class: `curve ${name}` }), xs, ys);
+  }
+  // through points; of many that share a column, the least and the greatest
+  draw(curve, xs, ys) {
     const each = Math.max(1, Math.floor(xs.length / 300));
+    const points = [];
     for (let i = 0; i < xs.length; i += each) {
       const some = Array.from(ys.slice(i, i + each));
       for (const v of each > 1 ? [Math.min(...some), Math.max(...some)] : some)
-        if (Number.isFinite(v))
-          out.push(
-            `${short(this.X(xs[i]))} ${
-              short(this.Y(Math.min(Math.max(v, this.y.log ? this.y.from : v), this.y.to)))
-            }`,
-          );
+        if (Number.isFinite(v)) points.push(`${short(this.X(xs[i]))} ${short(this.within(v))}`);
     }
-    return out.length ? 'M' + out.join('L') : '';
+    return set(curve, { d: points.length ? 'M' + points.join('L') : '' });
   }
-  curve(name) {
-    return svg(this.inside, 'path', { class: `curve ${name}` });
+  within(v) {
+    const least = this.y.log ? this.y.from : -Infinity;
+    return this.Y(Math.min(Math.max(v, least), this.y.to));
   }
-  dot(name, r = 4) {
-    return svg(this.inside, 'circle', { r, class: `dot ${name}` });
+  dot(name, r = 4.5) {
+    return svg(this.inside, 'circle', { r, class: `dot ${colour(name)}` });
   }
-  word(name, text, x, y, anchor = 'start') {
-    return svg(this.inside, 'text', { x: short(x), y: short(y), class: `word ${name}`,
-      'text-anchor': anchor }, text);
+  put(dot, x, y) {
+    set(dot, { cx: this.X(x), cy: this.Y(y) });
+  }
+  word(name, text, x, y) {
+    return word(this.inside, x, y, text, `word ${colour(name)}`, 'start');
   }
 }

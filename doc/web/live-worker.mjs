@@ -1,5 +1,5 @@
-// live-worker.mjs: the book's program, in a worker.  First come the module's bytes; then lists of steps, each [function, arguments,
-// numbers to put into room, how many to bring back ('value': as many as the function says), from where], answered by [value, numbers].
+// live-worker.mjs: the book's program, in a worker.  First come the module's bytes; then lists of steps, as
+// live-steps.mjs has them, each answered by [value, numbers].
 import { serve } from './remote.mjs';
 
 let c;
@@ -10,10 +10,11 @@ const text = at => {
 };
 
 export async function start(bytes) {
-  const system = new Proxy({}, { get: (_, name) => () => {
+  const call = name => () => {
     if (name === 'proc_exit') throw Error('the program stopped');
-    return 8;
-  } });
+    return 8; // there is no such file
+  };
+  const system = new Proxy({}, { get: (_, name) => call(name) });
   c = (await WebAssembly.instantiate(bytes, { wasi_snapshot_preview1: system })).instance.exports;
   c._initialize();
 }

@@ -1,5 +1,6 @@
-// live.mjs: finds the book's figures in the page and gives each a button that makes it live.  What a figure does is in a file of
-// its own, a function of a panel, for controls and pictures, and of Program, for numbers.
+// live.mjs: finds the book's figures in the page and gives each a button that makes it live.  What a figure
+// does is in a file of its own, a function of a panel, for controls and pictures, and of Program, for
+// numbers.
 import { make } from './dom.mjs';
 import check from './live-check.mjs';
 import digits from './live-digits.mjs';
@@ -22,34 +23,24 @@ const FIGURES = {
   'fig:dropout': ['Race them, with your own code', race.dropout],
   'fig:digits': ['Draw a digit', digits],
 };
-function attach() {
-  for (const [id, [text, act]] of Object.entries(FIGURES)) {
-    const figure = document.getElementById(id)?.closest('figure');
-    if (!figure || figure.querySelector('.live')) continue;
-    const box = make('div', { className: 'live' });
-    const button = make('button', { type: 'button', className: 'go', textContent: text,
-      ariaExpanded: 'false' });
-    const element = make('div', { className: 'panel', hidden: true, role: 'group', ariaLabel: text });
-    let begun = false;
-    button.onclick = async () => {
-      element.hidden = !element.hidden;
-      button.ariaExpanded = String(!element.hidden);
-      if (element.hidden) element.dispatchEvent(new Event('pause'));
-      if (begun) return;
-      begun = true;
-      const panel = new Panel(element);
-      panel.say('starting …');
-      try {
-        await act(panel, Program);
-        element.scrollIntoView({ block: 'nearest' });
-      } catch (e) {
-        panel.say(`This figure can't be made live here: ${e.message}. The rest of the page goes on.`,
-          true);
-      }
-    };
-    box.append(button, element);
-    figure.append(box);
+async function begin(element, act) {
+  const panel = new Panel(element);
+  panel.say('starting …');
+  try {
+    await act(panel, Program);
+    element.scrollIntoView({ block: 'nearest' });
+  } catch (e) {
+    panel.say(`This figure can't be made live here: ${e.message}. The rest of the page goes on.`, 'wrong');
   }
 }
-if (document.readyState === 'loading') addEventListener('DOMContentLoaded', () => attach());
-else attach();
+for (const [id, [text, act]] of Object.entries(FIGURES)) {
+  const button = make('button', { type: 'button', className: 'go', ariaExpanded: 'false' }, text);
+  const panel = make('div', { className: 'panel', hidden: true, role: 'group', ariaLabel: text });
+  button.onclick = () => {
+    panel.hidden = !panel.hidden;
+    button.ariaExpanded = String(!panel.hidden);
+    if (panel.hidden) panel.dispatchEvent(new Event('pause'));
+    else if (!panel.firstChild) begin(panel, act);
+  };
+  document.getElementById(id)?.closest('figure')?.append(make('div', { className: 'live' }, button, panel));
+}

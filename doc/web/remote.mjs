@@ -1,4 +1,5 @@
-// remote.mjs: a worker that answers.  ask('name', ...arguments) gives a promise of what its function of that name gives.
+// remote.mjs: a worker that answers.  ask('name', ...arguments) gives a promise of what its function of
+// that name gives.
 export class Remote {
   waiting = new Map();
   count = 0;

@@ -22,7 +22,7 @@ web: doc/nn.html
 # the worst error that each test saw, for its name in the page
 $B/measured.tsv: $(if $(PROOF),$B/answers/tests,$B/tests)
 	rm -f $(new); PATIENCE=5 MEASURED=$(new) $< > $B/measured.out 2>&1 || { echo "make: a test fails; say make test" >&2; exit 1; }; mv $(new) $@
-doc/nn.html: doc/nn.pdf $B/measured.tsv $(addprefix $W/,book.mjs noweb.mjs latex.mjs math.mjs figure.mjs fonts.mjs page.mjs dom.mjs style.css) $(wildcard $W/live*) $W/remote.mjs $W/clang.mjs $W/node_modules/.package-lock.json
+doc/nn.html: doc/nn.pdf $B/measured.tsv $(addprefix $W/,book.mjs build.mjs noweb.mjs latex.mjs math.mjs figure.mjs fonts.mjs page.mjs dom.mjs formulas.css style.css) $(wildcard $W/live*) $W/remote.mjs $W/clang.mjs $W/node_modules/.package-lock.json
 	$(call node)
 	$(call need,noweave,noweb)
 	$(call need,mutool,mupdf-tools)
@@ -40,7 +40,7 @@ book-test: doc/nn.html
 # -- the challenges in a page, and the site
 DESK_C = $(filter-out %/guard.c,$(wildcard tests/challenges/*.c tests/challenges/*.inc)) tests/challenges/board.h tests/challenges/sentences.json $W/guard.c
 $B/site/objects.bin: nn.nw $(DESK_C) tests/challenges/parts.tsv tests/challenges/hints.txt tests/challenges/challenges.mk \
-  $W/clang.mjs $W/desk-nw.mjs $W/desk-build.mjs $W/live.c $W/live-build.mjs $W/node_modules/.package-lock.json | $B/tangled
+  $W/clang.mjs $W/desk-nw.mjs $W/desk-build.mjs $W/build.mjs $W/live.c $W/live-build.mjs $W/node_modules/.package-lock.json | $B/tangled
 	$(call node)
 	@echo "the challenges, for a page"
 	$(CLANG) $W/desk-build.mjs $B/site
@@ -53,7 +53,7 @@ $B/site/llvm-resources.tar: $W/node_modules/.package-lock.json
 # the book as it stands in doc/, which isn't made for this: whoever publishes has no TeX
 $B/web/book: redo $(if $(filter web web-test%,$(MAKECMDGOALS)),doc/nn.html)
 	mkdir -p $B/web; sha256sum doc/nn.html > $(new) 2> /dev/null || true; $(replace)
-$B/site/sw.js: $B/site/objects.bin $B/site/llvm-resources.tar $B/web/book $(wildcard $W/desk*) $W/site.mjs $W/live-panel.mjs $W/dom.mjs $W/remote.mjs $W/clang.mjs tests/data/digits.csv ; $(NODE) $W/site.mjs $B/site
+$B/site/sw.js: $B/site/objects.bin $B/site/llvm-resources.tar $B/web/book $(wildcard $W/desk*) $W/formulas.css $W/site.mjs $W/build.mjs $W/live-panel.mjs $W/dom.mjs $W/remote.mjs $W/clang.mjs tests/data/digits.csv ; $(NODE) $W/site.mjs $B/site
 ## site: build/site, for any server of static files: the book as a page, and the challenges to solve in the browser
 site: $B/site/sw.js
 ## site-single: build/challenges.html, the workbench of the challenges in one file, for a USB stick
