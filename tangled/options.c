@@ -59,7 +59,7 @@ static bool widths_read(Options *out, const char *text)
         more = text[n];
         text += n + more;
     }
-    ++*count;
+    out->width[(*count)++] = 1;
     return true;
 }
 static bool choice_read(unsigned *choice, const char *words,

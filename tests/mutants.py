@@ -168,6 +168,8 @@ def inside(folder):
     """what test_nn.c, which includes nn.c, finds, or None"""
     own = folder / "inside"
     own.mkdir()
+    for o in folder.glob("options.o"):
+        shutil.copy(o, own)
     shutil.copy("tests/test_nn.c", folder)
     if not compiles(folder / "test_nn.c", own / "test_nn.o", "-O1"):
         sys.exit("mutants: tests/test_nn.c does not compile")
@@ -188,8 +190,8 @@ def run(folder, module, killers):
 
     if module in PROGRAM:
         if LISTED:
-            return scripts("commands", "bad-input") or (module == "nn" and inside(folder)) or None
-        return scripts("commands") or (module == "nn" and inside(folder)) or scripts(*MORE[module])
+            return scripts("commands", "bad-input") or inside(folder) or None
+        return scripts("commands") or inside(folder) or scripts(*MORE[module])
     known = "|".join(killers[:4]) or "none"
     more = "|".join(killers[4:] + [f"{module}/*"])
     for wanted in (f"@({known})", f"@({more})", f"!(@({known}|{more})|{SLOW})", SLOW):

@@ -281,6 +281,19 @@ Test(nn, what_suits_a_table, .timeout = 5)
     }
 }
 
+/* What --layers says stands between the inputs, which only a table tells, and one output. */
+Test(nn, widths_stand_between_inputs_and_output, .timeout = 5)
+{
+    char *word[] = { "--layers", "3,5", "--layers=none", NULL }, *first[] = { word[0], word[1], NULL };
+    Options o = { 0 };
+    Error e = { "" };
+    cr_assert(options_read(&o, 'c', first, &e), "%s", e.text);
+    cr_expect(o.recipe.count == 4 && o.width[1] == 3 && o.width[2] == 5 && o.width[3] == 1);
+    o.width[1] = 3;
+    cr_assert(options_read(&o, 'c', word, &e), "%s", e.text);
+    cr_expect(o.recipe.count == 2 && o.width[1] == 1);
+}
+
 #define COMMAND(name, ...)                                                     \
     static bool name(bool *untouched, Error *e)                                \
     {                                                                          \

@@ -89,16 +89,15 @@ for (const width of [1280, 768, 390]) {
 const runAxe = () =>
   axe.run({ exclude: ['math', 'svg'] },
     { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice'] });
-for (const colorScheme of ['light', 'dark'])
-  for (const width of [1280, 390]) {
-    const p = await open({ viewport: { width, height: 844 }, colorScheme, bypassCSP: true });
-    await p.addScriptTag({ path: axe });
-    const { violations } = await p.evaluate(runAxe);
-    const serious = violations.filter(v => /serious|critical/.test(v.impact));
-    const words = ({ id, nodes }) => `${id} (${nodes.length}): ${nodes[0].html.slice(0, 120)}`;
-    none(serious.map(words), `axe, ${colorScheme}, ${width}`);
-    await p.close();
-  }
+for (const [colorScheme, width] of [['light', 1280], ['dark', 390]]) {
+  const p = await open({ viewport: { width, height: 844 }, colorScheme, bypassCSP: true });
+  await p.addScriptTag({ path: axe });
+  const { violations } = await p.evaluate(runAxe);
+  const serious = violations.filter(v => /serious|critical/.test(v.impact));
+  const words = ({ id, nodes }) => `${id} (${nodes.length}): ${nodes[0].html.slice(0, 120)}`;
+  none(serious.map(words), `axe, ${colorScheme}, ${width}`);
+  await p.close();
+}
 
 // ---- words and numbers: those of the PDF
 {
