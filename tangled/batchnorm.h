@@ -14,5 +14,5 @@ typedef struct {
     Matrix inverse;              /* 1 x d: 1 / sqrt(var + epsilon) */
     Matrix mean, var;            /* 1 x d: running */
 } BatchNorm;
-BatchNorm batchnorm_view(Layer *l, size_t rows);
+BatchNorm batchnorm_view(Layer *l, size_t rows);  /* l's memory */
 #endif

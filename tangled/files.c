@@ -49,6 +49,20 @@ static bool take_standard(Output *o, Error *e)
     return true;
 }
 
+static void resolve(char real[PATH_MAX], const char *path)
+{
+    char folder[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+    snprintf(folder, sizeof folder, "%.*s.", (int)(name - path), path);
+    if (realpath(path, real))
+        return;
+    if (!realpath(folder, real))
+        snprintf(real, PATH_MAX, "%s", path);
+    else
+        snprintf(strchr(real, 0), PATH_MAX - strlen(real), "/%s", name);
+}
+
 bool output_open(Output *o, const char *path, Error *e)
 {
     struct stat old;
@@ -57,8 +71,7 @@ bool output_open(Output *o, const char *path, Error *e)
     if (!path || !strcmp(path, "-")
         || (exists && is_open(&old, STDOUT_FILENO)))
         return take_standard(o, e);
-    if (!realpath(path, o->path))
-        snprintf(o->path, sizeof o->path, "%s", path);
+    resolve(o->path, path);
     bool allowed = exists ? !access(path, W_OK)
         : lstat(path, &old) && errno == ENOENT;
     if (allowed && (!exists || S_ISREG(old.st_mode))) {
@@ -121,7 +134,7 @@ static const char *const foreign[][2] = {
     { "\xFE\xFF", "this is UTF-16: save it as UTF-8" },
     { "PK\3\4", "this is an Excel file or a zip: save a table as CSV" },
     { "@", "this is an ARFF file: give the rows behind its @data" },
-    { "%", "this is an ARFF file: give the rows behind its @data" },
+    { "%", "it has comments with %, as ARFF has: give the rows alone" },
 };
 enum { FOREIGN = sizeof foreign / sizeof *foreign };
 char *text_read(const char *path, Error *e)

@@ -1,5 +1,5 @@
 /* Generated from nn.nw (MIT licence); edit there. files.h: numbers as text, whole files.  POSIX: give the compiler
-   -D_XOPEN_SOURCE=700. */
+   -D_XOPEN_SOURCE=700; the locale's LC_NUMERIC must be "C". */
 #ifndef FILES_H
 #define FILES_H
 #include <limits.h>

@@ -13,7 +13,8 @@ typedef struct {
 } Model;
 
 bool model_write(FILE *file, const Model *m, Error *e);
-/* Trusts nothing; a wrong file leaves m as it was. */
+/* The caller owns *m; a wrong file leaves it as it was.  To ask it:
+   scaling_apply(X, m->scaling), then network_predict. */
 bool model_load(Model *m, const char *path, Error *e);
 void model_destroy(Model *m);
 #endif

@@ -38,7 +38,8 @@ void network_destroy(Network *net);          /* NULL is fine */
 void network_init(Network *net, Init init, uint64_t seed);
 /* X: any number of rows, Z: as many x d_out */
 void network_predict(Matrix Z, Network *net, Matrix X);
-/* mean over the rows of D, of any number: accuracy, or bce.value */
+/* mean over the rows of D, of any number: accuracy, or bce.value; NAN
+   if interrupted() */
 typedef double Measure(Matrix Z, Matrix Y);
 double network_mean(Network *net, Dataset D, Measure *of);
 #endif

@@ -17,8 +17,8 @@ bool rank_first(void);           /* this one prints and writes */
 size_t ranks_count(void);
 /* the rows of a batch that are this rank's: one at least */
 Share ranks_share(size_t rows);
-/* sums over all ranks, in place, the same bits on each; one: one
-   number more, or NULL */
+/* sums over all ranks, in place, the same bits on each; numbers: up
+   to INT_MAX; one: one number more, or NULL */
 bool ranks_sum(double *numbers, size_t count, double *one, Error *e);
 /* true if ok on all; else all have the first one's sentence */
 bool ranks_agree(bool ok, Error *e);

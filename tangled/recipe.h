@@ -18,12 +18,14 @@ typedef struct {
 } Recipe;
 /* Standardises D.X in place.  On success the caller owns *net and
    *scaling; on failure there is nothing to destroy.  Fails after one
-   epoch if the recipe needs a challenge that is still a stub. */
+   epoch if the recipe needs a challenge that is still a stub.  True
+   also if interrupted(): then training wasn't whole. */
 bool recipe_fit(Network *net, Scaling *scaling, Dataset D,
                 const Recipe *r, Observer *observe, void *context,
                 Error *e);
 /* share: one accuracy for each of the folds, 2 <= folds <= rows; Z,
-   unless it's empty: logits of each row of D.  D stays as it is. */
+   unless it's empty: logits of each row of D.  D stays as it is.  True
+   also if interrupted(): then they aren't known. */
 bool recipe_validate(double *share, Matrix Z, size_t folds, Dataset D,
                      const Recipe *r, Observer *observe, void *context,
                      Error *e);

@@ -7,7 +7,7 @@
 #include "loss.h"
 
 /* P: N x K, probabilities; returns the mean over the rows of -ln p of
-   what happened.  Logits may be of any size. */
+   what happened.  Logits may be of any size; K is at most CLASSES. */
 double softmax_loss(Matrix P, Matrix Z, Matrix Y);
 void softmax_probabilities(Matrix P, Matrix Z);
 /* dZ: N x K = (P - Y) / N, and may be P */

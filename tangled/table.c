@@ -41,7 +41,8 @@ static bool cut(Table *t, char *text)
         next = text + length + (text[length] == '\n');
         t->at = text;
         t->line++;
-        size_t words = strcspn(text, "\t;,\n");
+        char known[] = { (char)csv_get_delim(&t->csv), '\n', 0 };
+        size_t words = strcspn(text, t->cols ? known : "\t;,\n");
         if (*text == '#' && (text[1] == ' ' || words == length))
             continue;
         if (!t->cols)
@@ -239,6 +240,9 @@ bool dataset_read(Dataset *D, Labels *labels, const char *path,
         && (!t.cells || columns(&t, inputs)) && rows(&t)
         && labels_read(&t);
     if (ok) {
+        if (t.first && !*t.cell->text && t.cell->role == INPUT)
+            fail(note, "%.200s: column 1 has no name; if it counts the rows, "
+                 "leave it out by --drop 1", path);
         for (size_t j = 0, k = 0; j < t.cols; j++) {
             bool varies = t.cell[j].role != INPUT;
             for (size_t i = 1; !varies && i < t.D.X.rows; i++)

@@ -21,6 +21,7 @@ typedef struct {                         /* how to read a table */
 bool dataset_read(Dataset *D, Labels *labels, const char *path,
                   const Dialect *how, size_t inputs, Error *note,
                   Error *e);
-/* header x1,...,xd,label; path NULL: standard output */
+/* header x1,...,xd,label, of labels 0 and 1; path NULL: standard
+   output */
 bool dataset_write(const char *path, Dataset D, Error *e);
 #endif

@@ -29,8 +29,9 @@ void sgd_step(Optimizer *o, double *params, const double *grads,
               size_t count);
 /* Each epoch visits every row of D once, in an order drawn from
    rng.  observe (or NULL) sees a record of each.  Fails, with the
-   network as it then is, where a number is not finite; shapes that
-   don't fit stop the program. */
+   network as it then is, where a number is not finite; if
+   interrupted(), it ends within an epoch, true.  Shapes that don't fit
+   stop the program. */
 bool train(Network *net, Dataset D, const Loss *loss, Optimizer *o,
            size_t epochs, size_t batch, Rng *rng, Observer *observe,
            void *context, Error *e);
