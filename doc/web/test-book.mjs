@@ -125,7 +125,7 @@ for (const [colorScheme, width] of [['light', 1280], ['dark', 390]]) {
   const isThere = word => paper.has(word) || close.includes(word) || isDivided(word) || isOdd(word);
   none([...words(text)].filter(word => !isThere(word)), 'words that the PDF has not');
   none(numbers(text).filter(n => !close.includes(n)), 'numbers that the PDF has not');
-  // a word divided before a figure or a drop capital ends in a capital letter here
+  // a word divided before a caption or a drop capital ends in that here
   const isCut = word => /[a-z]([A-Z]|Figure|Table)$|LATEX$/.test(word);
   none([...words(whole)].filter(word => !all.includes(word) && !isCut(word)), 'words that only the PDF has');
   none(numbers(pdf).filter(n => n.includes('.') && !all.includes(n)), 'numbers that only the PDF has');
