@@ -57,10 +57,11 @@ static void resolve(char real[PATH_MAX], const char *path)
     snprintf(folder, sizeof folder, "%.*s.", (int)(name - path), path);
     if (realpath(path, real))
         return;
-    if (!realpath(folder, real))
+    if (!realpath(folder, real)
+        || strlen(real) + strlen(name) + 2 > PATH_MAX)
         snprintf(real, PATH_MAX, "%s", path);
     else
-        snprintf(strchr(real, 0), PATH_MAX - strlen(real), "/%s", name);
+        sprintf(strchr(real, 0), "/%s", name);
 }
 
 bool output_open(Output *o, const char *path, Error *e)
