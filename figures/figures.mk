@@ -1,6 +1,6 @@
 # -- the experiments: figures/lab.c runs one of them, which writes its numbers
 # these train with the answers in
-OUTCOMES    = optimizers nudged batchnorm dropout digits
+OUTCOMES    = optimizers nudged single batchnorm dropout digits
 EXPERIMENTS = published architectures init bayes vcurve loss wdbc plate $(OUTCOMES)
 FIGURES    := $(filter-out pre,$(basename $(notdir $(wildcard figures/*.tex))))
 TABLES      = log arch-published limit init naive wdbc stages bench check batchnorm digits
@@ -28,7 +28,7 @@ $(OUTCOMES:%=$B/data/%.done): $B/data/%.done: $(if $(wildcard tests/teacher),$B/
 	@echo "experiment $*, $(if $(wildcard tests/teacher),with the answers,as recorded with the answers)"
 	$(call run,$(if $(wildcard tests/teacher),$(experiment),cp -rT $<))
 $B/data/wdbc.done: tests/data/wdbc.csv
-$(patsubst %,$B/data/%.done,architectures init optimizers nudged batchnorm): figures/trials.tsv
+$(patsubst %,$B/data/%.done,architectures init optimizers nudged single batchnorm): figures/trials.tsv
 $B/data/digits.done: tests/data/digits.csv tests/data/iris.csv
 $B/data/macros-digits.tex: figures/bench/digits.tsv
 # where a file that is listed has gone, nothing is done

@@ -182,3 +182,4 @@ void lab_trials(const Lab *lab, bool planes)
 void experiment_architectures(const Lab *lab) { lab_trials(lab, true); }
 void experiment_optimizers(const Lab *lab) { lab_trials(lab, false); }
 void experiment_nudged(const Lab *lab) { lab_trials(lab, false); }
+void experiment_single(const Lab *lab) { lab_trials(lab, false); }

@@ -31,8 +31,8 @@ typedef struct {
 typedef void Experiment(const Lab *lab);
 #define EACH_EXPERIMENT(do) \
     do(published) do(architectures) do(init) do(bayes) do(vcurve) do(loss) \
-    do(wdbc) do(plate) do(optimizers) do(nudged) do(batchnorm) do(dropout) \
-    do(digits)
+    do(wdbc) do(plate) do(optimizers) do(nudged) do(single) do(batchnorm) \
+    do(dropout) do(digits)
 #define DECLARE(name) Experiment experiment_##name;
 EACH_EXPERIMENT(DECLARE)
 

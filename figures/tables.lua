@@ -241,6 +241,13 @@ function set.nudged()
   macro("nudgeEpochs", "%.0f", plot.median(column(nudged, "epoch")))
 end
 
+function set.single()
+  local right = column(read("starts"), "right")
+  macro("singleLeast", "%.0f", math.min(table.unpack(right)))
+  macro("singleMedian", "%.0f", plot.median(right))
+  macro("singleMost", "%.0f", math.max(table.unpack(right)))
+end
+
 function set.batchnorm()
   local norm, lines, ways = read("norms"), {}, { "0.01", "Xavier", "He", "2" }
   for _, way in ipairs({ "small", "large" }) do
