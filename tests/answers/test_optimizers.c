@@ -104,6 +104,23 @@ Test(optimizers, momentum_of_other_programs, .timeout = 5)
     }
 }
 
+/* On a parabola of curvature c the steps are stable up to the rate 2/c (1 + beta) / (1 - beta). */
+Test(optimizers, momentum_bears_larger_rates, .timeout = 5)
+{
+    static const double betas[] = { 0, 0.5, 0.9 };
+    for (size_t i = 0; i < 3; i++) {
+        for (int beyond = 0; beyond < 2; beyond++) {
+            double c = 3, w = 1, v = 0, limit = 2 / c * (1 + betas[i]) / (1 - betas[i]);
+            Optimizer o = { .rate = (beyond ? 1.01 : 0.99) * limit, .beta = betas[i], .v = &v };
+            for (int t = 0; t < 20000 && fabs(w) < 1e9; t++) {
+                momentum_step(&o, &w, &(double){ c * w }, 1);
+            }
+            cr_expect(beyond ? fabs(w) >= 1e9 : fabs(w) < 1e-9, "beta %g, rate %g: it ends at %g", betas[i],
+                      o.rate, w);
+        }
+    }
+}
+
 Test(optimizers, momentum_without_memory_is_sgd, .timeout = 5)
 {
     Fixture f;
