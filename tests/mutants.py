@@ -2,9 +2,10 @@
 folder, JOBS at a time:
 
     python3 tests/mutants.py --listed [NAME...]    those of tests/mutants.tsv and tests/answers/mutants.tsv
+    python3 tests/mutants.py --ranks [NAME...]     those of tests/mpi/mutants.tsv, which ranks.c must see on three processes
     python3 tests/mutants.py [--part K/N] [--sample COUNT] [--again] [--sanitize] [MODULE...]
 
-The second alters every operator, constant, condition, call and statement (alterations.py).  An alteration that
+The last alters every operator, constant, condition, call and statement (alterations.py).  An alteration that
 doesn't compile is none; one that compiles to the object code of the original, or of another alteration, is the same;
 one in tests/equivalent.tsv changes nothing that anybody could see, and the reason stands there.  --again runs only
 those that survived last time; --sanitize is for these: under ASan and UBSan, as make sanitize runs the same tests.  A
@@ -54,7 +55,7 @@ def build(name, answers, option=""):
     headers = [h.stat().st_mtime for h in [*BASE.glob("*.h"), *Path("tests").glob("*.h"), *Path("tests/answers").glob("*.h")]]
     stale = [(f, o) for f, o in todo if not o.exists() or o.stat().st_mtime < max(f.stat().st_mtime, *headers)]
     with multiprocessing.Pool(JOBS) as pool:
-        if not all(pool.starmap(compiles, [(f, o, "-O3") for f, o in stale])):
+        if not all(pool.starmap(compiles, [(f, o, "-O3" if f.stem == "product" else "-O1") for f, o in stale])):
             sys.exit("mutants: the source does not compile as it is; try make test")
     objects = [str(o) for o in BASE.glob("*.o") if o.stem != "plain"]
     for archive, members in ("base.a", [o for o in objects if Path(o).stem != "nn"] + [f"{BASE}/plain.o"]), ("main.a", objects):
@@ -106,7 +107,7 @@ def compile_one(job):
     digest = hashlib.sha1()
     for module in modules:
         target = folder / f"{module}.o"
-        if not compiles(folder / f"{module}.c", target, "-O2" if module == "product" else "-O1"):
+        if not compiles(folder / f"{module}.c", target, "-Og" if module == "product" else "-O1"):
             shutil.rmtree(folder)
             return number, None
         digest.update(target.read_bytes())
@@ -144,12 +145,13 @@ def limits(long):
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def say(command, folder, long=False):
+def say(command, folder, long=False, quick=False):
     """status and words of a command, which may hang"""
     with tempfile.TemporaryFile("w+", errors="replace") as out:
         process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
                                    start_new_session=True, preexec_fn=lambda: limits(long), user=NOBODY,
-                                   env={**os.environ, "LC_ALL": "C", "PATIENCE": "9", "FIRST": "1", "ASAN_OPTIONS": "detect_leaks=0"})
+                                   env={**os.environ, "LC_ALL": "C", "PATIENCE": "9", "FIRST": "1", "ASAN_OPTIONS": "detect_leaks=0",
+                                        **({"EVERY_THIRD": "1"} if quick else {})})
         try:
             status = process.wait(timeout=300)
         except subprocess.TimeoutExpired:
@@ -195,7 +197,7 @@ def run(folder, module, killers):
     known = "|".join(killers[:4]) or "none"
     more = "|".join(killers[4:] + [f"{module}/*"])
     for wanted in (f"@({known})", f"@({more})", f"!(@({known}|{more})|{SLOW})", SLOW):
-        status, said = say(["./run", "--fail-fast", "-j1", "--filter", wanted], folder)
+        status, said = say(["./run", "--fail-fast", "-j1", "--filter", wanted], folder, quick=wanted != SLOW)
         if status:
             found = re.search(r"\[FAIL\] (\w+)::(\w+)", said)
             return f"{found[1]}/{found[2]}" if found else "time" if status == 124 else "crash: " + squeeze(said)[-60:]
@@ -286,6 +288,34 @@ def try_list(rows):
         for n, killer in try_all(pool, faults, todo, collections.defaultdict(collections.Counter)):
             count[tell(rows[n][0], f"killed by {killer}" if killer else f"SURVIVED: {faults[n].old}")] += 1
     return count
+
+
+def on_ranks(only):
+    """with the objects that make mpi-mutants has made"""
+    global BASE
+    built, survived, killed = ALL.parent / "mpi", 0, 0
+    BASE = built / "src"
+    objects = {o.stem: o for folder in ("obj", "answers/obj") for o in (built / folder).glob("*.o")}
+    objects.pop("nn", None)
+    for name, fault in of_list(Path("tests/mpi/mutants.tsv")):
+        if only and name not in only:
+            continue
+        if not isinstance(fault, Fault):
+            sys.exit(f"mutants: {name}: {fault}")
+        folder = FAULTS / name
+        folder.mkdir()
+        for module, text in fault.sources.items():
+            (folder / f"{module}.c").write_text(text)
+        rest = [str(o) for stem, o in objects.items() if stem not in fault.sources]
+        subprocess.run(["mpicc", "-O1", *FLAGS[:3], "-w", f"-I{BASE}", *map(str, folder.glob("*.c")), *rest, "-lcsv", "-lm",
+                        "-o", f"{folder}/ranks"], check=True)
+        done = subprocess.run(["timeout", "-k", "5", "20", "mpirun", "-q", "--oversubscribe", "-n", "3", f"{folder}/ranks"],
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        saw = re.search("^ranks: .*", done.stdout + done.stderr, re.M)
+        killed, survived = killed + (done.returncode != 0), survived + (done.returncode == 0)
+        print(f"{name:34} {('killed by ' + saw[0] if saw else 'hangs, or crashes') if done.returncode else 'SURVIVED'}", flush=True)
+    print(f"{killed} of {killed + survived} mutants killed")
+    return survived > 0 or not killed
 
 
 # -- every alteration
@@ -384,6 +414,7 @@ def main():
     global LISTED, SANITIZE, FAULTS
     options = argparse.ArgumentParser(usage=__doc__)
     options.add_argument("--listed", action="store_true")
+    options.add_argument("--ranks", action="store_true")
     options.add_argument("--sanitize", action="store_true")
     options.add_argument("--again", action="store_true")
     options.add_argument("--part")
@@ -399,6 +430,8 @@ def main():
         FAULTS.chmod(0o755)                 # for NOBODY
         if LISTED:
             return listed(o.only)
+        if o.ranks:
+            return on_ranks(o.only)
         OWN["product"] = ["-march=native"]  # the tiles of this processor; the lists have faults in all
         return every(o.only or MODULES, o.part, o.sample, o.again)
 
