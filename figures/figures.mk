@@ -17,9 +17,10 @@ $B/answers/figures/experiments: $(ANSWERED) $(LAB) $B/flags | $B/answers/figures
 	$(call link,-lpng)
 # the folder NAME of an experiment is there whole or not at all, and NAME.done lists what is in it
 run = rm -rf $B/data/$*.new; mkdir $B/data/$*.new; $1 $B/data/$*.new; rm -rf $B/data/$*; mv $B/data/$*.new $B/data/$*; ls $B/data/$*/* > $@
-# in RESULTS, a folder, is what a program made of its files: the same needn't be made again
-kept = $(RESULTS)/$*-$$(cat $^ | sha256sum | cut -c-16)
-experiment = $(if $(RESULTS),kept="$(kept)"; [ -e "$$kept" ] || { mkdir -p "$$kept.$$$$"; $< $* "$$kept.$$$$"; mv -T "$$kept.$$$$" "$$kept"; }; cp -rT "$$kept",$< $*)
+# in RESULTS, a folder, is what was made of the files $1, by $2 into a folder: the same needn't be made again
+once = $(if $(RESULTS),kept="$(RESULTS)/$*-$$(cat $1 | sha256sum | cut -c-16)"; [ -e "$$kept" ] || { mkdir -p "$$kept.$$$$"; \
+  $2 "$$kept.$$$$"; mv -T "$$kept.$$$$" "$$kept"; }; cp -rT "$$kept",$2)
+experiment = $(call once,$^,$< $*)
 $(patsubst %,$B/data/%.done,$(filter-out $(OUTCOMES),$(EXPERIMENTS))): $B/data/%.done: $B/figures/experiments.bare | $B/data
 	@echo "experiment $*"
 	$(call run,$(experiment))
@@ -52,9 +53,10 @@ $(FIGURES:%=figure-%): figure-%: $B/figures/%.pdf ; @echo $<
 $B/figures/%.pdf: figures/%.tex figures/pre.tex figures/plot.lua | $B/figures/obj
 	$(call need,lualatex,$(TEX))
 	@echo "draw $*"
-	here=$$PWD/figures; cd $B/figures; TEXINPUTS=$$here: SOURCE_DATE_EPOCH=0 FORCE_SOURCE_DATE=1 \
-	  lualatex -interaction=nonstopmode -halt-on-error -jobname=$*.new $*.tex > $*.out || { grep -A8 '^!' $*.new.log >&2; exit 1; }
-	mv $B/figures/$*.new.pdf $@
+	here=$$PWD/figures; draw() { \
+	  (cd $B/figures; TEXINPUTS=$$here: SOURCE_DATE_EPOCH=0 FORCE_SOURCE_DATE=1 lualatex -interaction=nonstopmode -halt-on-error \
+	    -jobname=$*.new $*.tex > $*.out || { grep -A8 '^!' $*.new.log >&2; exit 1; }); mv $B/figures/$*.new.pdf $$1/$*.pdf; }; \
+	$(call once,$(filter-out %.done,$^) $$(cat /dev/null $(filter %.done,$^)),draw) $B/figures
 from = $(patsubst %,$B/figures/%.pdf,$1): $(patsubst %,$B/data/%.done,$2)
 $(call from,published norms cover boundary plate,published)
 $(call from,spirals cover boundary architectures,bayes)

@@ -33,6 +33,12 @@
 
 #define relu_layer(width) activation_layer("relu", width)
 
+/* Of what is the same many times over, each will do, or with SPARSE set, where it takes long, each step-th. */
+static inline size_t sparse(size_t step)
+{
+    return getenv("SPARSE") ? step : 1;
+}
+
 /* The k-th number of sequence salt: in (-1,1), signed, all different. */
 static inline double number(uint64_t salt, uint64_t k)
 {

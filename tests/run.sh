@@ -10,7 +10,7 @@ if [ "${1:-}" = --valgrind ]; then
   shift
   logs=$PWD/$(dirname "$1")/logs
   rm -rf "$logs"; mkdir -p "$logs"
-  export EVERY_THIRD=1            # of what takes a minute there; and not what does the same many times over
+  export SPARSE=1                 # of what takes a minute there; and not what does the same many times over
   long='!(published/log_digit_for_digit|published/mended_run_reaches_the_limit|gradcheck/judges_the_main_network_*'
   long+='|gradcheck/taylor_has_an_answer_for_the_main_*)'
   export PATIENCE=20 LIMIT=1800   # the tests' own limits, and that of all

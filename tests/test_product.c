@@ -100,13 +100,13 @@ static void next_term(double *right, const double *a, size_t a_down, const doubl
     }
 }
 
-/* Every shape that has 1 to 40 rows, columns and terms; under valgrind every third. */
+/* Every shape that has 1 to 40 rows, columns and terms; or of every third. */
 Test(product, equals_the_plain_sum_bit_for_bit, .timeout = 60)
 {
     static double a[MOST * MOST], b[MOST * MOST], right[MOST * MOST], c[MOST * MOST + 1];
     static double r0[MOST * MOST], r1[MOST * MOST], r2[MOST * MOST + 1];
     double *room[3] = { r0, r1, r2 };
-    const size_t step = getenv("EVERY_THIRD") ? 3 : 1;
+    const size_t step = sparse(3);
     for (size_t k = 0; k < MOST * MOST; k++) {
         a[k] = number(1, k);
         b[k] = number(2, k);
@@ -147,7 +147,7 @@ Test(product, large_ones_do_as_well, .timeout = 60)
         for (size_t j = 0; j < at[i].depth; j++) {
             next_term(right, a, at[i].depth, b, j, at[i].rows, at[i].cols);
         }
-        for (int threads = 1; threads <= 4; threads += getenv("EVERY_THIRD") ? 3 : 1) {
+        for (int threads = 1; threads <= 4; threads += (int)sparse(3)) {
 #ifdef _OPENMP
             omp_set_num_threads(threads);
 #endif

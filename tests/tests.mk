@@ -1,7 +1,7 @@
 # what else the program must stand, and what is committed
 .PHONY: sanitize valgrind bad-input mutants commands check make-test
 ## sanitize: the tests again, under ASan and UBSan, with the answers where they are: each suite once
-SANITIZE = BUILD=$B/sanitize OPT=-O1 ARCH= PATIENCE=5 EXTRA="-fsanitize=address,undefined -fno-sanitize-recover=all -fno-pie -no-pie"
+SANITIZE = BUILD=$B/sanitize OPT=-O1 ARCH= PATIENCE=5 SPARSE=1 EXTRA="-fsanitize=address,undefined -fno-sanitize-recover=all -fno-pie -no-pie"
 sanitize:
 	$(MAKE) $(if $(PROOF),answers challenges,test) bad-input $(SANITIZE)
 ## valgrind: the tests again, under valgrind
@@ -55,15 +55,17 @@ endif
 .PHONY: fuzz
 FUZZERS      = csv model options
 FUZZ_SECONDS = 20
-FUZZ_C = $(filter-out $(CHALLENGES:%=$B/src/%.c),$(patsubst $B/obj/%.o,$B/src/%.c,$(CORE))) \
-         $(if $(PROOF),$(CHALLENGES:%=$B/answers/src/%.c),$(CHALLENGES:%=$B/src/%.c))
+FUZZ = clang -std=c11 -D_XOPEN_SOURCE=700 -O1 -g -ffp-contract=off -w -fno-sanitize-recover=all -I$B/src
+fuzzed = $(call need,clang,clang libclang-rt-dev); mkdir -p $(@D); $(FUZZ) -fsanitize=fuzzer-no-link,address,undefined -c $< -o $@
+FUZZ_O = $(patsubst $B/%.o,$B/fuzz/%.o,$(if $(PROOF),$(ANSWERED),$(CORE)))
 ## fuzz: invent tables, models and command lines for FUZZ_SECONDS=20 each; none may crash the program
 fuzz: $(FUZZERS:%=$B/fuzz/%)
 	for f in $(FUZZERS); do mkdir -p $B/fuzz/new-$$f; echo "$$f, $(FUZZ_SECONDS) s"; \
 	  $B/fuzz/$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2000 -max_len=4096 -print_final_stats=1 \
 	    -artifact_prefix=$B/fuzz/ $B/fuzz/new-$$f tests/fuzz/$$f > $B/fuzz/$$f.log 2>&1 || \
 	    { tail -n 40 $B/fuzz/$$f.log; exit 1; }; sed -n 's/^stat::number_of_executed_units: */  runs without a fault: /p' $B/fuzz/$$f.log; done
-$B/fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h $(FUZZ_C)
-	$(call need,clang,clang libclang-rt-dev)
-	mkdir -p $(@D); clang -std=c11 -D_XOPEN_SOURCE=700 -O1 -g -ffp-contract=off -w -fno-sanitize-recover=all \
-	  -fsanitize=fuzzer,address,undefined -I$B/src $(filter %.c,$^) -lcsv -lm -o $@
+$(FUZZ_O): $(patsubst %,$B/src/%,$(filter %.h,$(FILES)))
+$B/fuzz/obj/%.o: $B/src/%.c ; $(fuzzed)
+$B/fuzz/answers/obj/%.o: $B/answers/src/%.c ; $(fuzzed)
+$B/fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h $(FUZZ_O)
+	$(FUZZ) -fsanitize=fuzzer,address,undefined $(filter %.c %.o,$^) -lcsv -lm -o $@

@@ -4,7 +4,7 @@
 set -eu
 sources=$1 build=$2 answers=$3
 mkdir -p "$build"
-flags="-Wno-psabi -std=c11 -D_XOPEN_SOURCE=700 -O1 -g -ffp-contract=off -w -fsanitize=address,undefined -fno-sanitize-recover=all"
+flags="-Wno-psabi -std=c11 -D_XOPEN_SOURCE=700 -Og -g -ffp-contract=off -w -fsanitize=address,undefined -fno-sanitize-recover=all"
 others=$(ls "$sources"/*.c | grep -v '/\(product\|plain\|nn\|parallel\|batchnorm\|dropout\|optimizers\|catch\|softmax\)\.c$')
 for large in 0 '1 << 20'; do
   sed "s/TALL = 128 \/ HIGH \* HIGH, DEEP = 256, BROAD = 512/TALL = 2 * HIGH, DEEP = 3, BROAD = 2 * WIDE/
@@ -14,5 +14,5 @@ for large in 0 '1 << 20'; do
   gcc $flags -fopenmp -I"$build" -I"$sources" tests/proof/products.c "$sources/matrix.c" "$sources/base.c" -lm -o "$build/products"
   "$build/products"
 done
-gcc $flags -I"$sources" tests/proof/models.c $others "$sources/product.c" "$answers"/*.c -lcsv -lm -o "$build/models"
+gcc $flags -I"$sources" tests/proof/models.c $others "$sources/plain.c" "$answers"/*.c -lcsv -lm -o "$build/models"
 "$build/models"
