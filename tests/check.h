@@ -33,7 +33,7 @@
 
 #define relu_layer(width) activation_layer("relu", width)
 
-/* Of what is the same many times over, each will do, or with SPARSE set, where it takes long, each step-th. */
+/* The step of a loop over what is much the same: 1, or with SPARSE set, as where each takes long, a larger one. */
 static inline size_t sparse(size_t step)
 {
     return getenv("SPARSE") ? step : 1;

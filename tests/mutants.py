@@ -55,7 +55,7 @@ def build(name, answers, option=""):
     todo = [(f, BASE / f"{f.stem}.o") for f in BASE.glob("*.c")] + [(f, BASE / "tests" / f"{f.stem}.o") for f in suites]
     headers = [h.stat().st_mtime for h in [*BASE.glob("*.h"), *Path("tests").glob("*.h"), *Path("tests/answers").glob("*.h")]]
     stale = [(f, o) for f, o in todo if not o.exists() or o.stat().st_mtime < max(f.stat().st_mtime, *headers)]
-    with multiprocessing.Pool(JOBS) as pool:
+    with multiprocessing.Pool(JOBS) as pool:       # the tiles: quick here, where they serve all; soon compiled where altered
         if not all(pool.starmap(compiles, [(f, o, "-O3" if f.stem == "product" else "-O1") for f, o in stale])):
             sys.exit("mutants: the source does not compile as it is; try make test")
     objects = [str(o) for o in BASE.glob("*.o") if o.stem != "plain"]
@@ -146,13 +146,13 @@ def limits(long):
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def say(command, folder, long=False, quick=False):
-    """status and words of a command, which may hang"""
+def say(command, folder, long=False, **more):
+    """status and words of a command, which may hang; more is for its environment"""
     with tempfile.TemporaryFile("w+", errors="replace") as out:
         process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
                                    start_new_session=True, preexec_fn=lambda: limits(long), user=NOBODY,
                                    env={**os.environ, "LC_ALL": "C", "PATIENCE": "9", "FIRST": "1", "ASAN_OPTIONS": "detect_leaks=0",
-                                        **({"SPARSE": "1"} if quick else {})})
+                                        **more})
         try:
             status = process.wait(timeout=300)
         except subprocess.TimeoutExpired:
@@ -198,7 +198,8 @@ def run(folder, module, killers):
     known = "|".join(killers[:4]) or "none"
     more = "|".join(killers[4:] + [f"{module}/*"])
     for wanted in (f"@({known})", f"@({more})", f"!(@({known}|{more})|{SLOW})", SLOW):
-        status, said = say(["./run", "--fail-fast", "-j1", "--filter", wanted], folder, quick=wanted != SLOW)
+        few = {} if wanted == SLOW else {"SPARSE": "1"}      # of what is the same many times over: those are slow
+        status, said = say(["./run", "--fail-fast", "-j1", "--filter", wanted], folder, **few)
         if status:
             found = re.search(r"\[FAIL\] (\w+)::(\w+)", said)
             return f"{found[1]}/{found[2]}" if found else "time" if status == 124 else "crash: " + squeeze(said)[-60:]
@@ -239,6 +240,20 @@ def of_list(path):
                 yield name, f"'{old}' isn't found exactly once in <<{chunk}>>"
 
 
+def rows_of(path, only):
+    rows = [(name, fault) for name, fault in of_list(path) if not only or name in only]
+    if twice := [n for n, k in collections.Counter(n for n, _ in rows).items() if k > 1]:
+        sys.exit(f"mutants: {path} has several of the name {twice[0]}")
+    return rows
+
+
+def tell(name, killer, fault):
+    """a line for a fault of a list, and its first word"""
+    verdict = f"ERROR: {fault}" if isinstance(fault, str) else f"killed by {killer}" if killer else f"SURVIVED: {fault.old}"
+    print(f"{name:34} {verdict}", flush=True)
+    return verdict.split()[0]
+
+
 def in_sources(copies, old, new):
     sources = {}
     for file, at in copies:
@@ -256,67 +271,60 @@ def listed(only):
     for name, path in ("chapter", Path("tests/mutants.tsv")), ("answers", Path("tests/answers/mutants.tsv")):
         if path.exists():                   # a handout has no answers
             build(name, name == "answers", "-L")
-            rows = [(n, f) for n, f in of_list(path) if not only or n in only]
-            if twice := [n for n, k in collections.Counter(n for n, _ in rows).items() if k > 1]:
-                sys.exit(f"mutants: {path} has several of the name {twice[0]}")
+            rows = rows_of(path, only)
             if rows:
                 passes("base")
             count += try_list(rows)
+    return fails(count, start)
+
+
+def fails(count, start):
     print(f"{count['killed']} of {count.total()} mutants killed, in {time.monotonic() - start:.0f} s")
     return not count.total() or count["killed"] < count.total()
 
 
 def try_list(rows):
-    def tell(name, verdict):
-        print(f"{name:34} {verdict}", flush=True)
-        return verdict.split()[0]
-
     count, as_it_is = collections.Counter(), {}
     with multiprocessing.Pool(JOBS) as pool:
         faults = {n: f for n, (_, f) in enumerate(rows) if isinstance(f, Fault)}
-        count.update(tell(name, f"ERROR: {f}") for name, f in rows if not isinstance(f, Fault))
+        count.update(tell(name, None, f) for name, f in rows if isinstance(f, str))
         todo = []
         for n, digest in pool.imap(compile_one, faults.items(), chunksize=4):
             modules = frozenset(faults[n].sources)
             if modules not in as_it_is:
                 as_it_is[modules] = unaltered(modules)
             if digest is None:
-                count[tell(rows[n][0], "ERROR: does not compile")] += 1
+                count[tell(rows[n][0], None, "does not compile")] += 1
             elif digest == as_it_is[modules]:
-                count[tell(rows[n][0], "ERROR: changes nothing that is compiled")] += 1
+                count[tell(rows[n][0], None, "changes nothing that is compiled")] += 1
             else:
                 todo.append(n)
         for n, killer in try_all(pool, faults, todo, collections.defaultdict(collections.Counter)):
-            count[tell(rows[n][0], f"killed by {killer}" if killer else f"SURVIVED: {faults[n].old}")] += 1
+            count[tell(rows[n][0], killer, faults[n])] += 1
     return count
 
 
 def on_ranks(only):
-    """with the objects that make mpi-mutants has made"""
+    """those of what shares the work, with the objects that make mpi-mutants has made"""
     global BASE
-    built, survived, killed = ALL.parent / "mpi", 0, 0
-    BASE = built / "src"
-    objects = {o.stem: o for folder in ("obj", "answers/obj") for o in (built / folder).glob("*.o")}
-    objects.pop("nn", None)
-    for name, fault in of_list(Path("tests/mpi/mutants.tsv")):
-        if only and name not in only:
-            continue
-        if not isinstance(fault, Fault):
-            sys.exit(f"mutants: {name}: {fault}")
-        folder = FAULTS / name
-        folder.mkdir()
-        for module, text in fault.sources.items():
-            (folder / f"{module}.c").write_text(text)
-        rest = [str(o) for stem, o in objects.items() if stem not in fault.sources]
-        subprocess.run(["mpicc", "-O1", *FLAGS[:3], "-w", f"-I{BASE}", *map(str, folder.glob("*.c")), *rest, "-lcsv", "-lm",
-                        "-o", f"{folder}/ranks"], check=True)
-        done = subprocess.run(["timeout", "-k", "5", "20", "mpirun", "-q", "--oversubscribe", "-n", "3", f"{folder}/ranks"],
-                              stdin=subprocess.DEVNULL, capture_output=True, text=True)
-        saw = re.search("^ranks: .*", done.stdout + done.stderr, re.M)
-        killed, survived = killed + (done.returncode != 0), survived + (done.returncode == 0)
-        print(f"{name:34} {('killed by ' + saw[0] if saw else 'hangs, or crashes') if done.returncode else 'SURVIVED'}", flush=True)
-    print(f"{killed} of {killed + survived} mutants killed")
-    return survived > 0 or not killed
+    start, count, built = time.monotonic(), collections.Counter(), ALL.parent / "mpi"
+    BASE, rest = built / "src", FAULTS / "rest.a"
+    objects = {o.stem: str(o) for folder in ("obj", "answers/obj") for o in (built / folder).glob("*.o")}
+    subprocess.run(["ar", "rcs", rest, *objects.values()], check=True)
+    for name, fault in rows_of(Path("tests/mpi/mutants.tsv"), only):
+        killer = None
+        if isinstance(fault, Fault):
+            folder = FAULTS / name
+            folder.mkdir()
+            for module, text in fault.sources.items():
+                (folder / f"{module}.c").write_text(text)
+            subprocess.run(["mpicc", "-O1", *FLAGS, f"-I{BASE}", *folder.glob("*.c"), objects["ranks"], rest, "-lcsv", "-lm",
+                            "-o", folder / "ranks"], check=True)
+            status, said = say(["timeout", "-k", "5", "20", "mpirun", "-q", "--oversubscribe", "-n", "3", folder / "ranks"], folder)
+            found = re.search("^ranks: .*", said, re.M)
+            killer = status and (squeeze(found[0]) if found else "time" if status == 124 else "crash")
+        count[tell(name, killer, fault)] += 1
+    return fails(count, start)
 
 
 # -- every alteration
