@@ -32,12 +32,13 @@ sh tests/tangle.sh nn.nw "$fresh" '' $1 && diff -rq -x .sums "$fresh" tangled >&
 # the PDF was woven from this nn.nw
 sum=$(sha256sum nn.nw | cut -d' ' -f1)
 pdftotext -layout doc/nn.pdf - | tr -d ' \n' | grep -q "$sum" || fault "doc/nn.pdf was woven from another nn.nw: run make"
-# and the page of the web edition, by what is in doc/web
+# and the page of the web edition, by what is in doc/web, with the tests that there are
 if [ -e doc/nn.html ]; then
-  by=$(cd doc/web && cat book.mjs build.mjs noweb.mjs latex.mjs math.mjs figure.mjs fonts.mjs page.mjs dom.mjs formulas.css style.css live.css | sha256sum | cut -d' ' -f1)
+  by=$({ cd doc/web && cat book.mjs build.mjs noweb.mjs latex.mjs math.mjs figure.mjs fonts.mjs page.mjs dom.mjs formulas.css style.css live.css
+         cd ../.. && ls tests/test_*.c tests/answers/test_*.c 2> /dev/null | LC_ALL=C sort | xargs cat; } | sha256sum | cut -d' ' -f1)
   grep -q "<meta name=source content=\"$sum $by\">" doc/nn.html \
-    || if command -v node > /dev/null; then fault "doc/nn.html is not in step with nn.nw or doc/web: run make web"; else
-      echo "check: doc/nn.html is not in step with nn.nw or doc/web, and node, which makes it, is missing: apt-get install nodejs npm" >&2; fi
+    || if command -v node > /dev/null; then fault "doc/nn.html is not in step with nn.nw, doc/web or the tests: run make web"; else
+      echo "check: doc/nn.html is not in step with nn.nw, doc/web or the tests, and node, which makes it, is missing: apt-get install nodejs npm" >&2; fi
 fi
 if [ -e build/nn.log ]; then
   grep -n 'Warning:\|Font Warning\|undefined' build/nn.log | grep -v 'Package: \|infwarerr' && fault "LaTeX warned (build/nn.log)"

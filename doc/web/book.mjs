@@ -25,12 +25,15 @@ function markup(nw, folder) {
 }
 
 // -- the tests that the text names, by "suite/name": where each stands, its text, and its worst error
+function testFiles() {
+  const folders = ['tests', 'tests/answers'].filter(folder => fs.existsSync(folder));
+  const files = folders.flatMap(folder => fs.readdirSync(folder).map(name => `${folder}/${name}`));
+  return files.filter(name => /\/test_.*\.c$/.test(name)).sort();
+}
 function testSources(build) {
   const tests = {};
   const withComment = /(?:\/\*(?:[^*]|\*(?!\/))*\*\/\n)?Test\((\w+), (\w+)[^]*?\n\}\n/g;
-  const folders = ['tests', 'tests/answers'].filter(folder => fs.existsSync(folder));
-  const files = folders.flatMap(folder => fs.readdirSync(folder).map(name => `${folder}/${name}`));
-  for (const file of files.filter(name => /\/test_.*\.c$/.test(name)))
+  for (const file of testFiles())
     for (const [text, suite, name] of read(file).matchAll(withComment))
       tests[`${suite}/${name}`] = { file, text };
   const measured = `${build}/measured.tsv`;
@@ -216,7 +219,8 @@ function css() {
   const temml = ours('node_modules/temml/dist/Temml-Local.css').replace(/@font-face[^}]*\}/g, '');
   return small(temml) + mathStyles() + STYLES.map(name => small(ours(name))).join('');
 }
-// what a page is made by: make check tells by sha256sum of these, in this order, whether one is in step
+// what a page is made by: make check tells by sha256sum of these, in this order, and of the tests, whether one
+// is in step
 const MAKERS = [
   'book.mjs', 'build.mjs', 'noweb.mjs', 'latex.mjs', 'math.mjs', 'figure.mjs', 'fonts.mjs', 'page.mjs',
   'dom.mjs', ...STYLES,
@@ -230,7 +234,7 @@ function page(book, build, figures) {
 <progress id=progress max=1 value=0 aria-label="How far you have read"></progress></div>
 <main id=text>
 ${book.html}</main>`;
-  const made = sha256(MAKERS.map(ours).join(''));
+  const made = sha256([...MAKERS.map(ours), ...testFiles().map(read)].join(''));
   const script = inScript(bundle('page.mjs', { format: 'esm' }));
   return `<!DOCTYPE html>
 <html lang=en-GB><head><meta charset=utf-8>\
