@@ -10,11 +10,14 @@ if [ "${1:-}" = --valgrind ]; then
   shift
   logs=$PWD/$(dirname "$1")/logs
   rm -rf "$logs"; mkdir -p "$logs"
-  export SPARSE=1                 # of what takes a minute there; and not what does the same many times over
-  long='!(published/log_digit_for_digit|published/mended_run_reaches_the_limit|gradcheck/judges_the_main_network_*'
-  long+='|gradcheck/taylor_has_an_answer_for_the_main_*)'
+  export SPARSE=1                 # it takes a minute for what takes a second
   export PATIENCE=20 LIMIT=1800   # the tests' own limits, and that of all
   tool=(valgrind --quiet --trace-children=yes --error-exitcode=9 --log-file="$logs/%p")
+fi
+# of what takes long, some; and nothing that does the same many times over
+if [ -n "${SPARSE:-}" ]; then
+  long='!(published/log_digit_for_digit|published/mended_run_reaches_the_limit|gradcheck/judges_the_main_network_*'
+  long+='|gradcheck/taylor_has_an_answer_for_the_main_*)'
 fi
 folders=("${@:2}")
 [ -n "${folders[*]}" ] || folders=("$(dirname "$0")")
@@ -23,7 +26,7 @@ slashes=${long//[^\/]/}            # one for each test that is left out
 exist=$((exist - ${#slashes}))
 out=$(mktemp "${TMPDIR:-/tmp}/run.XXXXXX")
 trap 'rm -f "$out"' EXIT
-ASAN_OPTIONS=detect_leaks=0 timeout -k 5 "${LIMIT:-900}" "${tool[@]}" "$1" ${logs:+-j2 --filter "$long"} > "$out" 2>&1
+ASAN_OPTIONS=detect_leaks=0 timeout -k 5 "${LIMIT:-900}" "${tool[@]}" "$1" ${logs:+-j2} ${long:+--filter "$long"} > "$out" 2>&1
 status=$?
 grep -v '^\[----\] *$' "$out"
 ran=$(sed -n 's/.*Synthesis: Tested: \([0-9]*\).*/\1/p' "$out" | sed 's/\x1b[^m]*m//g')
