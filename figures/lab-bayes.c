@@ -37,6 +37,7 @@ static double best_share(Dataset centres)
 
 typedef struct {
     double x, y, offset;         /* the normal; from the origin */
+    double right;                /* how many points it tells, in per cent */
 } Line;
 
 /* how far row i of X lies in the direction of the normal */
@@ -54,21 +55,18 @@ static void line_rule(Matrix Z, void *context, Matrix X)
 }
 
 /* On D, in steps of one degree: a line through each point in each
-   direction.  Returns the best line's share. */
-static double best_line(Line *found, Dataset D)
+   direction. */
+static Line best_line(Dataset D)
 {
-    double best = 0;
-    *found = (Line){ 0 };
+    Line best = { 0 };
     for (int degree = 0; degree < 360; degree++)
         for (size_t i = 0; i < D.X.rows; i++) {
             double angle = degree * PI / 180;
             Line line = { .x = cos(angle), .y = sin(angle) };
             line.offset = along(line, D.X, i);
-            double share = lab_share(line_rule, &line, D);
-            if (share > best) {
-                best = share;
-                *found = line;
-            }
+            line.right = lab_share(line_rule, &line, D);
+            if (line.right > best.right)
+                best = line;
         }
     return best;
 }
@@ -83,18 +81,15 @@ static void write_points(const Lab *lab, const char *name, Dataset D)
 }
 
 /* spirals.tsv as they are, points.tsv standardised */
-void experiment_bayes(const Lab *lab)
+void experiment_bayes(Lab *lab)
 {
-    double right[FRESH_SETS];
-    Lab best = *lab;
-    Line line;
+    Line line = best_line(lab->D);
     lab_value(lab, "bayesBest", best_share(lab->centres));
-    lab_value(lab, "bayesTrain", lab_share(lab_bayes, &best, lab->D));
-    lab_value(lab, "bayesFresh", lab_fresh(right, lab_bayes, &best, lab));
-    lab_value(lab, "bayesLine", best_line(&line, lab->D));
-    lab_value(lab, "bayesLineFresh",
-              lab_fresh(right, line_rule, &line, lab));
-    lab_plane(lab, "bayes", lab_bayes, &best);
+    lab_value(lab, "bayesTrain", lab_share(lab_bayes, lab, lab->D));
+    lab_value(lab, "bayesFresh", lab_fresh(NULL, lab_bayes, lab, lab));
+    lab_value(lab, "bayesLine", line.right);
+    lab_value(lab, "bayesLineFresh", lab_fresh(NULL, line_rule, &line, lab));
+    lab_plane(lab, "bayes", lab_bayes, lab);
     write_points(lab, "spirals", lab->raw);
     write_points(lab, "points", lab->D);
 }

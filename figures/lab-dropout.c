@@ -15,12 +15,7 @@ typedef struct {
     double loss[LOOKS], right[LOOKS];        /* of fresh points */
     double trained;              /* at the end; all in per cent */
 } Look;
-
-/* a share of the units is left out */
-typedef struct {
-    double p;
-    Look start[STARTS];
-} Share;
+static const double p[SHARES] = { 0, 0.1, 0.2, 0.5 };    /* left out */
 
 /* an Observer; context: a Look */
 static bool look(void *context, const Epoch *epoch)
@@ -36,39 +31,35 @@ static bool look(void *context, const Epoch *epoch)
     return true;
 }
 
-/* a Task; context: a Share */
-static void run_share(void *context, uint64_t k)
+/* a Task: all starts of a share, one share after the other; context: a
+   Look for each */
+static void run_start(void *context, uint64_t number)
 {
     static const size_t width[] = { 2, 64, 32, 1 };
-    Share *share = context;
-    Look *s = &share->start[k];
+    Look *s = (Look *)context + number;
+    uint64_t k = number % STARTS;
     Dataset D = lab_spirals(DROP_POINTS, 1000 + k);
     Recipe r = { .width = width, .count = 4, .activation = "relu",
                  .loss = &bce, .init = INIT_HE, .rate = 0.1,
                  .epochs = DROP_EPOCHS, .batch = DROP_POINTS,
-                 .seed = 42 + 100 * k, .dropout = share->p };
+                 .seed = 42 + 100 * k, .dropout = p[number / STARTS] };
     s->fresh = lab_spirals(DROP_FRESH, FRESH_SEED);
     lab_need(recipe_fit(&s->net, &s->scaling, D, &r, look, s, &why));
     s->trained = lab_share(lab_network, &s->net, D);
-    network_destroy(&s->net);
-    scaling_destroy(&s->scaling);
-    dataset_destroy(&s->fresh);
-    dataset_destroy(&D);
 }
 
 /* starts.tsv: what is right of training points, and of fresh ones early
    and at the end; looks.tsv: of fresh points, means over the starts */
-void experiment_dropout(const Lab *lab)
+void experiment_dropout(Lab *lab)
 {
-    static Share share[SHARES] = { { .p = 0 }, { .p = 0.1 },
-                                   { .p = 0.2 }, { .p = 0.5 } };
+    static Look start[SHARES][STARTS];
     static double mean[LOOKS][1 + 2 * SHARES];
-    FILE *out = lab_open(lab, "starts", "p\tstart\ttrained\tearly\tfresh");
-    for (int i = 0; i < SHARES; i++) {
-        lab_side_by_side(run_share, &share[i], STARTS);
+    FILE *out = lab_open(lab, "starts", "p\ttrained\tearly\tfresh");
+    lab_side_by_side(run_start, start, SHARES * STARTS);
+    for (int i = 0; i < SHARES; i++)
         for (int k = 0; k < STARTS; k++) {
-            const Look *s = &share[i].start[k];
-            ROW(out, share[i].p, k, s->trained, s->right[EARLY - 1],
+            const Look *s = &start[i][k];
+            ROW(out, p[i], s->trained, s->right[EARLY - 1],
                 s->right[LOOKS - 1]);
             for (int m = 0; m < LOOKS; m++) {
                 mean[m][0] = (m + 1) * LOOK_EVERY;
@@ -76,7 +67,6 @@ void experiment_dropout(const Lab *lab)
                 mean[m][1 + SHARES + i] += s->right[m] / STARTS;
             }
         }
-    }
     lab_close(out);
     out = lab_open(lab, "looks", "epoch\tloss0\tloss1\tloss2\tloss5\t"
                    "right0\tright1\tright2\tright5");

@@ -47,7 +47,7 @@ static double show_unit(const Lab *lab, Matrix says, size_t h, size_t j,
 }
 
 /* params.tsv; units.tsv: the most that each unit says, by layer */
-void experiment_plate(const Lab *lab)
+void experiment_plate(Lab *lab)
 {
     static double room[16 * (LARGEST + 2 * POINTS)], most[HIDDEN][64];
     double dead = 0;
@@ -69,5 +69,4 @@ void experiment_plate(const Lab *lab)
     lab_columns(lab, "params", "number\tparam", net.param_count, 1, net.params);
     lab_columns(lab, "units", "unit\tone\ttwo\tthree", 64, HIDDEN, most[0]);
     lab_value(lab, "plateDead", dead);
-    lab_value(lab, "plateSide", SIDE);
 }

@@ -6,7 +6,7 @@
 /* what is noted of the runs, divided twice (fault) or once */
 typedef struct {
     Log log;                     /* which of the runs, and its log */
-    const Lab *lab;
+    Lab *lab;
     bool fault;
     FILE *epochs, *ends;
 } Notes;
@@ -30,8 +30,7 @@ static bool note_epoch(void *context, const Epoch *now)
         ROW(notes->ends, notes->fault,
             network_mean(now->net, now->D, accuracy), fresh, loss);
         if (shape == &main_run && !notes->fault) {
-            Lab best = *notes->lab;
-            lab_fresh(right[1], lab_bayes, &best, notes->lab);
+            lab_fresh(right[1], lab_bayes, notes->lab, notes->lab);
             lab_columns(notes->lab, "fresh", "set\tours\tbest", FRESH_SETS,
                         2, right[0]);
             lab_plane(notes->lab, "main", lab_network, now->net);
@@ -58,7 +57,7 @@ static void note_factors(const Lab *lab)
    layers; log.tsv, what is printed of them; ends.tsv, a row for each of
    all runs; fresh.tsv, the main run's sets of fresh points; widths.tsv,
    of its network */
-void experiment_published(const Lab *lab)
+void experiment_published(Lab *lab)
 {
     Notes notes = {
         .lab = lab,

@@ -77,14 +77,13 @@ static void run_start(void *context, uint64_t k)
 {
     const Trial *t = context;
     const Lab *lab = t->lab;
-    double fresh[FRESH_SETS];
     Start *s = &t->start[k];
     Recipe r = t->recipe;
     network_destroy(&s->net);
     r.seed += 100 * k;
     lab_recipe(&s->net, &r, note_epoch, s);
     s->is[RIGHT] = lab_share(lab_network, &s->net, lab->D);
-    s->is[FRESH] = lab_fresh(fresh, lab_network, &s->net, lab);
+    s->is[FRESH] = lab_fresh(NULL, lab_network, &s->net, lab);
     s->is[DEAD] = r.batchnorm ? NAN : dead_units(&s->net, lab->D);
     s->is[LOSS] = network_mean(&s->net, lab->D, bce.value);
     measure_course(s, &t->before[k], r.epochs);
@@ -98,16 +97,19 @@ static int ascending(const void *a, const void *b)
 }
 
 /* the first start that is nearest to the median */
-static Start *middle(Start *start, int count, size_t measure)
+static Start *middle(Start *start, int count, const char *by)
 {
     double sorted[STARTS];
     Start *found = start;
+    size_t m = 0;
+    while (m < MEASURES - 1 && strcmp(names[m], by))
+        m++;
     for (int k = 0; k < count; k++)
-        sorted[k] = start[k].is[measure];
+        sorted[k] = start[k].is[m];
     qsort(sorted, (size_t)count, sizeof *sorted, ascending);
     double median = (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
     for (Start *s = start; s < start + count; s++)
-        if (fabs(s->is[measure] - median) < fabs(found->is[measure] - median))
+        if (fabs(s->is[m] - median) < fabs(found->is[m] - median))
             found = s;
     return found;
 }
@@ -117,21 +119,17 @@ static Start *run_trial(FILE *out, Trial *t, size_t number, int count,
                         const char *by)
 {
     const Recipe *r = &t->recipe;
-    size_t measure = 0;
     lab_side_by_side(run_start, t, count);
+    Start *shown = middle(t->start, count, by);
     for (int k = 0; k < count; k++) {
-        const Start *s = &t->start[k];
-        fprintf(out, "%zu\t%d\t%zu\t%d\t%d\t%.17g\t%d\t%zu\t", number, k,
+        double *is = t->start[k].is;
+        is[ARRIVAL] = isinf(is[ARRIVAL]) ? -1 : is[ARRIVAL];
+        fprintf(out, "%zu\t%d\t%zu\t%d\t%d\t%.17g\t%d\t", number, k,
                 (size_t)r->epochs, (int)r->init, (int)r->method, r->rate,
-                r->batchnorm, s->net.param_count);
-        double is[MEASURES];
-        for (size_t m = 0; m < MEASURES; m++)
-            is[m] = isinf(s->is[m]) ? -1 : s->is[m];
+                r->batchnorm);
         lab_row(out, MEASURES, is);
     }
-    while (measure < MEASURES - 1 && strcmp(names[measure], by))
-        measure++;
-    return middle(t->start, count, measure);
+    return shown;
 }
 
 /* starts.tsv, a row for each start; of those in the middle that have a
@@ -146,8 +144,7 @@ void lab_trials(const Lab *lab, bool planes)
     FILE *list = fopen("figures/trials.tsv", "r");
     lab_need(list || fail(&why, "cannot read figures/trials.tsv"));
     FILE *out = lab_open(lab, "starts", "trial\tstart\tepochs\tinit\tmethod\t"
-        "rate\twith\tparameters\tright\tfresh\tdead\tloss\ttraining\tepoch\t"
-        "lost\tapart");
+        "rate\twith\tright\tfresh\tdead\tloss\ttraining\tepoch\tlost\tapart");
     while (fgets(line, sizeof line, list)) {
         char *word[WORDS] = { strtok(line, "\t \n") };
         for (size_t i = 1; i < WORDS - 1 && word[i - 1]; i++)
@@ -160,9 +157,9 @@ void lab_trials(const Lab *lab, bool planes)
         o.recipe.width = o.width;
         epochs = o.recipe.epochs;
         int count = atoi(word[1]);
-        lab_need((count <= STARTS && epochs <= SHORT_RUN) || fail(&why,
-                 "a trial has %d starts or %d epochs at most", STARTS,
-                 SHORT_RUN));
+        lab_need((count > 0 && count <= STARTS && epochs <= SHORT_RUN)
+                 || fail(&why, "a trial has 1 to %d starts, and %d epochs at "
+                         "most", STARTS, SHORT_RUN));
         Trial t = { lab, o.recipe, start[number % 2], start[1 - number % 2] };
         Start *shown = run_trial(out, &t, number++, count, word[3]);
         if (!strcmp(word[2], "-"))
@@ -173,13 +170,12 @@ void lab_trials(const Lab *lab, bool planes)
         if (planes)
             lab_plane(lab, word[2], lab_network, &shown->net);
     }
-    fclose(list);
     lab_close(out);
     if (drawn)
         lab_columns(lab, "loss", head, epochs, drawn, curves);
 }
 
-void experiment_architectures(const Lab *lab) { lab_trials(lab, true); }
-void experiment_optimizers(const Lab *lab) { lab_trials(lab, false); }
-void experiment_nudged(const Lab *lab) { lab_trials(lab, false); }
-void experiment_single(const Lab *lab) { lab_trials(lab, false); }
+void experiment_architectures(Lab *lab) { lab_trials(lab, true); }
+void experiment_optimizers(Lab *lab) { lab_trials(lab, false); }
+void experiment_nudged(Lab *lab) { lab_trials(lab, false); }
+void experiment_single(Lab *lab) { lab_trials(lab, false); }

@@ -3,7 +3,7 @@
 #include "lab.h"
 
 /* accuracy.tsv: a column for each network; read where make runs */
-void experiment_wdbc(const Lab *lab)
+void experiment_wdbc(Lab *lab)
 {
     static const Architecture shape[3] = {
         { "none", 2, { 30, 1 } }, { "one", 3, { 30, 16, 1 } },
@@ -29,5 +29,4 @@ void experiment_wdbc(const Lab *lab)
     lab_value(lab, "wdbcEpochs", (double)r.epochs);
     lab_value(lab, "wdbcBatch", (double)r.batch);
     lab_value(lab, "wdbcShuffles", SHUFFLES);
-    dataset_destroy(&D);
 }

@@ -69,7 +69,7 @@ static void measure(Layerwise norm, double *square, Init init,
 }
 
 /* squares.tsv, norms.tsv by layer; and trials */
-void experiment_init(const Lab *lab)
+void experiment_init(Lab *lab)
 {
     static const char *const head = "row\tzeros\tsmall\txavier\the\tlarge";
     static Layerwise square[INITS], norm[INITS];
@@ -83,7 +83,7 @@ void experiment_init(const Lab *lab)
 
 /* four ways to begin, without batch norm, with it, and with the last
    layer the same: norms.tsv by layer; and trials */
-void experiment_batchnorm(const Lab *lab)
+void experiment_batchnorm(Lab *lab)
 {
     static Layerwise norm[3 * WAYS];
     for (int i = 0; i < WAYS; i++)

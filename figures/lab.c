@@ -132,13 +132,17 @@ double lab_share(Rule *rule, void *context, Dataset D)
 double lab_fresh(double right[FRESH_SETS], Rule *rule, void *context,
                  const Lab *lab)
 {
+    double sum = 0;
     for (uint64_t k = 0; k < FRESH_SETS; k++) {
         Dataset D = lab_spirals(POINTS, FRESH_SEED + k);
         scaling_apply(D.X, lab->scaling);
-        right[k] = lab_share(rule, context, D);
+        double share = lab_share(rule, context, D);
+        if (right)
+            right[k] = share;
+        sum += share / FRESH_SETS;
         dataset_destroy(&D);
     }
-    return mean(right, FRESH_SETS);
+    return sum;
 }
 
 #define NAMED(name) { #name, experiment_##name },
@@ -163,8 +167,6 @@ int main(int argc, char **argv)
             lab_close(lab.values);
             return 0;
         }
-    fprintf(stderr, "experiments NAME FOLDER; the names are:\n");
-    for (int i = 0; i < EXPERIMENTS; i++)
-        fprintf(stderr, "  %s\n", experiments[i].name);
+    fprintf(stderr, "experiments NAME FOLDER; the names are in lab.h\n");
     return 2;
 }

@@ -28,7 +28,7 @@ typedef struct {
 } Lab;
 
 /* the experiments, in files of their own */
-typedef void Experiment(const Lab *lab);
+typedef void Experiment(Lab *lab);
 #define EACH_EXPERIMENT(do) \
     do(published) do(architectures) do(init) do(bayes) do(vcurve) do(loss) \
     do(wdbc) do(plate) do(optimizers) do(nudged) do(single) do(batchnorm) \
@@ -87,8 +87,8 @@ extern const Ramp two_labels;
 void lab_picture(const Lab *lab, const char *name, Matrix levels,
                  const Ramp ramp);
 
-/* per cent right, of up to 1000 rows; on each of the fresh sets, and
-   the mean over them */
+/* per cent right, of up to 1000 rows; on each of the fresh sets (right:
+   or NULL), and the mean over them */
 double lab_share(Rule *rule, void *context, Dataset D);
 double lab_fresh(double right[FRESH_SETS], Rule *rule, void *context,
                  const Lab *lab);

@@ -5,16 +5,13 @@
 #include <png.h>
 #include "lab.h"
 
+#define EDGE 2.75                /* of the plane, standardised */
 enum { STEP = 2 };               /* the line is found from every second */
 typedef double Field[SIDE][SIDE];            /* row 0 at the bottom */
 
 double lab_at(double index, size_t side, double edge)
 {
     return -edge + 2 * edge * (index + 0.5) / (double)side;
-}
-static double pixel_at(double index)
-{
-    return lab_at(index, SIDE, 2.75);
 }
 
 /* row by row */
@@ -23,8 +20,8 @@ static void ask_rule(Field field, Rule *rule, void *context)
     double point[SIDE][2];
     for (size_t r = 0; r < SIDE; r++) {
         for (size_t c = 0; c < SIDE; c++) {
-            point[c][0] = pixel_at((double)c);
-            point[c][1] = pixel_at((double)r);
+            point[c][0] = lab_at((double)c, SIDE, EDGE);
+            point[c][1] = lab_at((double)r, SIDE, EDGE);
         }
         rule(matrix_view(field[r], SIDE, 1), context,
              matrix_view(point[0], SIDE, 2));
@@ -78,8 +75,8 @@ static bool crosses(double at[2], Field field, size_t r, size_t c,
     if ((a >= 0) == (b >= 0))
         return false;
     double t = a / (a - b);
-    at[0] = pixel_at((double)c + t * (double)across);
-    at[1] = pixel_at((double)r + t * (double)up);
+    at[0] = lab_at((double)c + t * (double)across, SIDE, EDGE);
+    at[1] = lab_at((double)r + t * (double)up, SIDE, EDGE);
     return true;
 }
 
