@@ -104,7 +104,7 @@ end
 
 -- Words to the right of the curves' ends, moved apart where they'd touch, each behind a piece of its line.
 -- list = { { file, column, word, colour, option of series, width, dash }, ... }
-function plot.labels(w, h, xmin, xmax, ymin, ymax, log, list, gap)
+function plot.labels(w, h, xmin, xmax, ymin, ymax, log, list)
   local at, ends, out = map(w, h, xmin, xmax, ymin, ymax, log), {}, {}
   for i, item in ipairs(list) do
     local curve = series(item[1], 1, item[2], item[5] or {})
@@ -114,7 +114,7 @@ function plot.labels(w, h, xmin, xmax, ymin, ymax, log, list, gap)
   table.sort(ends, function(a, b) return a.y < b.y end)
   for _ = 1, 50 do
     for i = 2, #ends do
-      local push = (gap or 8.5) - (ends[i].y - ends[i - 1].y)
+      local push = 8.5 - (ends[i].y - ends[i - 1].y)
       if push > 0 then
         ends[i - 1].y = ends[i - 1].y - push / 2
         ends[i].y = ends[i].y + push / 2

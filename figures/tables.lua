@@ -169,8 +169,6 @@ function set.wdbc()
     return format("%s & %.2f & %.2f", label, mean, deviation)
   end))
   macro("wdbcLinear", "%.1f", means[1])
-  macro("wdbcOne", "%.1f", means[2])
-  macro("wdbcDeep", "%.1f", means[3])
   local gap = means[1] - means[2]
   macro("wdbcGap", "%.1f", gap)
   macro("wdbcPatients", "%.1f", gap / 100 * value.wdbcRows)
