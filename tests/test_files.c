@@ -325,6 +325,37 @@ Test(files, links_and_permissions_stay)
     cr_expect(lstat("astray", &s) == 0 && S_ISLNK(s.st_mode) && scratch_count() == 3);
 }
 
+/* In a folder whose path leaves room for a name of 100 characters, that one's path is made whole, and the next is taken
+   as it was given; both files can be written. */
+Test(files, a_path_is_made_whole_where_it_fits)
+{
+    char here[PATH_MAX], name[256], down[32][256];
+    size_t depth = 0, more;
+    do {
+        cr_assert(getcwd(here, sizeof here) != NULL);
+        size_t room = PATH_MAX - 2 - 100 - strlen(here);     /* for a slash and a name each, and the zero */
+        more = room > 1 ? room > 300 ? 200 : room - 1 : 0;
+        if (more > 0) {
+            snprintf(down[depth], sizeof down[0], "%0*d", (int)more, 0);
+            cr_assert(mkdir(down[depth], 0700) == 0 && chdir(down[depth]) == 0);
+            depth++;
+        }
+    } while (more > 0);
+    for (int length = 100; length <= 101; length++) {
+        Output o;
+        Error e = { { 0 } };
+        snprintf(name, sizeof name, "%0*d", length, 0);
+        cr_assert(output_open(&o, name, &e), "%s", e.text);
+        size_t whole = strlen(o.path);
+        cr_expect(whole == (length == 100 ? PATH_MAX - 1 : 101), "a path of %zu", whole);
+        cr_expect(output_close(&o, &e), "%s", e.text);
+        cr_expect(remove(name) == 0);
+    }
+    while (depth-- > 0) {
+        cr_assert(chdir("..") == 0 && rmdir(down[depth]) == 0);
+    }
+}
+
 Test(files, what_cannot_be_written_is_named)
 {
     Output o;
