@@ -13,8 +13,8 @@ $B/macros.tex: doc/parts.awk tests/challenges/parts.tsv doc/systems.awk tests/sy
 $B/data/check.txt: $B/nn.bare | $B/data ; $< check > $(new); mv $(new) $@
 $B/data/macros-check.tex: figures/check.awk $B/data/check.txt ; awk -f $^ > $(new); mv $(new) $@
 $B/data/macros-mutants.tex: tests/mutants-score.tsv | $B/data
-	awk -F'\t' 'NR > 1 && NF == 4 { killed += $$2; left += $$3; same += $$4; modules++ } END { printf "\\newcommand\\mutantsModules{%d of the $(words $(filter %.c,$(FILES)))}", modules; \
-	  printf "\\newcommand\\mutantsKilled{%d}\\newcommand\\mutantsTried{%d}\\newcommand\\mutantsSame{%d}\n", \
+	awk -F'\t' 'NR > 1 && NF == 4 { killed += $$2; left += $$3; same += $$4 } \
+	  END { printf "\\newcommand\\mutantsKilled{%d}\\newcommand\\mutantsTried{%d}\\newcommand\\mutantsSame{%d}\n", \
 	    killed, killed + left, same }' $< > $(new); mv $(new) $@
 # numbers.tsv: of the equations, for the hints.  The PDF comes last: what it is newer than is there
 doc/nn.pdf: $B/nn.tex $B/stamp.tex $B/macros.tex $(FIGURES:%=$B/figures/%.pdf) doc/weave.sh doc/galley.lua doc/breaks.awk $(wildcard doc/*.tex) \

@@ -13,7 +13,7 @@ typedef struct {
     uint64_t folds, stop_after, points, classes;
     double noise;
 } Options;
-/* command: the first letter of its name; word: NULL at the end.  The
+/* command: its letter in the help; word: NULL at the end.  The
    defaults are filled in.  The texts stay the caller's. */
 bool options_read(Options *out, char command, char **word, Error *e);
 void options_help(void);                 /* to standard output */
