@@ -214,13 +214,15 @@ static void say(const Guess *g, const char *name, Case *c, size_t which, char *t
 static bool first_is_right(Part *part, const Tensor *t, bool row)
 {
     size_t others = 0;
-    EACH_CASE(u, t, part)
+    EACH_CASE(u, t, part) {
+        double size = scale(u);
         for (size_t k = 0; k < entries(u); k++) {
-            bool wrong = !same(u->after[k], u->right[k], scale(u));
+            bool wrong = !same(u->after[k], u->right[k], size);
             if (wrong && (row ? k / u->cols : k % u->cols) == 0)
                 return false;
             others += wrong;
         }
+    }
     return others > 1;
 }
 
@@ -229,8 +231,9 @@ static bool is_nearly_right(Part *part, const Tensor *t)
 {
     size_t wrong = 0;
     EACH_CASE(u, t, part) {
+        double size = scale(u);
         for (size_t k = 0; k < entries(u); k++)
-            if (!(fabs(u->after[k] - u->right[k]) <= 2e-6 * fmax(fabs(u->right[k]), scale(u))))
+            if (!(fabs(u->after[k] - u->right[k]) <= 2e-6 * fmax(fabs(u->right[k]), size)))
                 return false;
         wrong += is_wrong(u);
     }
