@@ -134,11 +134,8 @@ static void add_case(Part *part, const char *layout, const Trial *trial, Kind ki
         t->role = role == '!' ? MADE : role == '~' ? MOVES : role == '?' && c->training ? FREE : STAYS;
         size_t first = *layout == '&' ? entries(&t[-1]) : 0;
         t->before = zeroed((first + entries(t)) * sizeof(double));
-        if (first) {
-            double *alone = t[-1].before;
-            t[-1].before = memcpy(t->before, alone, first * sizeof(double));
-            free(alone);
-        }
+        if (first)
+            t[-1].before = memcpy(t->before, t[-1].before, first * sizeof(double));
         t->before += first;
         layout += *layout == '&';
         c->tensors++;
@@ -147,10 +144,8 @@ static void add_case(Part *part, const char *layout, const Trial *trial, Kind ki
             size_t class = class_of(trial, made == 'h' ? k / t->cols : k);
             t->before[k] = made == 'c' ? (double)class : made == 'h' ? class == k % t->cols : rows == '#' ? trial->value[cols - '0'] : first_value(made, t->role, trial->value, random);
         }
-        if (part->count > 1) {
-            Tensor *last = find_tensor(c - 1, t->name);
-            t->skip = last->skip + entries(last);
-        }
+        const Tensor *last = part->count > 1 ? find_tensor(c - 1, t->name) : NULL;
+        t->skip = last ? last->skip + entries(last) : 0;
     }
     part->tensors += c->tensors;
 }

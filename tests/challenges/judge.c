@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "board.h"
 
@@ -213,7 +214,7 @@ Verdict judge(Part *part, const double *sent, size_t bytes, const char *trouble,
     if (*trouble) {
         blame(&v, "", "%s", trouble);
     } else if (!strncmp(word, "fault ", 6)) {
-        v.number = word[6] == ' ' && word[7] == ' ' ? 0 : (size_t)((word[6] == ' ' ? 0 : word[6] - '0') * 10 + word[7] - '0');
+        v.number = strtoul((char[]){ word[6], word[7], 0 }, NULL, 10);
         blame(&v, "", "%s", sentence_for(word + WORD));
     } else if (!strcmp(word, "stub    ")) {
         v.state = "not begun";

@@ -67,7 +67,7 @@ bool dropout_is_right(Case *c, Verdict *v)
 }
 
 /* What the layers of 4a are, and what a check may need that takes one for another */
-static const char *const kinds[KINDS][2] = {
+static const char kinds[KINDS][2][64] = {
     [LINEAR] = { "a layer that is right, a linear one" },
     [CURVED] = { "a layer that is right, with a tanh behind the linear map" },
     [SQUARED] = { "a layer that is right, with a square behind the linear map" },
@@ -120,7 +120,7 @@ bool catch_is_right(Part *part, Verdict *v)
         if (right)
             v->number = c->number;
         add_text(right ? mistake : v->details, right ? sizeof mistake : sizeof v->details, "%s%s %s%s (N = %zu, %zu to %zu units)%s",
-                 right ? "" : "\t", answer ? "believes" : "rejects", kinds[c->kind][0], kinds[c->kind][1] ? kinds[c->kind][1] : "",
+                 right ? "" : "\t", answer ? "believes" : "rejects", kinds[c->kind][0], kinds[c->kind][1],
                  c->N, find_tensor(c, "l->W")->rows, find_tensor(c, "l->W")->cols, right ? "" : "\n");
         right = false;
     }
