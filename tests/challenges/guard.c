@@ -55,7 +55,6 @@ static void on_report(const char *text)
 {
     char *at = __asan_get_report_address(), said[200];
     const char *what = __asan_get_report_description();
-    (void)text;
     for (size_t i = guarded && at && strstr(what, "heap-buffer-overflow") ? 2 * guarded->tensors : 0; i--;) {
         Tensor *T = &guarded->tensor[i % guarded->tensors];
         char *first = (char *)T->before - (i < guarded->tensors ? 16 : 0), *end = (char *)(T->before + entries(T)) + 16;
@@ -88,10 +87,10 @@ static void too_much(int signal)
            : busy ? "does not come to an end: stopped after 9 seconds" : "waits: stopped after 9 seconds");
 }
 
-_Noreturn void __wrap_exit(int status) { (void)status; stop_here(EXITS); }
-_Noreturn void __wrap__exit(int status) { (void)status; stop_here(EXITS); }
-_Noreturn FILE *__wrap_fopen(const char *path, const char *mode) { (void)path; (void)mode; stop_here(OPENS); }
-_Noreturn int __wrap_open(const char *path, int flags, ...) { (void)path; (void)flags; stop_here(OPENS); }
+_Noreturn void __wrap_exit(int status) { stop_here(EXITS); }
+_Noreturn void __wrap__exit(int status) { stop_here(EXITS); }
+_Noreturn FILE *__wrap_fopen(const char *path, const char *mode) { stop_here(OPENS); }
+_Noreturn int __wrap_open(const char *path, int flags, ...) { stop_here(OPENS); }
 
 /* -- memory that a part leaves behind */
 static const volatile void *held[10000];

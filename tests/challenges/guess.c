@@ -210,52 +210,39 @@ static void say(const Guess *g, const char *name, Case *c, size_t which, char *t
     }
 }
 
-/* in all cases? */
-static bool first_is_right(Part *part, const Tensor *t, bool row)
+/* Of what is wrong, in all cases */
+typedef struct {
+    size_t cases, entries;
+    bool in_first_row, in_first_col;
+    bool far;                   /* by more than rounding to seven digits */
+    bool by_columns;            /* right where there is one column, and wrong where there are more */
+} Wrong;
+
+static Wrong all_wrong(Part *part, const Tensor *t)
 {
-    size_t others = 0;
+    Wrong w = { .by_columns = true };
     EACH_CASE(u, t, part) {
         double size = scale(u);
+        bool wrong = false;
         for (size_t k = 0; k < entries(u); k++) {
-            bool wrong = !same(u->after[k], u->right[k], size);
-            if (wrong && (row ? k / u->cols : k % u->cols) == 0)
-                return false;
-            others += wrong;
+            bool bad = !same(u->after[k], u->right[k], size);
+            wrong |= bad;
+            w.entries += bad;
+            w.in_first_row |= bad && k < u->cols;
+            w.in_first_col |= bad && k % u->cols == 0;
+            w.far |= !(fabs(u->after[k] - u->right[k]) <= 2e-6 * fmax(fabs(u->right[k]), size));
         }
+        w.cases += wrong;
+        w.by_columns &= wrong == (u->cols > 1);
     }
-    return others > 1;
-}
-
-/* all that is wrong, nearly right, and in more than one case? */
-static bool is_nearly_right(Part *part, const Tensor *t)
-{
-    size_t wrong = 0;
-    EACH_CASE(u, t, part) {
-        double size = scale(u);
-        for (size_t k = 0; k < entries(u); k++)
-            if (!(fabs(u->after[k] - u->right[k]) <= 2e-6 * fmax(fabs(u->right[k]), size)))
-                return false;
-        wrong += is_wrong(u);
-    }
-    return wrong > 1;
-}
-
-/* right where there is one column, and wrong where there are more? */
-static bool needs_one_column(Part *part, const Tensor *t)
-{
-    size_t right = 0;
-    EACH_CASE(u, t, part) {
-        if (is_wrong(u) != (u->cols > 1))
-            return false;
-        right += u->cols == 1;
-    }
-    return right > 0;
+    w.by_columns &= w.cases < part->count;
+    return w;
 }
 
 /* where no guess fits */
-static void say_less(Part *part, const Tensor *t, char *text, size_t size)
+static void say_less(Part *part, const Tensor *t, const Wrong *all, char *text, size_t size)
 {
-    size_t first = first_wrong(t), row = first / t->cols, col = first % t->cols, wrong = 0;
+    size_t first = first_wrong(t), row = first / t->cols, col = first % t->cols;
     char values[100];
     double most = scale(t);
     bool finite = true, signs = true, one_row = t->rows > 1, one_col = t->cols > 1;
@@ -266,19 +253,17 @@ static void say_less(Part *part, const Tensor *t, char *text, size_t size)
         one_row &= !bad || i / t->cols == row;
         one_col &= !bad || i % t->cols == col;
     }
-    EACH_CASE(u, t, part)
-        wrong += is_wrong(u);
-    if (!strcmp(part->name, "2a") && wrong == 1 && case_of(part, t) == &part->cases[4])
+    if (!strcmp(part->name, "2a") && all->cases == 1 && case_of(part, t) == &part->cases[4])
         add_text(text, size, "the shortcut, mean of the squares less square of the mean, loses the digits when X is far from 0");
     else if (!finite)
         add_text(text, size, *part->name == '5' ? "it is not a finite number (an exponential that overflows, 0/0 "
                  "where all underflow, or a variable that was never given a value?)"
                  : "it is not a finite number (a division by zero, the root of a negative one, or a variable that was never given a value?)");
-    else if (*part->name == '2' && first_is_right(part, t, false))
+    else if (*part->name == '2' && !all->in_first_col && all->entries > 1)
         add_text(text, size, "only the first column is right; do the sums begin anew for each?");
-    else if (*part->name == '5' && first_is_right(part, t, true))
+    else if (*part->name == '5' && !all->in_first_row && all->entries > 1)
         add_text(text, size, "only the first row is right; does each begin anew?");
-    else if (needs_one_column(part, t))
+    else if (all->by_columns)
         add_text(text, size, "it is right where there is one column, and only there: is each column by itself?");
     else if (signs)
         add_text(text, size, "the sizes are right, some signs are wrong");
@@ -323,6 +308,7 @@ void find_cause(Part *part, Tensor *t, char *text, size_t size)
 {
     char room[40];
     const char *name;
+    Wrong wrong = all_wrong(part, t);
     *text = 0;
     /* what explains all cases first; then what explains this one, if it has entries enough */
     for (int all = 1; !*text && all >= (entries(t) < 3); all--) {
@@ -330,13 +316,13 @@ void find_cause(Part *part, Tensor *t, char *text, size_t size)
             for (size_t i = 0; !*text && (name = name_of(g->x, part, t, i, room)); i++)
                 if (explains(g, part, t, i, all) && (all || g->x != FAULT || is_certain(g, part, t, i, name)))
                     say(g, name, case_of(part, t), i, text, size);
-        if (all && !*text && is_nearly_right(part, t))
+        if (all && !*text && !wrong.far && wrong.cases > 1)
             add_text(text, size, "it is right to some seven digits: is there a float, or a constant that is rounded?");
-        if (all && !*text && *part->name == '1' && needs_one_column(part, t))
+        if (all && !*text && *part->name == '1' && wrong.by_columns)
             add_text(text, size, "it is right where count is 1, and only there");
         if (all && !*text)
             say_number(part, t, text, size);
     }
     if (!*text)
-        say_less(part, t, text, size);
+        say_less(part, t, &wrong, text, size);
 }
