@@ -140,7 +140,7 @@ compile_commands.json: $B/lines
 include figures/figures.mk figures/bench/bench.mk doc/doc.mk tests/tests.mk tests/mpi/mpi.mk tests/challenges/challenges.mk doc/web/web.mk
 -include tests/teacher/teacher.mk
 
-$B/src $B/obj $B/data $B/figures/obj $B/answers/obj $B/answers/figures $B/board/obj $B/board/run $B/bench: ; mkdir -p $@
+$B/src $B/obj $B/data $B/figures/obj $B/answers/obj $B/answers/figures $B/board/obj $B/board/run $B/board/answers $B/bench: ; mkdir -p $@
 ## clean: remove what was built
 clean: ; rm -rf $B tags compile_commands.json
 ## help: what there is, this list

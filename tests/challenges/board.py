@@ -89,10 +89,10 @@ def verdict(runner, part, lines, way=Way()):
     state, message, word, case = first.split("\t")
     chunk = challenge(lines, part)
     stub = r"not_begun\( *\);|matrix_copy\((Z, X|dX, dZ)\);|\s"
-    if state == "not begun" and chunk and re.sub(stub, "", without_text("\n".join(chunk.code))):
+    if state == "not begun" and re.sub(stub, "", without_text("\n".join(chunk.code))):
         name = (re.findall(r'not_begun\("(.*?)"\)', "\n".join(chunk.code)) + [part])[0]
         message, word = SAYS["stub"].format(name), "not_begun"
-    if message and chunk:
+    if message:
         message += ". "[message.endswith("?"):] + f"nn.nw:{line_of(chunk, word, printed)}"
     own = re.split(r"={65}|nn\.nw:[\d:]* runtime error: |^(?:=====$|    #0 |AddressSanitizer:)", printed, flags=re.M)[0].splitlines()
     details += ["\tyour code printed, in all cases:"] * bool(own) + ["\t  " + re.sub(r"[\0-\x1f\x7f-\x9f]", " ", line[:100]) for line in own[:12]]
@@ -165,16 +165,14 @@ def table(verdicts, lines):
     left = [p for p in verdicts if not earned[p]]
     left.sort(key=lambda p: (verdicts[p].state != "wrong", not verdicts[p].message, p))
     for p in left[:1]:
-        chunk, verb = challenge(lines, p), "mend " * (verdicts[p].state == "wrong")
+        head, verb = challenge(lines, p).head, "mend " * (verdicts[p].state == "wrong")
         print("\n" + (say(p, verdicts[p]) + "\n\n" if verdicts[p].message else "") + f"next: {verb}{p}, "
-              f"nn.nw:{chunk.head if chunk else 1}, about {PARTS[p].minutes} minutes; make hint-{p} helps")
+              f"nn.nw:{head}, about {PARTS[p].minutes} minutes; make hint-{p} helps")
     if not left and len(verdicts) == len(PARTS):
         print("\nAll of it is done. Now use it: make build/nn, and build/nn train --optimizer adam --rate 0.01")
 
 
 def main(style, *parts):
-    if not os.access(BOARD / "runner", os.X_OK):
-        stop("There is no board yet: say make challenges.")
     lines = read_lines("nn.nw")
     verdicts = {p: verdict_here(p, lines) for p in parts or PARTS}
     table(verdicts, lines)

@@ -276,6 +276,7 @@ def answer(part):
     if title(part, "answer") not in chunks_of(lines):
         stop("The answers aren't in this package; whoever gave it to you has them.")
     if seen < 3 and os.path.exists(board.BOARD / "runner"):
+        refuse_errors(lines, title(part))
         state = board.verdict_here(part, lines).state
     if seen < 3 and state != "done":
         stop(f"{part} is {state}, and you have read {('none', 'one', 'two')[seen]} of its three hints. The answer is shown "

@@ -12,15 +12,13 @@ import re
 import secrets
 import socket
 import subprocess
-import sys
 import tempfile
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
-sys.path[:0] = ["tests/challenges", "tests/teacher"]
-import board                                 # noqa: E402: from the folder above
-import check                                 # noqa: E402
-from nw import PARTS, challenge, chunks_of, read_lines, stop, title, unbalanced, with_code, without_text      # noqa: E402
+import check
+from check import board                      # which knows its folder, and nw's
+from nw import PARTS, challenge, chunks_of, read_lines, stop, title, unbalanced, with_code, without_text
 
 TAGS = {"wrong": "failure", "error": "error", "not begun": "skipped"}      # JUnit's, for the board's states and error
 WALLS = ("bwrap --unshare-all --die-with-parent --new-session --uid 65534 --gid 65534 --clearenv --setenv PATH /usr/bin:/bin "
@@ -114,32 +112,31 @@ def mark(part, lines, clean, new):
     return v.state, f"{v.message}\n{v.details}".replace("\n\t", "\n").strip()
 
 
-def report(part, state, message):
-    """One part, as Gradescope has it; without characters that XML doesn't allow, and not too long"""
+def report(part, state, message, suite):
+    """One part, as Gradescope has it, and in JUnit's suite; without characters that XML doesn't allow, and not too long"""
     message = re.sub("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd]", "?", message)
     message = message[:4000] + "\n..." * (len(message) > 4000)
-    points, done = PARTS[part].points, state == "done"
+    name, points, done = f"{part} {PARTS[part].title}", PARTS[part].points, state == "done"
     output = f"{state}: {message}" if message else state
     print(f"{part}  {PARTS[part].title:34} {points * done} of {points}  {output.splitlines()[0]}")
-    return {"number": part, "name": f"{part} {PARTS[part].title}", "score": points * done, "max_score": points,
+    case = ET.SubElement(suite, "testcase", classname=f"challenge {part[0]}", name=name)
+    if not done:
+        ET.SubElement(case, TAGS[state], message=message.split("\n")[0] or state).text = message
+    return {"number": part, "name": name, "score": points * done, "max_score": points,
             "status": "passed" if done else "failed", "output": output}
 
 
-def write(tests, folder, salt):
+def write(marks, folder, salt):
+    suite = ET.Element("testsuite", name="challenges", tests=str(len(PARTS)))
+    tests = [report(part, *m, suite) for part, m in zip(PARTS, marks)]
     total, most = (sum(test[key] for test in tests) for key in ("score", "max_score"))
     results = {"score": total, "output": f"{total} of {most} points", "output_format": "text", "test_output_format": "text",
-               "extra_data": {"seed": salt}}
-    suite = ET.Element("testsuite", name="challenges", tests=str(len(tests)))
-    for test in tests:
-        case = ET.SubElement(suite, "testcase", classname=f"challenge {test['number'][0]}", name=test["name"])
-        if test["status"] != "passed":
-            state, _, message = test["output"].partition(": ")
-            ET.SubElement(case, TAGS[state], message=message.split("\n")[0] or state).text = message
+               "extra_data": {"seed": salt}, "tests": tests}
     for name, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(name, str(len(suite.findall(f"*/{tag}"))))
     ET.indent(suite)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "results.json").write_text(json.dumps(results | {"tests": tests}, indent=1) + "\n")
+    (folder / "results.json").write_text(json.dumps(results, indent=1) + "\n")
     ET.ElementTree(suite).write(folder / "junit.xml", encoding="utf-8", xml_declaration=True)
     print(f"{total} of {most} points; {folder}/results.json and {folder}/junit.xml have the details (SEED={salt})")
 
@@ -161,8 +158,7 @@ def main():
         stop(f"Marks need walls, and bubblewrap can make none here ({walled.stderr.strip()}), so nothing was run. "
              "Grade on a machine that allows namespaces.")
     new = answers(salt)
-    marks = check.each(lambda p: mark(p, lines, clean, new), PARTS)
-    write([report(p, *m) for p, m in zip(PARTS, marks)], folder, salt)
+    write(check.each(lambda p: mark(p, lines, clean, new), PARTS), folder, salt)
 
 
 main()

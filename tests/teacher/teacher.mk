@@ -54,7 +54,6 @@ $B/board/layers: $(patsubst %,$B/board/run/%.o,$(TOLD) layers bugs cases) ; $(BO
 $(CHALLENGES:%=$B/board/answers/%.o): $B/board/answers/%.o: $B/answers/src/%.c | $B/lines $B/board/answers ; $(BOARD_CC) -O0 -w $(made)
 $B/board/answers/runner: $(patsubst %,$B/board/run/%.o,$(TOLD) runner guard asks cases) $(CHALLENGES:%=$B/board/answers/%.o)
 	$(BOARD_CC) $^ $(BOARD_LD) -o $(new); mv $(new) $@
-$B/board/answers: ; mkdir -p $@
 grade: private RUNNER := $(subst /bugs.o,/asks.o,$(RUNNER))
 grade: board $(GRADED)
 	$(call need,bwrap,bubblewrap)
