@@ -78,6 +78,7 @@ Test(table, all_these_tables_mean_the_same)
         { &usual, "a,c;b;label\n1;-2.5;0\n3e2;4;1\n" },
         { &usual, "1\t-2.5\t0\n3e2\t4\t1\n" },
         { &usual, "a, b;\tb\tlabel\n1\t-2.5\t0\n3e2\t4\t1\n" },
+        { &usual, "#\tb\tlabel\n1\t-2.5\t0\n3e2\t4\t1\n" },
         { &usual, "1 -2.5 0\n3e2 4 1\n" },
         { &usual, "   1   -2.5  0  \n3e2 4 1\n" },
         { &usual, "a b label\r\n1 -2.5 0\r\n3e2 4 1\r\n" },
