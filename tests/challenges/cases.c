@@ -134,8 +134,11 @@ static void add_case(Part *part, const char *layout, const Trial *trial, Kind ki
         t->role = role == '!' ? MADE : role == '~' ? MOVES : role == '?' && c->training ? FREE : STAYS;
         size_t first = *layout == '&' ? entries(&t[-1]) : 0;
         t->before = zeroed((first + entries(t)) * sizeof(double));
-        if (first)
-            t[-1].before = memcpy(t->before, t[-1].before, first * sizeof(double));
+        if (first) {
+            double *alone = t[-1].before;
+            t[-1].before = memcpy(t->before, alone, first * sizeof(double));
+            free(alone);
+        }
         t->before += first;
         layout += *layout == '&';
         c->tensors++;
