@@ -295,7 +295,7 @@ if command in ("part", "hint", "answer", "reset", "debug"):
     words = of
 if command in ("board", "part", "debug"):
     structure(words or PARTS)
-    build(*os.environ["MAKE"].split(), "board")
+    build(*os.environ["MAKE"].split(), "-Oline", "board")        # each compiler's messages stay together
 if command in ("board", "part", "lines"):
     board.main(command, *words)
 else:
