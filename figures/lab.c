@@ -132,17 +132,15 @@ double lab_share(Rule *rule, void *context, Dataset D)
 double lab_fresh(double right[FRESH_SETS], Rule *rule, void *context,
                  const Lab *lab)
 {
-    double sum = 0;
+    double own[FRESH_SETS];
+    right = right ? right : own;
     for (uint64_t k = 0; k < FRESH_SETS; k++) {
         Dataset D = lab_spirals(POINTS, FRESH_SEED + k);
         scaling_apply(D.X, lab->scaling);
-        double share = lab_share(rule, context, D);
-        if (right)
-            right[k] = share;
-        sum += share / FRESH_SETS;
+        right[k] = lab_share(rule, context, D);
         dataset_destroy(&D);
     }
-    return sum;
+    return mean(right, FRESH_SETS);
 }
 
 #define NAMED(name) { #name, experiment_##name },

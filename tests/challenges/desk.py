@@ -211,8 +211,8 @@ def explain(said):
 
 
 def build(*command):
-    """WARN=1 shows warnings, too"""
-    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, close_fds=False)    # make's jobserver is in them
+    """-Oline: each compiler's messages stay together; WARN=1 shows warnings, too"""
+    done = subprocess.run([*command, "-Oline"], stderr=subprocess.PIPE, text=True, close_fds=False)    # make's jobserver is in them
     if done.returncode:
         explain(done.stderr)
         sys.exit(1)
@@ -295,7 +295,7 @@ if command in ("part", "hint", "answer", "reset", "debug"):
     words = of
 if command in ("board", "part", "debug"):
     structure(words or PARTS)
-    build(*os.environ["MAKE"].split(), "-Oline", "board")        # each compiler's messages stay together
+    build(*os.environ["MAKE"].split(), "board")
 if command in ("board", "part", "lines"):
     board.main(command, *words)
 else:
