@@ -75,7 +75,7 @@ $(FILES:%=$B/src/%): $B/lines ; @test -e $@ || { rm -f $B/lines; $(MAKE) $B/line
 
 # -- compile, and again with other flags, another compiler or processor, or where a suite has gone
 $B/flags: redo | $B/obj
-	echo '$(CC) $(CFLAGS) $(KERNEL) $(RANKS) $(SUITES) $(PROOF)' \
+	echo '$(CC) $(CFLAGS) $(KERNEL) $(RANKS) $(SUITES) $(PROOF) $(FORKED)' \
 	  $$($(CC) $(ARCH) -dM -E -x c /dev/null 2> /dev/null | cksum) > $(new); $(replace)
 $B/obj/%.o: $B/src/%.c $B/flags
 	$(call need,$(firstword $(CC)),$(firstword $(CC)) libc6-dev)
@@ -94,8 +94,9 @@ $B/obj/loops.o: $B/src/plain.c $B/flags
 $B/obj/test_product.o: CFLAGS += $(if $(filter plain,$(KERNEL)),-DTWO_ROUNDINGS)
 $(CHALLENGES:%=$B/obj/%.o): CFLAGS += -Wno-unused-parameter -Wno-unused-variable -Wno-conversion -Wno-error
 
-HELPERS = $(patsubst %,$B/obj/%.o,wrap patience loops)
-CRITERION = -Wl,--wrap=calloc,--wrap=aligned_alloc -lcriterion
+# FORKED=1: without Criterion's library, whose new process for each test takes valgrind a second
+HELPERS = $(patsubst %,$B/obj/%.o,wrap loops $(if $(FORKED),forked,patience))
+CRITERION = -Wl,--wrap=calloc,--wrap=aligned_alloc $(if $(FORKED),,-lcriterion)
 CORE = $(patsubst %,$B/obj/%.o,$(patsubst parallel,$(RANKS),$(patsubst product,$(KERNEL),$(MODULES))))
 # with the answers to the challenges in
 ANSWERED = $(filter-out $(CHALLENGES:%=$B/obj/%.o),$(CORE)) $(CHALLENGES:%=$B/answers/obj/%.o)

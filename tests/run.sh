@@ -26,7 +26,7 @@ slashes=${long//[^\/]/}            # one for each test that is left out
 exist=$((exist - ${#slashes}))
 out=$(mktemp "${TMPDIR:-/tmp}/run.XXXXXX")
 trap 'rm -f "$out"' EXIT
-ASAN_OPTIONS=detect_leaks=0 timeout -k 5 "${LIMIT:-900}" "${tool[@]}" "$1" ${logs:+-j2} ${long:+--filter "$long"} > "$out" 2>&1
+ASAN_OPTIONS=detect_leaks=0 timeout -k 5 "${LIMIT:-900}" "${tool[@]}" "$1" ${long:+--filter "$long"} > "$out" 2>&1
 status=$?
 grep -v '^\[----\] *$' "$out"
 ran=$(sed -n 's/.*Synthesis: Tested: \([0-9]*\).*/\1/p' "$out" | sed 's/\x1b[^m]*m//g')

@@ -1,13 +1,13 @@
 # what else the program must stand, and what is committed
 .PHONY: sanitize valgrind bad-input mutants commands check make-test
 ## sanitize: the tests again, under ASan and UBSan, with the answers where they are: each suite once
-SANITIZE = BUILD=$B/sanitize OPT=-O1 ARCH= PATIENCE=5 SPARSE=1 EXTRA="-fsanitize=address,undefined -fno-sanitize-recover=all -fno-pie -no-pie"
+SANITIZE = BUILD=$B/sanitize OPT=-O1 ARCH= PATIENCE=5 SPARSE=1 FORKED=1 EXTRA="-fsanitize=address,undefined -fno-sanitize-recover=all -fno-pie -no-pie"
 sanitize:
 	$(MAKE) $(if $(PROOF),answers challenges,test) bad-input $(SANITIZE)
 ## valgrind: the tests again, under valgrind
 valgrind:
 	$(call need,valgrind,valgrind)
-	$(MAKE) $B/valgrind/tests BUILD=$B/valgrind OPT=-O1 ARCH=
+	$(MAKE) $B/valgrind/tests BUILD=$B/valgrind OPT=-O1 ARCH= FORKED=1
 	bash tests/run.sh --valgrind $B/valgrind/tests
 ## bad-input: give the program wrong input, and compare what it says
 bad-input: $B/nn
