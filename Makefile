@@ -123,7 +123,7 @@ test:
 	$(DESK) build $(MAKE) board
 	$(DESK) lines
 ## debug: build/debug/nn and build/debug/tests for gdb: not optimised, no sanitizer
-debug: ; $(MAKE) BUILD=$B/debug OPT=-O0 $B/debug/nn $B/debug/tests
+debug: ; $(MAKE) BUILD=$B/debug OPT=-O0 FORKED=1 $B/debug/nn $B/debug/tests
 
 # -- for editors
 ## tags: where each name is defined, in lines of nn.nw

@@ -55,7 +55,9 @@ static bool cut(Table *t, char *text)
             }
         if (csv_parse(&t->csv, text, length, keep, NULL, t) != length
             || csv_fini(&t->csv, keep, NULL, t))
-            return fail(&t->e, "a quotation mark inside a field, or without "
+            return fail(&t->e, csv_error(&t->csv) == CSV_ENOMEM
+                        ? "no memory for its fields; free some"
+                        : "a quotation mark inside a field, or without "
                         "its fellow; mend it");
         if (!t->cols)
             t->cols = t->cells;

@@ -18,7 +18,7 @@ powerless=(setpriv --inh-caps=-all --bounding-set=-all)
 [ "$(id -u)" = 0 ] && "${powerless[@]}" true 2> /dev/null || powerless=()
 nobody() { timeout 60 "${powerless[@]}" "$NN" "$@"; }
 # with little memory; the address sanitizer can't run like that
-little() { shift; (ulimit -v 150000; timeout 60 "$NN" "$@"); }
+little() { shift; (ulimit -v 170000; timeout 60 "$NN" "$@"); }
 sanitized=$(grep -c __asan_init "$NN")
 
 begin() { rm -rf "$scratch/here"; mkdir "$scratch/here"; cd "$scratch/here" || exit 2; cp ../good/* .; }
