@@ -7,11 +7,13 @@ rm -rf "$to" "$to.tar.gz"
 mkdir -p "$to/figures/recorded"
 git ls-files -z | grep -zEv '^tests/(answers|teacher)/|^doc/nn\.html$|^\.(ci|git)/|^\.[^/]*$' |
   tar -cf - .gitignore .editorconfig --null -T - | tar -xf - -C "$to"
-for run in $(sed -n 's/^OUTCOMES *= //p' figures/figures.mk); do cp -r "build/data/$run" "$to/figures/recorded/"; done
+for run in $(sed -n 's/^OUTCOMES *= //p' figures/figures.mk); do cp -rp "build/data/$run" "$to/figures/recorded/"; done
 python3 tests/teacher/check.py handed-out "$to/nn.nw"
 sed -i 's/ make answer-2b,//' "$to/tests/challenges/challenges.mk"
 sed -i '/^To teach with them: /,/^$/{/./d}' "$to/README.md"
 cp "$to/nn.nw" "$to/.pristine.nw"
+# what is made here of the same files needn't be made again
+tar -cf - build/{data,figures,flags,lines,nn,obj,src} | tar -xf - -C "$to"
 make -C "$to"
 rm -rf "$to/build"
 tar --sort=name --mtime="@$(stat -c %Y nn.nw)" --owner=0 --group=0 --numeric-owner --mode=go-w \
