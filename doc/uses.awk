@@ -19,6 +19,8 @@ function mark_includes(file, from,   n, i, part) {       # from is seen in file
   for (i = 1; i < n; i++) mark_includes(file, part[i])
 }
 function is_field(i) { return i > 1 && stream[i - 1] ~ /^@text .*(\.|->)$/ && stream[i - 1] !~ /\.\.\.$/ }
+# a command of the program, or a suite of tests
+function is_word(i) { return stream[i - 1] ~ /^@text (.*[ \/])?nn $/ || (stream[i - 1] == "@quote" && stream[i - 2] ~ /suite $/) }
 # the label of the definition that a use in this chunk means; empty if there is none
 function meant(name, chunk,   n, i, part, d, k, def) {
   n = split(files_of[chunk], part, "\t")
@@ -114,7 +116,7 @@ function emit(i,   s, n, name, part, to) {
     return
   }
   if (i == skip) return
-  if (!inside && s ~ /^@xref ref / && stream[i + 1] ~ /^@index use / && is_field(i)) { skip = i + 1; return }
+  if (!inside && s ~ /^@xref ref / && stream[i + 1] ~ /^@index use / && (is_field(i) || is_word(i))) { skip = i + 1; return }
   if (s ~ /^@index beginuses/) { list = ""; in_list = 1; return }
   if (in_list) {
     if (s ~ /^@index useitem /) {

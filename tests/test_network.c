@@ -768,6 +768,9 @@ Test(network, from_refuses_impossible_batches, .timeout = 5)
     cr_assert(!network_from(&net, list, 1, UINT32_MAX, &e));
     wrap_fail_at = 0;
     cr_assert(strstr(e.text, "memory"), "4294967295 rows lack nothing but memory: \"%s\"", e.text);
+    const Layer wraps[] = { linear_layer(SIZE_MAX / 2 + 1, 2) };      /* its weights, counted, are none */
+    cr_assert(!network_from(&net, wraps, 1, 1, &e), "more weights than a size_t can count have room");
+    cr_assert(strstr(e.text, "memory"), "more weights than can be counted: \"%s\"", e.text);
 }
 
 Test(network, the_deepest_has_room, .timeout = 5)

@@ -5,7 +5,7 @@ import { cpp } from '@codemirror/lang-cpp';
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { setDiagnostics } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
-import { EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
+import { Decoration, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
 import { classHighlighter } from '@lezer/highlight';
 import { judgePart, SECONDS } from './desk-board.mjs';
 import { chunksOf, codesIn, tangle, title, withCodes } from './desk-nw.mjs';
@@ -88,6 +88,21 @@ function replace(changed, sentence) {
   notice(sentence + ' ', make('button', { onclick: takeBack }, 'Take it back'));
 }
 
+// -- code: a line that is too long goes on below, a little farther in than it begins, and breaks in no arrow
+const hanging = line => `--in: ${/^ */.exec(line)[0].length + 2}ch`;
+const listed = code => code.split('\n').map(line => {
+  const pieces = line.split(/(->)/).map((piece, i) => i % 2 ? make('span', { className: 'nb' }, piece) : piece);
+  return make('span', { className: 'line', style: hanging(line) }, ...pieces, '\n');
+});
+const lineByLine = EditorView.decorations.compute(['doc'], ({ doc }) => {
+  const marks = Array.from({ length: doc.lines }, (_, i) => doc.line(i + 1)).flatMap(({ from, text }) => [
+    Decoration.line({ attributes: { style: hanging(text) } }).range(from),
+    ...Array.from(text.matchAll(/->/g), ({ index }) =>
+      Decoration.mark({ class: 'nb' }).range(from + index, from + index + 2)),
+  ]);
+  return Decoration.set(marks);
+});
+
 // -- the editor
 const stateOf = code =>
   EditorState.create({
@@ -95,6 +110,7 @@ const stateOf = code =>
     extensions: [
       lineNumbers(),
       EditorView.lineWrapping,
+      lineByLine,
       history(),
       highlightActiveLine(),
       bracketMatching(),
@@ -270,8 +286,8 @@ function show() {
   $('title').replaceChildren(`${part.name} ${name} `, make('small', {}, worth));
   $('text').replaceChildren(...text(part));
   fit($('text'));
-  $('before').textContent = before;
-  $('after').textContent = after;
+  $('before').replaceChildren(...listed(before));
+  $('after').replaceChildren(...listed(after));
   const others = part.module === 'optimizers' ? ['train', 'layer', 'matrix'] : ['layer', 'matrix'];
   $('headers').replaceChildren(...[part.module, ...others].map(header));
   editor.setState(stateOf(codeOf(part)));

@@ -5,6 +5,9 @@ export function make(tag, properties = {}, ...inside) {
   return element;
 }
 
+// the address of the desk, where the site has one beside the book
+export const desk = () => document.querySelector('meta[name=desk]')?.content;
+
 // a formula that's too wide is a little smaller, before it is scrolled
 const SMALLEST = .74;
 export function fit(root = document) {

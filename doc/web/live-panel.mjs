@@ -1,6 +1,6 @@
 // live-panel.mjs: what the live figures share: the program in its worker, the panel with its controls, and
 // its clock.
-import { make } from './dom.mjs';
+import { desk, make } from './dom.mjs';
 import { Remote } from './remote.mjs';
 
 export const through = (bytes, stream) =>
@@ -47,12 +47,11 @@ export class Program extends Remote {
 // What is said of the desk has a link to it, and to the part that it names: where the book has a desk
 // beside it, as its site says in a meta element.
 export function linked(said) {
-  const desk = document.querySelector('meta[name=desk]')?.content;
   const [before, after] = said.split('at the desk');
   if (after === undefined) return [said];
-  if (!desk) return [`${before}at the desk of the book's site (make site)${after}`];
+  if (!desk()) return [`${before}at the desk of the book's site (make site)${after}`];
   const part = /part (\d[a-z])/.exec(said)?.[1];
-  return [before, make('a', { href: part ? `${desk}#${part}` : desk }, 'at the desk'), after];
+  return [before, make('a', { href: part ? `${desk()}#${part}` : desk() }, 'at the desk'), after];
 }
 
 // The panel below a figure: controls, what they change, and a line that says it in words.

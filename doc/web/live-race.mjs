@@ -1,6 +1,7 @@
 // live-race.mjs: races between networks that differ in one thing.  What a challenge adds runs with the
 // student's own code, once the desk has handed it over (see live-panel.mjs); until then the stub's lane
 // says what is missing, and the others run.
+import { desk } from './dom.mjs';
 import { Clock, handed, linked, onHanded } from './live-panel.mjs';
 import { Plot, set } from './live-plot.mjs';
 import { epochs, INIT, METHOD, network, spirals } from './live-steps.mjs';
@@ -58,7 +59,7 @@ class Runner {
     this.ys.push(loss);
   }
   get words() {
-    if (stub(this.said)) return `${this.said}; solve it at the desk, and your own code runs here.`;
+    if (stub(this.said) && desk()) return `${this.said}; solve it at the desk`;
     if (this.said) return this.said;
     const loss = this.ys.length ? `, loss ${this.ys.at(-1).toFixed(4)}` : '';
     return `epoch ${this.done}${loss}${this.first ? `, 99 % right in epoch ${this.first}` : ''}`;

@@ -1,7 +1,7 @@
 // live.mjs: finds the book's figures in the page and gives each a button that makes it live.  What a figure
 // does is in a file of its own, a function of a panel, for controls and pictures, and of Program, for
 // numbers.
-import { make } from './dom.mjs';
+import { desk, make } from './dom.mjs';
 import check from './live-check.mjs';
 import digits from './live-digits.mjs';
 import hand from './live-hand.mjs';
@@ -11,6 +11,7 @@ import shapes from './live-shapes.mjs';
 import train from './live-train.mjs';
 import weights from './live-weights.mjs';
 
+const RACE = desk() ? 'Race them, with your own code' : 'Race them';
 const FIGURES = {
   'fig:published': ['Train it here', train],
   'fig:boundary': ['Train it here', train],
@@ -18,9 +19,9 @@ const FIGURES = {
   'fig:flow': ['Change the widths', shapes],
   'fig:byhand': ['Work it, number by number', hand],
   'fig:init': ['Choose the deviation', weights],
-  'fig:optimizers': ['Race them, with your own code', race.optimizers],
-  'fig:batchnorm': ['Race them, with your own code', race.batchnorm],
-  'fig:dropout': ['Race them, with your own code', race.dropout],
+  'fig:optimizers': [RACE, race.optimizers],
+  'fig:batchnorm': [RACE, race.batchnorm],
+  'fig:dropout': [RACE, race.dropout],
   'fig:digits': ['Draw a digit', digits],
 };
 async function begin(element, act) {

@@ -1,5 +1,5 @@
 // page.mjs: what paper can't do.  The book reads without it; nothing here is needed to see anything.
-import { fit, make } from './dom.mjs';
+import { desk as deskBeside, fit, make } from './dom.mjs';
 
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -16,7 +16,7 @@ for (const place of $$('main :is(h2, h3, h4, p)[id]')) {
 }
 
 // ---- where the site has a desk beside the book: links to it in the contents, at each part and at its stub
-const desk = $('meta[name=desk]')?.content;
+const desk = deskBeside();
 if (desk) {
   const link = (text, part = '') => make('a', { className: 'desk', href: desk + part }, text);
   const paragraph = (...words) => make('p', { className: 'desk' }, link(...words));
@@ -123,6 +123,8 @@ addEventListener('keydown', e => {
 });
 
 // ---- chunks: their text as in nn.nw, with what they use, and unfolded in place
+$('#s0\\.2').before(make('p', {}, 'In this page a chunk has the number that it has in the PDF. ▸ unfolds another chunk in place, ',
+  'a name in code shows where it is defined, and each chunk can be copied; a file can be seen whole.'));
 const chunkOf = link => target(link)?.closest('.chunk');
 
 // all chunks of the same name
@@ -210,7 +212,9 @@ function unfold(link) {
   for (const part of parts(chunkOf(link))) {
     const code = $('pre code', part).cloneNode(true);
     foldAll(code);
-    box.append(...code.childNodes, box.textContent.endsWith('\n') ? '' : '\n');
+    box.append(...code.childNodes);
+    const last = box.lastElementChild;
+    if (!box.textContent.endsWith('\n')) (last === box.lastChild && last?.matches('.w') ? last : box).append('\n');
   }
   asButtons($$('a.use', box));
   const before = link.previousSibling;

@@ -161,6 +161,22 @@ for (const [colorScheme, width] of [['light', 1280], ['dark', 390]]) {
   await p.focus('a.use >> nth=3');
   await keys(p, 'Enter');
   is(!await p.$('.unfolded'), 'a chunk does not fold again by keyboard');
+  const torn = await p.$$eval('main > * a.use', uses => {
+    const code = part => part.querySelector('pre code').textContent.replace(/\n*$/, '\n');
+    const wrong = [];
+    for (const use of uses) {
+      const head = document.getElementById(decodeURIComponent(use.hash.slice(1))).closest('.chunk').querySelector('.head').id;
+      let wanted = '';
+      for (let part = document.getElementById(head), n = 2; part; part = document.getElementById(`${head}:${n++}`))
+        wanted += code(part.closest('.chunk'));
+      use.click();
+      const box = use.unfolded.textContent;
+      use.click();
+      if (box !== wanted) wrong.push(`${use.textContent}: ${box}`);
+    }
+    return wrong;
+  });
+  none(torn, 'chunks that are unfolded otherwise than they stand');
   await p.hover('pre a:not([class]) >> nth=10');
   await p.waitForTimeout(400);
   is(!await p.$eval('#peek', e => e.hidden), 'an identifier does not show its definition');
