@@ -13,7 +13,7 @@ sed -i 's/ make answer-2b,//' "$to/tests/challenges/challenges.mk"
 sed -i '/^To teach with them: /,/^$/{/./d}' "$to/README.md"
 cp "$to/nn.nw" "$to/.pristine.nw"
 # what is made here of the same files needn't be made again
-tar -cf - build/{data,figures,flags,lines,nn,obj,src} | tar -xf - -C "$to"
+tar -cf - build/{data,figures} | tar -xf - -C "$to"
 make -C "$to"
 rm -rf "$to/build"
 tar --sort=name --mtime="@$(stat -c %Y nn.nw)" --owner=0 --group=0 --numeric-owner --mode=go-w \
