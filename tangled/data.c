@@ -81,6 +81,13 @@ void scaling_destroy(Scaling *s)
     matrix_destroy(&s->mean);
     matrix_destroy(&s->std);
 }
+static void gather(Matrix to, Matrix from, const size_t *order)
+{
+    for (size_t i = 0; i < to.rows; i++)
+        for (size_t j = 0; j < to.cols; j++)
+            AT(to, i, j) = AT(from, order[i], j);
+}
+
 void dataset_gather(Dataset batch, Dataset D, const size_t *order)
 {
     if (batch.X.cols != D.X.cols || batch.X.rows != batch.Y.rows
@@ -88,10 +95,6 @@ void dataset_gather(Dataset batch, Dataset D, const size_t *order)
         stop("dataset_gather: %zux%zu, %zu labels, into %zux%zu, %zu",
              D.X.rows, D.X.cols, D.Y.rows, batch.X.rows,
              batch.X.cols, batch.Y.rows);
-    for (size_t i = 0; i < batch.X.rows; i++) {
-        for (size_t j = 0; j < D.X.cols; j++)
-            AT(batch.X, i, j) = AT(D.X, order[i], j);
-        for (size_t k = 0; k < D.Y.cols; k++)
-            AT(batch.Y, i, k) = AT(D.Y, order[i], k);
-    }
+    gather(batch.X, D.X, order);
+    gather(batch.Y, D.Y, order);
 }

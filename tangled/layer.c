@@ -85,6 +85,7 @@ static void sum_rows(double *to, Matrix A)
     size_t k = 0;
     for (; k + 16 <= A.cols; k += 16) sum_part(to, A, k, 16);
     for (; k + 8 <= A.cols; k += 8) sum_part(to, A, k, 8);
+    for (; k + 4 <= A.cols; k += 4) sum_part(to, A, k, 4);
     for (; k < A.cols; k++) sum_part(to, A, k, 1);
 }
 void linear_backward(Matrix dX, Layer *l, Matrix dZ, Matrix X)

@@ -242,28 +242,38 @@ static Part part(const Part *all, size_t i, size_t j, size_t k,
         s.plus = j + depth < all->depth ? NULL : s.plus + k;
     return s;
 }
-static void pack_panels(double *to, const Part *s)
+INLINE void pack_panels(double *to, const double *from, size_t down,
+                        size_t rows, size_t cols, size_t wide)
 {
-    for (size_t k = 0; k < s->cols; k += WIDE)
-        for (size_t j = 0; j < s->depth; j++)
-            memcpy(to + k * DEEP + j * WIDE,
-                   s->B + j * s->B_down + k, WIDE * sizeof *to);
+    for (size_t j = 0; j < rows; j++)
+        for (size_t k = 0; k + wide <= cols; k += wide)
+            memcpy(to + k * DEEP + j * wide, from + j * down + k,
+                   wide * sizeof *to);
 }
-INLINE void pack_tile(double *to, Part s, size_t rows)
+INLINE void pack_tile(double *to, Part s)
 {
-    for (size_t j = 0; j < s.depth; j++)
-        for (size_t i = 0; i < rows; i++)
+    size_t j = 0;
+#ifdef MIX
+    if (s.rows == 8 && s.A_right == 1)
+        for (; j + 8 <= s.depth; j += 8) {
+            Vector columns[8];
+            turn(columns, s.A + j, s.A_down);
+            EACH(l, 8) store(to + (j + l) * HIGH, columns[l]);
+        }
+#endif
+    for (; j < s.depth; j++)
+        for (size_t i = 0; i < s.rows; i++)
             to[j * HIGH + i] = s.A[i * s.A_down + j * s.A_right];
 }
-
 static void pack_block(double *to, Part s)
 {
-    for (; s.rows >= HIGH; s.rows -= HIGH) {
-        pack_tile(to, s, HIGH);
-        to += HIGH * DEEP;
-        s.A += HIGH * s.A_down;
+    size_t i = 0;
+    if (s.A_down == 1) {
+        pack_panels(to, s.A, s.A_right, s.depth, s.rows, HIGH);
+        i = s.rows / HIGH * HIGH;
     }
-    pack_tile(to, s, s.rows);
+    for (; i < s.rows; i += HIGH)
+        pack_tile(to + i * DEEP, part(&s, i, 0, 0, HIGH, DEEP, 0));
 }
 static void multiply_block(Part s, const double *panels, double *packed)
 {
@@ -288,7 +298,7 @@ static void multiply_large(Part all)
         for (size_t j = 0; j < all.depth; j += DEEP) {
             Part s = part(&all, 0, j, k, all.rows, DEEP,
                           least(whole - k, BROAD));
-            pack_panels(panels, &s);
+            pack_panels(panels, s.B, s.B_down, s.depth, s.cols, WIDE);
             for (size_t i = 0; i < s.rows && !interrupted(); i += TALL)
                 multiply_block(part(&s, i, 0, 0, TALL, DEEP, BROAD),
                                panels, panels + DEEP * BROAD);
