@@ -250,18 +250,9 @@ INLINE void pack_panels(double *to, const double *from, size_t down,
             memcpy(to + k * DEEP + j * wide, from + j * down + k,
                    wide * sizeof *to);
 }
-INLINE void pack_tile(double *to, Part s)
+static void pack_tile(double *to, Part s)
 {
-    size_t j = 0;
-#ifdef MIX
-    if (s.rows == 8 && s.A_right == 1)
-        for (; j + 8 <= s.depth; j += 8) {
-            Vector columns[8];
-            turn(columns, s.A + j, s.A_down);
-            EACH(l, 8) store(to + (j + l) * HIGH, columns[l]);
-        }
-#endif
-    for (; j < s.depth; j++)
+    for (size_t j = 0; j < s.depth; j++)
         for (size_t i = 0; i < s.rows; i++)
             to[j * HIGH + i] = s.A[i * s.A_down + j * s.A_right];
 }
