@@ -9,7 +9,7 @@ import tempfile
 from collections import namedtuple
 from pathlib import Path
 
-from nw import PARTS, SAYS, around, challenge, chunks_of, elsewhere, names_in, read_lines, stop, title, without_text
+from nw import PARTS, SAYS, around, challenge, chunks_of, elsewhere, pieces, read_lines, stop, title, without_text
 
 BOARD = Path(os.environ.get("BUILD", "build")).resolve() / "board"
 # two seconds of computing; fifteen by the clock, of which the runner itself takes nine
@@ -73,12 +73,11 @@ def run(runner, part, way=Way()):
 
 def line_of(chunk, word, printed):
     """The first that assigns to the word, or has it; without one, the first that a report names, in the chunk if possible"""
-    inside = range(chunk.head + 1, chunk.head + len(chunk.code) + 1)
     named = [int(n) for n in re.findall(r"\.nw:(\d+)", printed)]
-    found = [n for n in named if n in inside] + named
+    found = [n for n in named if n in chunk.numbers] + named
     if word:
         has = rf"(?<![\w.>]){re.escape(word)}(?!\w)"
-        found = [n for end in (r".*(?<![=<>!])=(?!=)", "") for n, line in zip(inside, chunk.code) if re.search(has + end, line[:1000])]
+        found = [n for end in (r".*(?<![=<>!])=(?!=)", "") for n, line in zip(chunk.numbers, chunk.code) if re.search(has + end, line[:1000])]
     return (found + [chunk.head + 1])[0]
 
 
@@ -104,12 +103,11 @@ NO_POWER = "^ is no power in C: write x * x, or pow(x, y)."
 
 def seen(part, lines):
     """what is no error in C, but hardly what was meant"""
-    chunks = chunks_of(lines)
-    for c in (c for name in names_in(title(part), chunks) for c in chunks.get(name, [])):
+    for c in pieces(title(part), chunks_of(lines)):
         code = without_text("\n".join(re.sub("<<.*?>>", "", line[:1000]) for line in c.code))
         sizes = "|".join({"count", *re.findall(r"\bsize_t +(\w+)", code)})
         whole = "|".join({sizes, r"\w+(?:\.|->)(?:rows|cols)", *re.findall(r"\b(?:int|long) +(\w+) *=", code)})
-        for n, line in enumerate(code.split("\n"), c.head + 1):
+        for n, line in zip(c.numbers, code.split("\n")):
             below = re.search(rf"\b(?<![.>])({sizes}) *>= *0\b(?!\.)", line)
             quotient = re.search(rf"[(=,?:] *(1 */ *(?:{whole}))\b(?!\.|->|\()", line)
             if "^" in line:
@@ -123,8 +121,7 @@ def seen(part, lines):
 
 def warnings(part, lines):
     """what the compiler says of the chunk, though it compiles; what has no value it only sees where it optimises"""
-    chunks = chunks_of(lines)
-    own = {n for name in names_in(title(part), chunks) for c in chunks.get(name, []) for n in range(c.head, c.head + len(c.code) + 1)}
+    own = {n for c in pieces(title(part), chunks_of(lines)) for n in (c.head, *c.numbers)}
     cc = os.environ.get("BOARD_CC", "").split()
     said = cc and subprocess.run([*cc, "-fno-sanitize=all", "-S", "-o", "/dev/null", BOARD.parent / "src" / f"{PARTS[part].module}.c"], capture_output=True,
                                  text=True, env={**os.environ, "LC_ALL": "C"}).stderr

@@ -89,7 +89,7 @@ static bool is_wrong(const Tensor *t)
 /* What x is at this entry */
 static double number(Source x, Part *part, const Tensor *t, size_t at, size_t which)
 {
-    Case *c = case_of(part, t);
+    Case *c = t->of;
     size_t row = at / t->cols, col = at % t->cols;
     const Tensor *o = which < c->tensors ? &c->tensor[which] : t;       /* the other one; a row stands for all rows */
     bool alike = o != t && o->cols == t->cols && (o->rows == t->rows || o->rows == 1);
@@ -164,7 +164,7 @@ static bool depends_on(Part *part, const Tensor *t, const Tensor *number, char *
     *values = 0;
     for (int wrong = 0; wrong < 2; wrong++)
         EACH_CASE(u, t, part) {
-            Case *c = case_of(part, u);
+            Case *c = u->of;
             double x = number ? *find_tensor(c, number->name)->before : (double)c->N;
             size_t k = 0, zeros = 0;
             while (zeros < entries(u) && u->right[zeros] == 0)
@@ -253,7 +253,7 @@ static void say_less(Part *part, const Tensor *t, const Wrong *all, char *text, 
         one_row &= !bad || i / t->cols == row;
         one_col &= !bad || i % t->cols == col;
     }
-    if (!strcmp(part->name, "2a") && all->cases == 1 && case_of(part, t) == &part->cases[4])
+    if (!strcmp(part->name, "2a") && all->cases == 1 && t->of == &part->cases[4])
         add_text(text, size, "the shortcut, mean of the squares less square of the mean, loses the digits when X is far from 0");
     else if (!finite)
         add_text(text, size, *part->name == '5' ? "it is not a finite number (an exponential that overflows, 0/0 "
@@ -315,7 +315,7 @@ void find_cause(Part *part, Tensor *t, char *text, size_t size)
         for (const Guess *g = guesses; g < guesses + sizeof guesses / sizeof *guesses; g++)
             for (size_t i = 0; !*text && (name = name_of(g->x, part, t, i, room)); i++)
                 if (explains(g, part, t, i, all) && (all || g->x != FAULT || is_certain(g, part, t, i, name)))
-                    say(g, name, case_of(part, t), i, text, size);
+                    say(g, name, t->of, i, text, size);
         if (all && !*text && !wrong.far && wrong.cases > 1)
             add_text(text, size, "it is right to some seven digits: is there a float, or a constant that is rounded?");
         if (all && !*text && *part->name == '1' && wrong.by_columns)

@@ -10,8 +10,14 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 SAYS = json.loads((HERE / "sentences.json").read_text())       # what a page with the challenges says, too
 Part = namedtuple("Part", "module title points minutes")
-# a definition of one: its heading's line, counted from 1; its lines; and whether an @ ends it, as all in this package
-Chunk = namedtuple("Chunk", "head code ended")
+
+
+class Chunk(namedtuple("Chunk", "name head code ended")):
+    """a definition of one: its heading's line, counted from 1; its lines; and whether an @ ends it, as all in this package"""
+    @property
+    def numbers(self):
+        """of its lines"""
+        return range(self.head + 1, self.head + len(self.code) + 1)
 
 
 def stop(sentence, status=2):
@@ -49,7 +55,7 @@ def chunks_of(lines):
         heading = line[:2] == "<<" and re.fullmatch(r"<<(.*)>>=[ \t]*", line)
         if heading:
             name = heading[1]
-            found.setdefault(name, []).append(Chunk(number, [], False))
+            found.setdefault(name, []).append(Chunk(name, number, [], False))
         elif name and line[:1] == "@" and re.match(r"@([ \t]|$)", line):
             found[name][-1] = found[name][-1]._replace(ended=True)
             name = None
@@ -67,8 +73,8 @@ def with_code(lines, codes):
     """nn.nw with this code in these challenges"""
     lines = list(lines)
     for part, code in codes.items():
-        head, old, _ = challenge(lines, part)
-        lines[head:head + len(old)] = code
+        old = challenge(lines, part)
+        lines[old.head:old.head + len(old.code)] = code
     return lines
 
 
@@ -81,6 +87,11 @@ def names_in(name, chunks):
         used = re.findall(r"(?<!@)<<(.*?)((?<!@)>>|$)", code, re.MULTILINE)
         names += [n for n in dict.fromkeys(n for n, closed in used if closed) if n not in names]
     return names
+
+
+def pieces(name, chunks):
+    """the definitions of these"""
+    return [c for n in names_in(name, chunks) for c in chunks.get(n, [])]
 
 
 def without_text(code):

@@ -11,6 +11,36 @@
 #include "optimizers.h"
 #include "softmax.h"
 
+Case *guarded;
+bool watching;
+
+void tell_fault(const char *what)
+{
+    char word[WORD + 1];
+    watching = false;
+    snprintf(word, sizeof word, "fault %2zu", guarded ? guarded->number % 100 : 0);
+    tell(word, WORD);
+    tell(what, strlen(what));
+}
+
+/* Which tensor's neighbourhood is it?  There are at least 16 bytes between two blocks.  Behind one is likelier than
+   before one; and the last tensors of a case may have no rows, and stand behind others. */
+bool tell_outside(const char *at, bool writes)
+{
+    char said[200];
+    for (size_t i = guarded ? 2 * guarded->tensors : 0; i--;) {
+        Tensor *T = &guarded->tensor[i % guarded->tensors];
+        char *first = (char *)T->before - (i < guarded->tensors ? 16 : 0), *end = (char *)(T->before + entries(T)) + 16;
+        if (at >= first && at < end) {
+            snprintf(said, sizeof said, "%s outside %s, which is %zu x %zu%s", writes ? "writes" : "reads", T->name,
+                     T->rows, T->cols, entries(T) ? "" : ": it has no rows in evaluation");
+            tell_fault(said);
+            return true;
+        }
+    }
+    return false;
+}
+
 static double *at(const char *name)
 {
     return find_tensor(guarded, name)->before;
@@ -124,8 +154,13 @@ int main(int argc, char **argv)
     for (guarded = part.cases; guarded < part.cases + part.count; guarded++)
         if (argc == 2 || guarded->number == strtoul(argv[2], NULL, 10))
             run[part.name[0] - '1'](part.name);
-    if (!guard_end())
+    size_t blocks = guard_end();
+    if (blocks) {
+        char text[100];
+        snprintf(text, sizeof text, "does not free what it allocates: %zu block%s", blocks, blocks == 1 ? "" : "s");
+        tell_fault(text);
         return 0;
+    }
     tell(part_not_begun() ? "stub    " : "numbers ", WORD);
     for (size_t t = 0; t < part.tensors && !part_not_begun(); t++)
         tell(part.tensor[t].before, entries(&part.tensor[t]) * sizeof(double));
