@@ -32,7 +32,7 @@ void tell(const void *bytes, size_t count) { page_tell(bytes, count); }
 
 _Noreturn void stop_here(const char *what)
 {
-    tell_fault(what);
+    tell_fault("%s", what);
     page_stop();
 }
 

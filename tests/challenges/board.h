@@ -99,7 +99,7 @@ void find_cause(Part *part, Tensor *t, char *text, size_t size);
 /* runner.c: the case that is run; and whether the student's code runs */
 extern Case *guarded;
 extern bool watching;
-void tell_fault(const char *what);
+__attribute__((format(printf, 1, 2))) void tell_fault(const char *format, ...);
 bool tell_outside(const char *at, bool writes);         /* false: that is at no tensor's edge */
 
 /* guard.c, around the student's code; where there are no sanitizers and limits something else can stand in its place */

@@ -142,10 +142,10 @@ def verdict_here(part, lines):
 
 # -- for people
 
-def paint(state, width=0):
+def paint(state):
     colour = {"done": 32, "wrong": 31}.get(state)
     shown = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM", "dumb") != "dumb"
-    return f"\033[{colour}m{state:{width}}\033[0m" if shown and colour else f"{state:{width}}"
+    return f"\033[{colour}m{state:10}\033[0m" if shown and colour else f"{state:10}"
 
 
 def say(part, v):
@@ -157,7 +157,7 @@ def table(verdicts, lines):
     earned = {p: PARTS[p].points * (v.state == "done") for p, v in verdicts.items()}
     print(f"part  {'what to write':38} {'state':10} points")
     for p, v in verdicts.items():
-        print(f"{p:5} {PARTS[p].title:38} {paint(v.state, 10)} {earned[p]} of {PARTS[p].points}")
+        print(f"{p:5} {PARTS[p].title:38} {paint(v.state)} {earned[p]} of {PARTS[p].points}")
     print(f"\n{sum(earned.values())} of {sum(PARTS[p].points for p in verdicts)} points")
     left = [p for p in verdicts if not earned[p]]
     left.sort(key=lambda p: (verdicts[p].state != "wrong", not verdicts[p].message, p))

@@ -44,13 +44,13 @@ static void on_report(const char *text)
     const char *what = __asan_get_report_description();
     if (!strstr(what, "heap-buffer-overflow") ||
         !tell_outside(__asan_get_report_address(), __asan_get_report_access_type()))
-        tell_fault(what);
+        tell_fault("%s", what);
 }
 
 /* -- what no part has to do: the linker sends these calls here; and signals, so that a loop without end has a line */
 _Noreturn void stop_here(const char *what)
 {
-    tell_fault(what);
+    tell_fault("%s", what);
     __sanitizer_print_stack_trace();
     __real__exit(98);
 }

@@ -13,10 +13,9 @@ Part = namedtuple("Part", "module title points minutes")
 
 
 class Chunk(namedtuple("Chunk", "name head code ended")):
-    """a definition of one: its heading's line, counted from 1; its lines; and whether an @ ends it, as all in this package"""
+    """a definition of one: its heading's line, counted from 1; its lines, and their numbers; and whether an @ ends it, as all in this package"""
     @property
     def numbers(self):
-        """of its lines"""
         return range(self.head + 1, self.head + len(self.code) + 1)
 
 
@@ -100,9 +99,9 @@ def without_text(code):
                   lambda m: " " + "\n" * m[0].count("\n"), code, flags=re.DOTALL)
 
 
-def unbalanced(code, pairs="(){}[]"):
+def unbalanced(code):
     """"opens a {" for the first bracket that isn't closed, "closes a }" for one that wasn't opened; or None"""
-    opened = []
+    opened, pairs = [], "(){}[]"
     for c in without_text(code):
         if c in pairs[::2]:
             opened.append(c)

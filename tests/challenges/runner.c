@@ -1,6 +1,7 @@
 /* runner.c: runner PART runs one part of the challenges on numbers from standard input, and sends to standard output what
    came of it; runner PART CASE, for a debugger, one case alone, and nobody looks at the clock.  It holds the student's
    code, so it judges nothing. */
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,27 +15,28 @@
 Case *guarded;
 bool watching;
 
-void tell_fault(const char *what)
+void tell_fault(const char *format, ...)
 {
-    char word[WORD + 1];
+    char text[300];
+    va_list arguments;
     watching = false;
-    snprintf(word, sizeof word, "fault %2zu", guarded ? guarded->number % 100 : 0);
-    tell(word, WORD);
-    tell(what, strlen(what));
+    snprintf(text, sizeof text, "fault %2zu", guarded ? guarded->number % 100 : 0);
+    va_start(arguments, format);
+    vsnprintf(text + WORD, sizeof text - WORD, format, arguments);
+    va_end(arguments);
+    tell(text, strlen(text));
 }
 
 /* Which tensor's neighbourhood is it?  There are at least 16 bytes between two blocks.  Behind one is likelier than
    before one; and the last tensors of a case may have no rows, and stand behind others. */
 bool tell_outside(const char *at, bool writes)
 {
-    char said[200];
     for (size_t i = guarded ? 2 * guarded->tensors : 0; i--;) {
         Tensor *T = &guarded->tensor[i % guarded->tensors];
         char *first = (char *)T->before - (i < guarded->tensors ? 16 : 0), *end = (char *)(T->before + entries(T)) + 16;
         if (at >= first && at < end) {
-            snprintf(said, sizeof said, "%s outside %s, which is %zu x %zu%s", writes ? "writes" : "reads", T->name,
-                     T->rows, T->cols, entries(T) ? "" : ": it has no rows in evaluation");
-            tell_fault(said);
+            tell_fault("%s outside %s, which is %zu x %zu%s", writes ? "writes" : "reads", T->name, T->rows, T->cols,
+                       entries(T) ? "" : ": it has no rows in evaluation");
             return true;
         }
     }
@@ -155,14 +157,11 @@ int main(int argc, char **argv)
         if (argc == 2 || guarded->number == strtoul(argv[2], NULL, 10))
             run[part.name[0] - '1'](part.name);
     size_t blocks = guard_end();
-    if (blocks) {
-        char text[100];
-        snprintf(text, sizeof text, "does not free what it allocates: %zu block%s", blocks, blocks == 1 ? "" : "s");
-        tell_fault(text);
-        return 0;
-    }
-    tell(part_not_begun() ? "stub    " : "numbers ", WORD);
-    for (size_t t = 0; t < part.tensors && !part_not_begun(); t++)
+    if (blocks)
+        tell_fault("does not free what it allocates: %zu block%s", blocks, blocks == 1 ? "" : "s");
+    else
+        tell(part_not_begun() ? "stub    " : "numbers ", WORD);
+    for (size_t t = 0; t < part.tensors && !blocks && !part_not_begun(); t++)
         tell(part.tensor[t].before, entries(&part.tensor[t]) * sizeof(double));
     return 0;
 }
