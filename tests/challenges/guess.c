@@ -7,12 +7,12 @@
 #define NONE (-1e308)           /* a guess has nothing to say here */
 
 /* What a fault makes of a number: from what it was, what's right, and another number x */
-typedef enum { LEFT, X, ZERO, TIMES, STEP, AGAINST, ADDED, ALL_BUT, OVER, PLUS, MINUS, TURNED, SQUARE, ROOT, INVERSE } Formula;
+typedef enum { X, TIMES, STEP, AGAINST, ALL_BUT, OVER, PLUS, MINUS, TURNED, SQUARE, ROOT, INVERSE } Formula;
 
-/* What x is: nothing; nothing, and all is right where N is 1; -1; recorded; one of the ratios below; an entry of another
-   tensor; of one that has this one's numbers; of the right one, transposed; or 1 at an edge: in the first or last row or
-   column.  Where there are several of a kind they are tried one after the other. */
-typedef enum { NOTHING, BUT_FOR_ONE, MINUS_ONE, FAULT, RATIO, TENSOR, EXCHANGED, FIRST_ROW_OF, LAST_ROW_OF, TRANSPOSED, EDGE } Source;
+/* What x is: 0; 0, and all is right where N is 1; -1; what the number was; recorded; one of the ratios below; an entry of
+   another tensor; of one that has this one's numbers; of the right one, transposed; or 1 at an edge: in the first or last
+   row or column.  Where there are several of a kind they are tried one after the other. */
+typedef enum { ZERO, BUT_FOR_ONE, MINUS_ONE, WAS, FAULT, RATIO, TENSOR, EXCHANGED, FIRST_ROW_OF, LAST_ROW_OF, TRANSPOSED, EDGE } Source;
 
 typedef struct {
     Formula formula;
@@ -96,8 +96,9 @@ static double number(Source x, Part *part, const Tensor *t, size_t at, size_t wh
     const bool edges[] = { row == 0, row == t->rows - 1, col == 0, col == t->cols - 1 };
     bool is_batch = t->rows == 1 && o->rows == c->N && o->cols == t->cols;
     switch (x) {
-    case NOTHING: case BUT_FOR_ONE: return 0;
+    case ZERO: case BUT_FOR_ONE: return 0;
     case MINUS_ONE: return -1;
+    case WAS: return t->before[at];
     case FAULT: return recorded(part->name, t, which + 1)->values[t->skip + at];
     case RATIO: return ratio(c, which);
     case TENSOR: return alike ? (o->right ? o->right : o->before)[(o->rows == 1 ? 0 : row) * o->cols + col] : NONE;
@@ -117,13 +118,10 @@ static double guessed(const Guess *g, const Tensor *t, size_t at, double x)
     if (x == NONE)
         return NONE;
     switch (g->formula) {
-    case LEFT: return was;
     case X: return x;
-    case ZERO: return 0;
     case TIMES: return x * right;
     case STEP: return was + x * (right - was);
     case AGAINST: return -x * right;
-    case ADDED: return was + right;
     case ALL_BUT: return right + x * (was - right);
     case OVER: return x == 0 ? NONE : right / x;
     case PLUS: return right + x;

@@ -135,7 +135,6 @@ def write(marks, folder, salt):
     for name, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(name, str(len(suite.findall(f"*/{tag}"))))
     ET.indent(suite)
-    folder.mkdir(parents=True, exist_ok=True)
     (folder / "results.json").write_text(json.dumps(results, indent=1) + "\n")
     ET.ElementTree(suite).write(folder / "junit.xml", encoding="utf-8", xml_declaration=True)
     print(f"{total} of {most} points; {folder}/results.json and {folder}/junit.xml have the details (SEED={salt})")
@@ -152,6 +151,10 @@ def main():
         stop(f"SEED={salt}: a seed is a whole number from 1 on, below 2^64")
     if not any(line.startswith("<<challenge ") for line in lines):
         stop(f"{path}: this is no nn.nw: no line begins with <<challenge")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as e:
+        stop(f"{folder}, which is to get the marks: {e.strerror}")
     board.refuse_root()
     walled = subprocess.run([*WALLS, "true"], capture_output=True, text=True, **board.UNPRIVILEGED)
     if walled.returncode:
