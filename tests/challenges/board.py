@@ -9,7 +9,7 @@ import tempfile
 from collections import namedtuple
 from pathlib import Path
 
-from nw import PARTS, SAYS, around, challenge, chunks_of, elsewhere, pieces, read_lines, stop, title, without_text
+from nw import PARTS, SAYS, around, challenge, chunks_of, elsewhere, pieces, read_lines, stop, title, ungraded, without_text
 
 BOARD = Path(os.environ.get("BUILD", "build")).resolve() / "board"
 # two seconds of computing; fifteen by the clock, of which the runner itself takes nine
@@ -101,10 +101,15 @@ def verdict(runner, part, lines, way=Way()):
 NO_POWER = "^ is no power in C: write x * x, or pow(x, y)."
 
 
+def code_of(chunk):
+    """its C, but for what it uses"""
+    return "\n".join(re.sub("<<.*?>>", "", line[:1000]) for line in chunk.code)
+
+
 def seen(part, lines):
     """what is no error in C, but hardly what was meant"""
     for c in pieces(title(part), chunks_of(lines)):
-        code = without_text("\n".join(re.sub("<<.*?>>", "", line[:1000]) for line in c.code))
+        code = without_text(code_of(c))
         sizes = "|".join({"count", *re.findall(r"\bsize_t +(\w+)", code)})
         whole = "|".join({sizes, r"\w+(?:\.|->)(?:rows|cols)", *re.findall(r"\b(?:int|long) +(\w+) *=", code)})
         for n, line in zip(c.numbers, code.split("\n")):
@@ -129,11 +134,13 @@ def warnings(part, lines):
 
 
 def verdict_here(part, lines):
-    """of what the board was built with; code that isn't in the part's chunk makes nothing done"""
+    """of what the board was built with; code that isn't in the part's chunk makes nothing done, nor does what isn't graded"""
     v = verdict(BOARD / "runner", part, lines)
     if v.state == "wrong":
         v = v._replace(details="\n".join(filter(None, [*list(seen(part, lines))[:3], *warnings(part, lines)[:3], v.details])))
-    astray, text = elsewhere(lines, part), around(lines, part) if v.state == "not begun" else None
+    text = around(lines, part) if v.state == "not begun" else None
+    why = v.state == "done" and ungraded("\n".join(code_of(c) for c in pieces(title(part), chunks_of(lines))))
+    astray = elsewhere(lines, part) or why and f"it {why}. nn.nw:{challenge(lines, part).head}"
     if astray:
         return v._replace(state="wrong" if v.state == "done" else v.state, message=astray, details="")
     return v._replace(message=f"nn.nw:{text} looks like code, but stands in the text: the chunk is between its heading, "

@@ -70,7 +70,7 @@ def misplaced(lines, chunks, part, c):
     call = f"<<{title(part)}>>"
     inside = "\n".join(line for name in users(chunks, part) for u in chunks[name] for line in u.code)
     for n, line in zip(c.numbers, c.code):
-        function = re.match(r"\s*(?:static\s+)?(?:void|bool)\s+(\w+)\s*\(", line)
+        function = re.match(r"\s*(?:static\s+)?(?:void|bool|double)\s+(\w+)\s*\(", line)
         if function and re.search(rf"\b{function[1]}\b", inside):
             yield f"nn.nw:{n}: {SAYS['whole'].format(call, function[1])}"
         if re.match(r"\s*#\s*include\b", line):

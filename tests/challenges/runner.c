@@ -20,7 +20,7 @@ void tell_fault(const char *format, ...)
     char text[300];
     va_list arguments;
     watching = false;
-    snprintf(text, sizeof text, "fault %2zu", guarded ? guarded->number % 100 : 0);
+    snprintf(text, sizeof text, "fault %2zu", guarded ? guarded->number : 0);
     va_start(arguments, format);
     vsnprintf(text + WORD, sizeof text - WORD, format, arguments);
     va_end(arguments);
