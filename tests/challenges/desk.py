@@ -161,7 +161,7 @@ def restore():
 def reset(part):
     lines, name = read_lines("nn.nw"), title(part)
     refuse_errors(lines, name)
-    code, stub = challenge(lines, part).code, challenge(pristine(), part).code
+    code, stub = challenge(lines, part).code, challenge(pristine(part=part), part).code
     if code == stub:
         print(f"{part} is as it was at the beginning; nothing was changed.")
     else:

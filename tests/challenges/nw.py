@@ -158,11 +158,13 @@ def elsewhere(lines, part):
 
 
 @lru_cache
-def pristine(needed=True):
-    """nn.nw as it was handed out: a handout has it in a file, a clone in git; where neither is, no lines, unless it's needed"""
+def pristine(needed=True, part=""):
+    """nn.nw as it was handed out: a handout has it in a file, a clone in git, for this part before the commit, if there is
+    one, that took its stub out; where neither is, no lines, unless it's needed"""
     if Path(".pristine.nw").exists():
         return read_lines(".pristine.nw")
-    shown = subprocess.run(["sh", "-c", "git show HEAD:./nn.nw"], capture_output=True, text=True)     # if there is git
+    show = 'git grep -qF "$0" HEAD -- nn.nw && at=HEAD || at=$(git log -1 --format=%h -S"$0" -- nn.nw)~; git show "$at:./nn.nw"'
+    shown = subprocess.run(["sh", "-c", show, f'not_begun("{part}'], capture_output=True, text=True)     # if there is git
     if shown.returncode and needed:
         stop("There is neither a file .pristine.nw nor git, so I don't know what nn.nw was like.")
     return shown.stdout.split("\n") if shown.returncode == 0 else []
