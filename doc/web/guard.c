@@ -2,7 +2,6 @@
    the chapter's: AddressSanitizer's checks, which it doesn't open out; UndefinedBehaviorSanitizer's handlers; and a call
    at each edge.  What they call is here (the handlers are in desk-undefined.mjs), since there is no runtime of theirs for WebAssembly.
    Memory: 8 MB stack, shadow (a byte for eight: 0: all may be used; 1 to 7: so many; more: none), globals, heap. */
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,10 +21,8 @@ PAGE(seconds) double page_seconds(void);
 typedef unsigned char Byte;
 /* as desk-build.mjs tells compiler and linker */
 enum { PAGE_0 = 1 << 16, SHADOW = 8 << 20, GLOBALS = 40 << 20, END = 256 << 20 };
-enum { MOST = 64 << 20, BLOCKS = 10000, ZONE = 64, SECONDS = 2 };
+enum { MOST = 64 << 20, BLOCKS = 10000, ZONE = 64 };
 enum { HEAP = 0xfa, FREED = 0xfd, GLOBAL = 0xf9, LEFT = 0xf1, SCOPE = 0xf8, ALLOCA_LEFT = 0xca, ALLOCA_RIGHT = 0xcb, NOTHING = 0xfe };
-Case *guarded;
-bool watching;
 extern Byte __heap_base;
 static size_t top;              /* behind all that was ever given out */
 
@@ -33,19 +30,11 @@ static Byte *shadow(size_t at) { return (Byte *)(SHADOW + (at >> 3)); }
 
 void tell(const void *bytes, size_t count) { page_tell(bytes, count); }
 
-__attribute__((format(printf, 1, 2))) static _Noreturn void caught(const char *format, ...)
+_Noreturn void stop_here(const char *what)
 {
-    char text[200];
-    va_list arguments;
-    watching = false;
-    va_start(arguments, format);
-    snprintf(text, sizeof text, "fault %2zu", guarded ? guarded->number % 100 : 0);
-    vsnprintf(text + WORD, sizeof text - WORD, format, arguments);
-    va_end(arguments);
-    tell(text, strlen(text));
+    tell_fault("%s", what);
     page_stop();
 }
-_Noreturn void stop_here(const char *what) { caught("%s", what); }
 
 /* -- memory, with a zone around each block, and never given out twice */
 static size_t asked;
@@ -65,10 +54,10 @@ void *aligned_alloc(size_t align, size_t size)
         begin();
     asked += watching ? size : 0;
     if (watching && (asked > MOST || size > MOST))
-        caught("allocation-size-too-big");
+        stop_here("allocation-size-too-big");
     size_t at = (top + ZONE + align - 1) & ~(align - 1), end = at + size + ZONE, have = __builtin_wasm_memory_size(0) << 16;
     if (size > END || end > END || (end > have && __builtin_wasm_memory_grow(0, ((end - have) >> 16) + 1) == (size_t)-1))
-        caught("out-of-memory");
+        stop_here("out-of-memory");
     memset(shadow(top), HEAP, ((end + 15) - top) / 8);
     memset(shadow(at), 0, size / 8);
     if (size % 8)
@@ -76,7 +65,7 @@ void *aligned_alloc(size_t align, size_t size)
     top = (end + 15) & ~(size_t)15;
     *size_of((void *)at) = size;
     if (watching && page_hold(at) > BLOCKS)
-        caught("allocation-size-too-big");
+        stop_here("allocation-size-too-big");
     return (void *)at;
 }
 
@@ -85,7 +74,7 @@ void *malloc(size_t size) { return memset(aligned_alloc(16, size), 0xbe, size); 
 void *calloc(size_t count, size_t size)
 {
     if (size && count > END / size)
-        caught("allocation-size-too-big");
+        stop_here("allocation-size-too-big");
     return aligned_alloc(16, count * size);     /* never used before, so it's zero */
 }
 
@@ -95,11 +84,11 @@ void free(void *block)
     if (!block)
         return;
     if (at > top || at < (size_t)&__heap_base || at % 16 || *shadow(at - 8) < HEAP)
-        caught("bad-free");
+        stop_here("bad-free");
     if (*shadow(at) == FREED)
-        caught("double-free");
+        stop_here("double-free");
     if (*shadow(at) == HEAP && *size_of(block))
-        caught("bad-free");
+        stop_here("bad-free");
     page_release(at);
     memset(shadow(at), FREED, *size_of(block) / 8 + 1);
 }
@@ -113,16 +102,7 @@ void *realloc(void *block, size_t size)
     return new;
 }
 
-bool guard_end(void)
-{
-    char text[100];
-    size_t holds = page_held();
-    if (!holds)
-        return true;
-    snprintf(text, sizeof text, "fault %2zudoes not free what it allocates: %zu block%s", (size_t)0, holds, holds == 1 ? "" : "s");
-    tell(text, strlen(text));
-    return false;
-}
+size_t guard_end(void) { return page_held(); }
 
 /* -- what AddressSanitizer's checks call */
 static bool fine(size_t at, size_t size)
@@ -137,19 +117,6 @@ static bool fine(size_t at, size_t size)
     return true;
 }
 
-/* as in the other guard: behind one is likelier than before one */
-static void blame_tensor(size_t address, bool writes)
-{
-    char *at = (char *)address;
-    for (size_t i = guarded ? 2 * guarded->tensors : 0; i--;) {
-        Tensor *T = &guarded->tensor[i % guarded->tensors];
-        char *first = (char *)T->before - (i < guarded->tensors ? 16 : 0), *end = (char *)(T->before + entries(T)) + 16;
-        if (at >= first && at < end)
-            caught("%s outside %s, which is %zu x %zu%s", writes ? "writes" : "reads", T->name, T->rows, T->cols,
-                   entries(T) ? "" : ": it has no rows in evaluation");
-    }
-}
-
 static void check(size_t at, size_t size, bool writes)
 {
     char here;
@@ -160,19 +127,20 @@ static void check(size_t at, size_t size, bool writes)
         size--;
     }
     if ((size_t)&here < 2 * PAGE_0 || (size_t)&here > SHADOW)
-        caught("stack-overflow");
+        stop_here("stack-overflow");
     if (at < PAGE_0 || at >= top)
-        caught("SEGV");
+        stop_here("SEGV");
     switch (*shadow(at)) {
-    case NOTHING: caught("SEGV");
-    case FREED: caught("heap-use-after-free");
-    case SCOPE: caught("stack-use-after-scope");
-    case GLOBAL: caught("global-buffer-overflow");
+    case NOTHING: stop_here("SEGV");
+    case FREED: stop_here("heap-use-after-free");
+    case SCOPE: stop_here("stack-use-after-scope");
+    case GLOBAL: stop_here("global-buffer-overflow");
     }
     if (at < SHADOW)
-        caught("stack-buffer-overflow");
-    blame_tensor(at, writes);
-    caught("heap-buffer-overflow");
+        stop_here("stack-buffer-overflow");
+    if (!tell_outside((char *)at, writes))
+        tell_fault("heap-buffer-overflow");
+    page_stop();
 }
 
 #define CHECK(n) \
@@ -233,8 +201,8 @@ static unsigned edges;
 void __sanitizer_cov_trace_pc_guard_init(uint32_t *first UNUSED, uint32_t *end UNUSED) {}
 void __sanitizer_cov_trace_pc_guard(uint32_t *guard UNUSED)
 {
-    if (++edges % (1 << 14) == 0 && watching && page_seconds() > began + (int)SECONDS)
-        caught("does not come to an end: stopped after %d seconds", SECONDS);
+    if (++edges % (1 << 14) == 0 && watching && page_seconds() > began + 2)
+        stop_here("does not come to an end: stopped after 2 seconds");
 }
 
 void guard_begin(bool limits UNUSED)
@@ -244,7 +212,7 @@ void guard_begin(bool limits UNUSED)
 }
 
 /* -- what no part has to do: the linker sends these calls here (--wrap) */
-#define NEVER(type, name, parameters, text) _Noreturn type __wrap_##name parameters { caught(text); }
+#define NEVER(type, name, parameters, text) _Noreturn type __wrap_##name parameters { stop_here(text); }
 #define WAITS "waits, which no part has to do"
 NEVER(void, exit, (int status UNUSED), EXITS)
 NEVER(void, _Exit, (int status UNUSED), EXITS)

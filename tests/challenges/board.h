@@ -16,7 +16,9 @@ typedef enum {
 /* What a part has to do with a tensor: leave it as it is; write every entry; change it from what it was; whatever it likes */
 typedef enum { STAYS, MADE, MOVES, FREE } Role;
 
+typedef struct Case Case;
 typedef struct {
+    Case *of;
     char name[16];
     size_t rows, cols;
     size_t skip;                /* entries of this tensor in the cases before this one */
@@ -26,7 +28,7 @@ typedef struct {
     const double *right;        /* as it should have left it, or NULL */
 } Tensor;
 
-typedef struct {
+struct Case {
     size_t N;                   /* rows of the batch, 0 where there is none */
     bool training;
     bool in_place;              /* 5b: dZ and P are the same memory */
@@ -34,7 +36,7 @@ typedef struct {
     size_t number;              /* from 0 */
     Tensor *tensor;
     size_t tensors;
-} Case;
+};
 
 typedef struct {
     const char *name;           /* "2b" */
@@ -52,7 +54,6 @@ typedef struct {
    other makes new ones, which only the answers can tell the right results of */
 bool make_cases(Part *part, const char *name, uint64_t salt);
 Tensor *find_tensor(Case *c, const char *name);         /* or NULL */
-Case *case_of(Part *part, const Tensor *t);
 size_t entries(const Tensor *t);
 void *zeroed(size_t bytes);     /* at least one; ends the program where there is no memory */
 
@@ -95,11 +96,15 @@ bool catch_is_right(Part *part, Verdict *v);
 size_t first_wrong(const Tensor *t);
 void find_cause(Part *part, Tensor *t, char *text, size_t size);
 
+/* runner.c: the case that is run; and whether the student's code runs */
+extern Case *guarded;
+extern bool watching;
+__attribute__((format(printf, 1, 2))) void tell_fault(const char *format, ...);
+bool tell_outside(const char *at, bool writes);         /* false: that is at no tensor's edge */
+
 /* guard.c, around the student's code; where there are no sanitizers and limits something else can stand in its place */
-extern Case *guarded;           /* whose tensors' neighbourhood is known by name */
-extern bool watching;           /* the student's code runs */
 void guard_begin(bool limits);  /* from now on, what is printed doesn't get among the results */
-bool guard_end(void);           /* false: it told of memory that is left behind */
+size_t guard_end(void);         /* how many blocks of memory are left behind? */
 void tell(const void *bytes, size_t count);
 _Noreturn void stop_here(const char *what);             /* tells of a fault, and ends */
 #define EXITS "ends the program (exit), which no part has to do"

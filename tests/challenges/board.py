@@ -9,7 +9,7 @@ import tempfile
 from collections import namedtuple
 from pathlib import Path
 
-from nw import PARTS, SAYS, around, challenge, chunks_of, elsewhere, names_in, read_lines, stop, title, without_text
+from nw import PARTS, SAYS, around, challenge, chunks_of, elsewhere, pieces, read_lines, stop, title, ungraded, without_text
 
 BOARD = Path(os.environ.get("BUILD", "build")).resolve() / "board"
 # two seconds of computing; fifteen by the clock, of which the runner itself takes nine
@@ -73,12 +73,11 @@ def run(runner, part, way=Way()):
 
 def line_of(chunk, word, printed):
     """The first that assigns to the word, or has it; without one, the first that a report names, in the chunk if possible"""
-    inside = range(chunk.head + 1, chunk.head + len(chunk.code) + 1)
     named = [int(n) for n in re.findall(r"\.nw:(\d+)", printed)]
-    found = [n for n in named if n in inside] + named
+    found = [n for n in named if n in chunk.numbers] + named
     if word:
         has = rf"(?<![\w.>]){re.escape(word)}(?!\w)"
-        found = [n for end in (r".*(?<![=<>!])=(?!=)", "") for n, line in zip(inside, chunk.code) if re.search(has + end, line[:1000])]
+        found = [n for end in (r".*(?<![=<>!])=(?!=)", "") for n, line in zip(chunk.numbers, chunk.code) if re.search(has + end, line[:1000])]
     return (found + [chunk.head + 1])[0]
 
 
@@ -102,14 +101,18 @@ def verdict(runner, part, lines, way=Way()):
 NO_POWER = "^ is no power in C: write x * x, or pow(x, y)."
 
 
+def code_of(chunk):
+    """its C, but for what it uses"""
+    return "\n".join(re.sub("<<.*?>>", "", line[:1000]) for line in chunk.code)
+
+
 def seen(part, lines):
     """what is no error in C, but hardly what was meant"""
-    chunks = chunks_of(lines)
-    for c in (c for name in names_in(title(part), chunks) for c in chunks.get(name, [])):
-        code = without_text("\n".join(re.sub("<<.*?>>", "", line[:1000]) for line in c.code))
+    for c in pieces(title(part), chunks_of(lines)):
+        code = without_text(code_of(c))
         sizes = "|".join({"count", *re.findall(r"\bsize_t +(\w+)", code)})
         whole = "|".join({sizes, r"\w+(?:\.|->)(?:rows|cols)", *re.findall(r"\b(?:int|long) +(\w+) *=", code)})
-        for n, line in enumerate(code.split("\n"), c.head + 1):
+        for n, line in zip(c.numbers, code.split("\n")):
             below = re.search(rf"\b(?<![.>])({sizes}) *>= *0\b(?!\.)", line)
             quotient = re.search(rf"[(=,?:] *(1 */ *(?:{whole}))\b(?!\.|->|\()", line)
             if "^" in line:
@@ -123,8 +126,7 @@ def seen(part, lines):
 
 def warnings(part, lines):
     """what the compiler says of the chunk, though it compiles; what has no value it only sees where it optimises"""
-    chunks = chunks_of(lines)
-    own = {n for name in names_in(title(part), chunks) for c in chunks.get(name, []) for n in range(c.head, c.head + len(c.code) + 1)}
+    own = {n for c in pieces(title(part), chunks_of(lines)) for n in (c.head, *c.numbers)}
     cc = os.environ.get("BOARD_CC", "").split()
     said = cc and subprocess.run([*cc, "-fno-sanitize=all", "-S", "-o", "/dev/null", BOARD.parent / "src" / f"{PARTS[part].module}.c"], capture_output=True,
                                  text=True, env={**os.environ, "LC_ALL": "C"}).stderr
@@ -132,11 +134,13 @@ def warnings(part, lines):
 
 
 def verdict_here(part, lines):
-    """of what the board was built with; code that isn't in the part's chunk makes nothing done"""
+    """of what the board was built with; code that isn't in the part's chunk makes nothing done, nor does what isn't graded"""
     v = verdict(BOARD / "runner", part, lines)
     if v.state == "wrong":
         v = v._replace(details="\n".join(filter(None, [*list(seen(part, lines))[:3], *warnings(part, lines)[:3], v.details])))
-    astray, text = elsewhere(lines, part), around(lines, part) if v.state == "not begun" else None
+    text = around(lines, part) if v.state == "not begun" else None
+    why = v.state == "done" and ungraded("\n".join(code_of(c) for c in pieces(title(part), chunks_of(lines))))
+    astray = elsewhere(lines, part) or why and f"it {why}. nn.nw:{challenge(lines, part).head}"
     if astray:
         return v._replace(state="wrong" if v.state == "done" else v.state, message=astray, details="")
     return v._replace(message=f"nn.nw:{text} looks like code, but stands in the text: the chunk is between its heading, "
@@ -145,10 +149,10 @@ def verdict_here(part, lines):
 
 # -- for people
 
-def paint(state, width=0):
+def paint(state):
     colour = {"done": 32, "wrong": 31}.get(state)
     shown = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM", "dumb") != "dumb"
-    return f"\033[{colour}m{state:{width}}\033[0m" if shown and colour else f"{state:{width}}"
+    return f"\033[{colour}m{state:10}\033[0m" if shown and colour else f"{state:10}"
 
 
 def say(part, v):
@@ -160,7 +164,7 @@ def table(verdicts, lines):
     earned = {p: PARTS[p].points * (v.state == "done") for p, v in verdicts.items()}
     print(f"part  {'what to write':38} {'state':10} points")
     for p, v in verdicts.items():
-        print(f"{p:5} {PARTS[p].title:38} {paint(v.state, 10)} {earned[p]} of {PARTS[p].points}")
+        print(f"{p:5} {PARTS[p].title:38} {paint(v.state)} {earned[p]} of {PARTS[p].points}")
     print(f"\n{sum(earned.values())} of {sum(PARTS[p].points for p in verdicts)} points")
     left = [p for p in verdicts if not earned[p]]
     left.sort(key=lambda p: (verdicts[p].state != "wrong", not verdicts[p].message, p))

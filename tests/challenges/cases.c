@@ -65,11 +65,6 @@ size_t entries(const Tensor *t)
     return t->rows * t->cols;
 }
 
-Case *case_of(Part *part, const Tensor *t)
-{
-    return &part->cases[(size_t)(t - part->tensor) / part->cases[0].tensors];
-}
-
 Tensor *find_tensor(Case *c, const char *name)
 {
     for (size_t t = 0; t < c->tensors; t++)
@@ -128,6 +123,7 @@ static void add_case(Part *part, const char *layout, const Trial *trial, Kind ki
     for (; sscanf(layout, " %15[^/]/%c%c%c%n", t->name, &rows, &cols, &role, &used) == 4; t++) {
         char made = layout[used];
         layout += used + (int)strspn(layout + used, "+xmchs");
+        t->of = c;
         c->in_place |= made == 's' && trial->value[2] != 0;
         t->rows = sizes[strchr(letters, rows) - letters];
         t->cols = rows == '#' ? 1 : sizes[strchr(letters, cols) - letters];

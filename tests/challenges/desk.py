@@ -19,8 +19,8 @@ import sys
 from pathlib import Path
 
 import board
-from nw import (HERE, PARTS, SAYS, challenge, chunks_of, names_in, pristine, read_lines, read_rows, stop, title, unbalanced, users,
-                with_code)
+from nw import (HERE, PARTS, SAYS, challenge, chunks_of, names_in, pieces, pristine, read_lines, read_rows, stop, title,
+                unbalanced, users, with_code)
 
 
 def tell(*sentences):
@@ -49,7 +49,8 @@ def refuse_errors(lines, about=""):
     chunks, bad = chunks_of(lines), []
     for part in PARTS:
         found, call = chunks.get(title(part), []), f"<<{title(part)}>>"
-        near = [i for i, line in enumerate(lines, 1) if re.match(rf"\s*<<challenge {part}\b", line, re.I) and line.lstrip() != (line[:1] == " " and call)]
+        near = [i for i, line in enumerate(lines, 1) if re.match(rf"\s*<<challenge {part}\b", line, re.I)
+                and not (line[:1] == " " and line.lstrip() == call)]
         if not found and near:
             bad.append(f"nn.nw:{near[0]}: {lines[near[0] - 1].strip()} is misspelt; the heading must read {call}= , with nothing before or after it.")
         elif not found:
@@ -66,16 +67,17 @@ def refuse_errors(lines, about=""):
 
 def misplaced(lines, chunks, part, c):
     """what can't stand inside a function's body"""
-    call, end = f"<<{title(part)}>>", c.head + len(c.code)
+    call = f"<<{title(part)}>>"
     inside = "\n".join(line for name in users(chunks, part) for u in chunks[name] for line in u.code)
-    for n, line in enumerate(c.code, c.head + 1):
-        function = re.match(r"\s*(?:static\s+)?(?:void|bool)\s+(\w+)\s*\(", line)
+    for n, line in zip(c.numbers, c.code):
+        function = re.match(r"\s*(?:static\s+)?(?:void|bool|double)\s+(\w+)\s*\(", line)
         if function and re.search(rf"\b{function[1]}\b", inside):
             yield f"nn.nw:{n}: {SAYS['whole'].format(call, function[1])}"
         if re.match(r"\s*#\s*include\b", line):
             yield f"nn.nw:{n}: {SAYS['include'].format(call)}"
-    if c.ended and lines[end].strip() != "@":
-        yield f"nn.nw:{end + 1}: a line that begins with @ ends the chunk {call}; what stands behind the @ is text."
+    end = c.numbers.stop
+    if c.ended and lines[end - 1].strip() != "@":
+        yield f"nn.nw:{end}: a line that begins with @ ends the chunk {call}; what stands behind the @ is text."
 
 
 def edited():
@@ -91,10 +93,10 @@ def edited():
 
 def wide(lines, chunks, parts):
     """lines of these challenges that run off the page"""
-    heads = {c.head: c for part in parts for name in names_in(title(part), chunks) for c in chunks.get(name, []) if c.ended}
-    for n, line in ((n, line) for c in heads.values() for n, line in enumerate(c.code, c.head + 1)):
-        if len(line) > 72:
-            yield f"nn.nw:{n} has {len(line)} columns; what is beyond 72 runs off the page."
+    numbers = {n: None for part in parts for c in pieces(title(part), chunks) if c.ended for n in c.numbers}
+    for n in numbers:
+        if len(lines[n - 1]) > 72:
+            yield f"nn.nw:{n} has {len(lines[n - 1])} columns; what is beyond 72 runs off the page."
 
 
 def changes(lines, among=None):
@@ -159,7 +161,7 @@ def restore():
 def reset(part):
     lines, name = read_lines("nn.nw"), title(part)
     refuse_errors(lines, name)
-    code, stub = challenge(lines, part).code, challenge(pristine(), part).code
+    code, stub = challenge(lines, part).code, challenge(pristine(part=part), part).code
     if code == stub:
         print(f"{part} is as it was at the beginning; nothing was changed.")
     else:
@@ -198,14 +200,12 @@ def explain(said):
     tell(*(advice for pattern, advice in ADVICE.items() if re.search(pattern, "".join(blocks[:3]))))
     at_fault = dict.fromkeys(int(n) for n in re.findall(r"^nn\.nw:(\d+)", "".join(blocks[:3]), re.MULTILINE))
     for part in PARTS:
-        for name in names_in(title(part), chunks):
-            of = f"challenge {part}" if name == title(part) else f"<<{name}>>, which challenge {part} uses,"
-            for c in chunks.get(name, []):
-                inside = range(c.head + 1, c.head + len(c.code) + 1)
-                fault = unbalanced("\n".join(c.code))
-                tell(*(f"nn.nw:{n} is line {n - c.head} of {of}." for n in at_fault if n in inside),
-                     fault and f"nn.nw:{c.head}: {of} {fault}.")
-    named = [name for name, found in chunks.items() for c in found if any(0 < n - c.head <= len(c.code) for n in at_fault)]
+        for c in pieces(title(part), chunks):
+            of = f"challenge {part}" if c.name == title(part) else f"<<{c.name}>>, which challenge {part} uses,"
+            fault = unbalanced("\n".join(c.code))
+            tell(*(f"nn.nw:{n} is line {n - c.head} of {of}." for n in at_fault if n in c.numbers),
+                 fault and f"nn.nw:{c.head}: {of} {fault}.")
+    named = [name for name, found in chunks.items() for c in found if any(n in c.numbers for n in at_fault)]
     changed = list(changes(lines, named)) if named and not os.path.exists(".pristine.nw") else []
     tell(*changed, changed and "If that was an accident, make restore puts it back.")
 

@@ -15,8 +15,6 @@ int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile v
                                               void (*on_free)(const volatile void *));
 
 enum { MOST = 64 << 20 };       /* bytes that a part may ask for */
-Case *guarded;
-bool watching;
 static int results = 1;
 static clock_t begun;
 _Noreturn void __real__exit(int status);
@@ -26,14 +24,6 @@ void tell(const void *bytes, size_t count)
 {
     if (write(results, bytes, count) != (ssize_t)count)
         __real__exit(97);
-}
-
-static void tell_fault(const char *text)
-{
-    char word[WORD + 1];
-    snprintf(word, sizeof word, "fault %2zu", guarded ? guarded->number % 100 : 0);
-    tell(word, WORD);
-    tell(text, strlen(text));
 }
 
 /* -- what the sanitizers are told, and what they tell */
@@ -49,31 +39,18 @@ const char *__ubsan_default_options(void)
     return "print_stacktrace=0:color=never";
 }
 
-/* Which tensor's neighbourhood is it?  ASan puts at least 16 bytes between two blocks.  Behind one is likelier than
-   before one; and the last tensors of a case may have no rows, and stand behind others. */
 static void on_report(const char *text)
 {
-    char *at = __asan_get_report_address(), said[200];
     const char *what = __asan_get_report_description();
-    for (size_t i = guarded && at && strstr(what, "heap-buffer-overflow") ? 2 * guarded->tensors : 0; i--;) {
-        Tensor *T = &guarded->tensor[i % guarded->tensors];
-        char *first = (char *)T->before - (i < guarded->tensors ? 16 : 0), *end = (char *)(T->before + entries(T)) + 16;
-        if (at >= first && at < end) {
-            snprintf(said, sizeof said, "%s outside %s, which is %zu x %zu%s",
-                     __asan_get_report_access_type() ? "writes" : "reads", T->name, T->rows, T->cols,
-                     entries(T) ? "" : ": it has no rows in evaluation");
-            tell_fault(said);
-            return;
-        }
-    }
-    tell_fault(what);
+    if (!strstr(what, "heap-buffer-overflow") ||
+        !tell_outside(__asan_get_report_address(), __asan_get_report_access_type()))
+        tell_fault("%s", what);
 }
 
 /* -- what no part has to do: the linker sends these calls here; and signals, so that a loop without end has a line */
 _Noreturn void stop_here(const char *what)
 {
-    watching = false;
-    tell_fault(what);
+    tell_fault("%s", what);
     __sanitizer_print_stack_trace();
     __real__exit(98);
 }
@@ -113,16 +90,13 @@ static void on_free(const volatile void *at)
             held[i] = held[--holds];
 }
 
-bool guard_end(void)
+size_t guard_end(void)
 {
-    char text[100];
-    if (!holds)
-        return true;
-    snprintf(text, sizeof text, "does not free what it allocates: %zu block%s", holds, holds == 1 ? "" : "s");
-    tell_fault(text);
-    fputs("=====\n", stderr);    /* what follows is no student's: where the block came from */
-    __asan_describe_address((void *)held[0]);
-    return false;
+    if (holds) {
+        fputs("=====\n", stderr);    /* what follows is no student's: where the first came from */
+        __asan_describe_address((void *)held[0]);
+    }
+    return holds;
 }
 
 /* mmap gives little more than malloc. */

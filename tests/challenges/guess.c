@@ -7,12 +7,12 @@
 #define NONE (-1e308)           /* a guess has nothing to say here */
 
 /* What a fault makes of a number: from what it was, what's right, and another number x */
-typedef enum { LEFT, X, ZERO, TIMES, STEP, AGAINST, ADDED, ALL_BUT, OVER, PLUS, MINUS, TURNED, SQUARE, ROOT, INVERSE } Formula;
+typedef enum { X, TIMES, STEP, AGAINST, ALL_BUT, OVER, PLUS, MINUS, TURNED, SQUARE, ROOT, INVERSE } Formula;
 
-/* What x is: nothing; nothing, and all is right where N is 1; -1; recorded; one of the ratios below; an entry of another
-   tensor; of one that has this one's numbers; of the right one, transposed; or 1 at an edge: in the first or last row or
-   column.  Where there are several of a kind they are tried one after the other. */
-typedef enum { NOTHING, BUT_FOR_ONE, MINUS_ONE, FAULT, RATIO, TENSOR, EXCHANGED, FIRST_ROW_OF, LAST_ROW_OF, TRANSPOSED, EDGE } Source;
+/* What x is: 0; 0, and all is right where N is 1; -1; what the number was; recorded; one of the ratios below; an entry of
+   another tensor; of one that has this one's numbers; of the right one, transposed; or 1 at an edge: in the first or last
+   row or column.  Where there are several of a kind they are tried one after the other. */
+typedef enum { ZERO, BUT_FOR_ONE, MINUS_ONE, WAS, FAULT, RATIO, TENSOR, EXCHANGED, FIRST_ROW_OF, LAST_ROW_OF, TRANSPOSED, EDGE } Source;
 
 typedef struct {
     Formula formula;
@@ -89,15 +89,16 @@ static bool is_wrong(const Tensor *t)
 /* What x is at this entry */
 static double number(Source x, Part *part, const Tensor *t, size_t at, size_t which)
 {
-    Case *c = case_of(part, t);
+    Case *c = t->of;
     size_t row = at / t->cols, col = at % t->cols;
     const Tensor *o = which < c->tensors ? &c->tensor[which] : t;       /* the other one; a row stands for all rows */
     bool alike = o != t && o->cols == t->cols && (o->rows == t->rows || o->rows == 1);
     const bool edges[] = { row == 0, row == t->rows - 1, col == 0, col == t->cols - 1 };
     bool is_batch = t->rows == 1 && o->rows == c->N && o->cols == t->cols;
     switch (x) {
-    case NOTHING: case BUT_FOR_ONE: return 0;
+    case ZERO: case BUT_FOR_ONE: return 0;
     case MINUS_ONE: return -1;
+    case WAS: return t->before[at];
     case FAULT: return recorded(part->name, t, which + 1)->values[t->skip + at];
     case RATIO: return ratio(c, which);
     case TENSOR: return alike ? (o->right ? o->right : o->before)[(o->rows == 1 ? 0 : row) * o->cols + col] : NONE;
@@ -117,13 +118,10 @@ static double guessed(const Guess *g, const Tensor *t, size_t at, double x)
     if (x == NONE)
         return NONE;
     switch (g->formula) {
-    case LEFT: return was;
     case X: return x;
-    case ZERO: return 0;
     case TIMES: return x * right;
     case STEP: return was + x * (right - was);
     case AGAINST: return -x * right;
-    case ADDED: return was + right;
     case ALL_BUT: return right + x * (was - right);
     case OVER: return x == 0 ? NONE : right / x;
     case PLUS: return right + x;
@@ -164,7 +162,7 @@ static bool depends_on(Part *part, const Tensor *t, const Tensor *number, char *
     *values = 0;
     for (int wrong = 0; wrong < 2; wrong++)
         EACH_CASE(u, t, part) {
-            Case *c = case_of(part, u);
+            Case *c = u->of;
             double x = number ? *find_tensor(c, number->name)->before : (double)c->N;
             size_t k = 0, zeros = 0;
             while (zeros < entries(u) && u->right[zeros] == 0)
@@ -253,7 +251,7 @@ static void say_less(Part *part, const Tensor *t, const Wrong *all, char *text, 
         one_row &= !bad || i / t->cols == row;
         one_col &= !bad || i % t->cols == col;
     }
-    if (!strcmp(part->name, "2a") && all->cases == 1 && case_of(part, t) == &part->cases[4])
+    if (!strcmp(part->name, "2a") && all->cases == 1 && t->of == &part->cases[4])
         add_text(text, size, "the shortcut, mean of the squares less square of the mean, loses the digits when X is far from 0");
     else if (!finite)
         add_text(text, size, *part->name == '5' ? "it is not a finite number (an exponential that overflows, 0/0 "
@@ -315,7 +313,7 @@ void find_cause(Part *part, Tensor *t, char *text, size_t size)
         for (const Guess *g = guesses; g < guesses + sizeof guesses / sizeof *guesses; g++)
             for (size_t i = 0; !*text && (name = name_of(g->x, part, t, i, room)); i++)
                 if (explains(g, part, t, i, all) && (all || g->x != FAULT || is_certain(g, part, t, i, name)))
-                    say(g, name, case_of(part, t), i, text, size);
+                    say(g, name, t->of, i, text, size);
         if (all && !*text && !wrong.far && wrong.cases > 1)
             add_text(text, size, "it is right to some seven digits: is there a float, or a constant that is rounded?");
         if (all && !*text && *part->name == '1' && wrong.by_columns)

@@ -30,13 +30,13 @@ void expect(Part *part, Part *answered)
     new_numbers = answered;
     for (Tensor *t = part->tensor; t < part->tensor + part->tensors; t++) {
         const Record *right = recorded(part->name, t, 0), *given = recorded(before, t, 0);
-        const Tensor *left = answered ? find_tensor(&answered->cases[case_of(part, t)->number], t->name) : NULL;
+        const Tensor *left = answered ? find_tensor(&answered->cases[t->of->number], t->name) : NULL;
         const double *is = left ? left->after : given ? given->values + t->skip : NULL;
         t->right = t->role == FREE ? NULL : left ? left->after : right ? right->values + t->skip : NULL;
         if (is && t->role == STAYS)
             memcpy(t->before, is, entries(t) * sizeof *is);
-        if (case_of(part, t)->in_place && t->role == MADE)
-            memcpy(t->before, find_tensor(case_of(part, t), "P")->before, entries(t) * sizeof *t->before);
+        if (t->of->in_place && t->role == MADE)
+            memcpy(t->before, find_tensor(t->of, "P")->before, entries(t) * sizeof *t->before);
     }
 }
 
@@ -137,7 +137,7 @@ static bool tensor_is_right(Part *part, Tensor *t, Verdict *v)
     bool stays = t->role == STAYS;
     const double *right = stays ? t->before : t->right;
     size_t i = wrong_entry(t);
-    Case *c = case_of(part, t);
+    Case *c = t->of;
     v->number = c->number;
     entry_name(t, i, entry);
     int digits = two_numbers(t->after[i], right[i], is, should);

@@ -10,8 +10,13 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 SAYS = json.loads((HERE / "sentences.json").read_text())       # what a page with the challenges says, too
 Part = namedtuple("Part", "module title points minutes")
-# a definition of one: its heading's line, counted from 1; its lines; and whether an @ ends it, as all in this package
-Chunk = namedtuple("Chunk", "head code ended")
+
+
+class Chunk(namedtuple("Chunk", "name head code ended")):
+    """a definition of one: its heading's line, counted from 1; its lines, and their numbers; and whether an @ ends it, as all in this package"""
+    @property
+    def numbers(self):
+        return range(self.head + 1, self.head + len(self.code) + 1)
 
 
 def stop(sentence, status=2):
@@ -49,7 +54,7 @@ def chunks_of(lines):
         heading = line[:2] == "<<" and re.fullmatch(r"<<(.*)>>=[ \t]*", line)
         if heading:
             name = heading[1]
-            found.setdefault(name, []).append(Chunk(number, [], False))
+            found.setdefault(name, []).append(Chunk(name, number, [], False))
         elif name and line[:1] == "@" and re.match(r"@([ \t]|$)", line):
             found[name][-1] = found[name][-1]._replace(ended=True)
             name = None
@@ -67,8 +72,8 @@ def with_code(lines, codes):
     """nn.nw with this code in these challenges"""
     lines = list(lines)
     for part, code in codes.items():
-        head, old, _ = challenge(lines, part)
-        lines[head:head + len(old)] = code
+        old = challenge(lines, part)
+        lines[old.head:old.head + len(old.code)] = code
     return lines
 
 
@@ -83,21 +88,36 @@ def names_in(name, chunks):
     return names
 
 
+def pieces(name, chunks):
+    """the definitions of these"""
+    return [c for n in names_in(name, chunks) for c in chunks.get(n, [])]
+
+
 def without_text(code):
     """C without comments and strings, line by line; what isn't closed ends with the code, or with its line"""
     return re.sub(r"/\*.*?(\*/|\Z)|//[^\n]*|\"(\\.|[^\"\\\n])*\"?|'(\\.|[^'\\\n])*'?",
                   lambda m: " " + "\n" * m[0].count("\n"), code, flags=re.DOTALL)
 
 
-def unbalanced(code, pairs="(){}[]"):
+def unbalanced(code):
     """"opens a {" for the first bracket that isn't closed, "closes a }" for one that wasn't opened; or None"""
-    opened = []
+    opened, pairs = [], "(){}[]"
     for c in without_text(code):
         if c in pairs[::2]:
             opened.append(c)
         elif c in pairs[1::2] and (not opened or opened.pop() + c not in pairs):
             return SAYS["closes"].format(c)
     return SAYS["opens"].format(opened[-1]) if opened else None
+
+
+def ungraded(code):
+    """why a part is no piece of a function's body, and nothing else; or None"""
+    # what would make text of code, or code of text, comes first
+    word = re.search(r"\?\?[=/'()!<>-]|\\\s*$", code, re.MULTILINE) or re.search(
+        r"\b(asm|__asm\w*|__attribute\w*|_Pragma|__pragma|__declspec)\b|\[\s*\[|<[:%]|[:%]>|%:|#", without_text(code))
+    if word and "#" in word[0]:
+        return "has a line with #, which isn't graded: for a number write a constant, for code a chunk"
+    return f"has {word[0].strip()}, which isn't graded" if word else unbalanced(code)
 
 
 C = re.compile(r"\s*((for|if|while) ?\(.*|.*[\w\])] ?([-+*/]?=|\+\+)[^$\\]*;|\}|.*\) ?\{)\s*")     # looks like a line of it
@@ -138,11 +158,13 @@ def elsewhere(lines, part):
 
 
 @lru_cache
-def pristine(needed=True):
-    """nn.nw as it was handed out: a handout has it in a file, a clone in git; where neither is, no lines, unless it's needed"""
+def pristine(needed=True, part=""):
+    """nn.nw as it was handed out: a handout has it in a file, a clone in git, for this part before the commit, if there is
+    one, that took its stub out; where neither is, no lines, unless it's needed"""
     if Path(".pristine.nw").exists():
         return read_lines(".pristine.nw")
-    shown = subprocess.run(["sh", "-c", "git show HEAD:./nn.nw"], capture_output=True, text=True)     # if there is git
+    show = 'git grep -qF "$0" HEAD -- nn.nw && at=HEAD || at=$(git log -1 --format=%h -S"$0" -- nn.nw)~; git show "$at:./nn.nw"'
+    shown = subprocess.run(["sh", "-c", show, f'not_begun("{part}'], capture_output=True, text=True)     # if there is git
     if shown.returncode and needed:
         stop("There is neither a file .pristine.nw nor git, so I don't know what nn.nw was like.")
     return shown.stdout.split("\n") if shown.returncode == 0 else []

@@ -107,11 +107,11 @@ bool catch_is_right(Part *part, Verdict *v)
     bool believed[KINDS] = { false }, right = true;
     char mistake[300] = "";
     size_t yes = 0, no = 0;
-    double step = 0;
-    Seen seen = { 0 };
+    double forward = 0, backward = 0, step = 0;
     for (Case *c = part->cases; c < part->cases + part->count; c++) {
         bool answer = *find_tensor(c, "answer")->after != 0;
-        seen = (Seen){ (double *)find_tensor(c, "forward")->after, (double *)find_tensor(c, "backward")->after, &step };
+        forward += *find_tensor(c, "forward")->after;
+        backward += *find_tensor(c, "backward")->after;
         step = fmax(step, *find_tensor(c, "step")->after);
         believed[c->kind] |= answer;
         *(answer ? &yes : &no) += 1;
@@ -125,7 +125,7 @@ bool catch_is_right(Part *part, Verdict *v)
         right = false;
     }
     if (!right)
-        name_mistake(v, believed, &seen, !no ? "believes every layer, right or wrong"
+        name_mistake(v, believed, &(Seen){ &forward, &backward, &step }, !no ? "believes every layer, right or wrong"
                      : !yes ? "believes no layer, not even one that is right" : mistake);
     return right;
 }

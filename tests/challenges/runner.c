@@ -1,6 +1,7 @@
 /* runner.c: runner PART runs one part of the challenges on numbers from standard input, and sends to standard output what
    came of it; runner PART CASE, for a debugger, one case alone, and nobody looks at the clock.  It holds the student's
    code, so it judges nothing. */
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,37 @@
 #include "dropout.h"
 #include "optimizers.h"
 #include "softmax.h"
+
+Case *guarded;
+bool watching;
+
+void tell_fault(const char *format, ...)
+{
+    char text[300];
+    va_list arguments;
+    watching = false;
+    snprintf(text, sizeof text, "fault %2zu", guarded ? guarded->number : 0);
+    va_start(arguments, format);
+    vsnprintf(text + WORD, sizeof text - WORD, format, arguments);
+    va_end(arguments);
+    tell(text, strlen(text));
+}
+
+/* Which tensor's neighbourhood is it?  There are at least 16 bytes between two blocks.  Behind one is likelier than
+   before one; and the last tensors of a case may have no rows, and stand behind others. */
+bool tell_outside(const char *at, bool writes)
+{
+    for (size_t i = guarded ? 2 * guarded->tensors : 0; i--;) {
+        Tensor *T = &guarded->tensor[i % guarded->tensors];
+        char *first = (char *)T->before - (i < guarded->tensors ? 16 : 0), *end = (char *)(T->before + entries(T)) + 16;
+        if (at >= first && at < end) {
+            tell_fault("%s outside %s, which is %zu x %zu%s", writes ? "writes" : "reads", T->name, T->rows, T->cols,
+                       entries(T) ? "" : ": it has no rows in evaluation");
+            return true;
+        }
+    }
+    return false;
+}
 
 static double *at(const char *name)
 {
@@ -124,10 +156,12 @@ int main(int argc, char **argv)
     for (guarded = part.cases; guarded < part.cases + part.count; guarded++)
         if (argc == 2 || guarded->number == strtoul(argv[2], NULL, 10))
             run[part.name[0] - '1'](part.name);
-    if (!guard_end())
-        return 0;
-    tell(part_not_begun() ? "stub    " : "numbers ", WORD);
-    for (size_t t = 0; t < part.tensors && !part_not_begun(); t++)
+    size_t blocks = guard_end();
+    if (blocks)
+        tell_fault("does not free what it allocates: %zu block%s", blocks, blocks == 1 ? "" : "s");
+    else
+        tell(part_not_begun() ? "stub    " : "numbers ", WORD);
+    for (size_t t = 0; t < part.tensors && !blocks && !part_not_begun(); t++)
         tell(part.tensor[t].before, entries(&part.tensor[t]) * sizeof(double));
     return 0;
 }

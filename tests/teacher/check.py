@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, "tests/challenges")
 import board                                 # noqa: E402: from the folder above
-from nw import HERE, PARTS, challenge, chunks_of, names_in, read_lines, read_rows, title, with_code      # noqa: E402
+from nw import HERE, PARTS, challenge, chunks_of, pieces, read_lines, read_rows, title, with_code      # noqa: E402
 
 TEACHER, WORK = Path(__file__).parent, board.BOARD / "check"
 CC, LD, OBJECTS = (os.environ.get(name, "").split() for name in ("CC", "LD", "OBJECTS"))
@@ -69,8 +69,7 @@ def solved(parts, lines=None):
 
 def mutated(part, find, replace):
     """with an answer in that has a fault in one line, or in a chunk that it uses"""
-    at = [i for name in names_in(title(part, "answer"), CHUNKS) for c in CHUNKS[name]
-          for i in range(c.head, c.head + len(c.code)) if find in NW[i]]
+    at = [n - 1 for c in pieces(title(part, "answer"), CHUNKS) for n in c.numbers if find in NW[n - 1]]
     if len(at) != 1 or NW[at[0]].count(find) != 1:
         raise RuntimeError(f"'{find}' is not found exactly once in answer {part}")
     return solved([part], NW[:at[0]] + [NW[at[0]].replace(find, replace)] + NW[at[0] + 1:])

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import check
 from check import board                      # which knows its folder, and nw's
-from nw import PARTS, challenge, chunks_of, read_lines, stop, title, unbalanced, with_code, without_text
+from nw import PARTS, challenge, chunks_of, read_lines, stop, title, ungraded, with_code
 
 TAGS = {"wrong": "failure", "error": "error", "not begun": "skipped"}      # JUnit's, for the board's states and error
 WALLS = ("bwrap --unshare-all --die-with-parent --new-session --uid 65534 --gid 65534 --clearenv --setenv PATH /usr/bin:/bin "
@@ -45,16 +45,6 @@ def layers(salt):
     with theirs:
         subprocess.Popen([board.BOARD / "layers", salt], stdin=theirs, stdout=theirs, stderr=subprocess.DEVNULL)
     return ours
-
-
-def fault(code):
-    """why a part is no piece of a function's body, and nothing else; or None"""
-    # what would make text of code, or code of text, comes first
-    word = re.search(r"\?\?[=/'()!<>-]|\\\s*$", code, re.MULTILINE) or re.search(
-        r"\b(asm|__asm\w*|__attribute\w*|_Pragma|__pragma|__declspec)\b|\[\s*\[|<[:%]|[:%]>|%:|#", without_text(code))
-    if word and "#" in word[0]:
-        return "has a line with #, which isn't graded: for a number write a constant, for code a chunk"
-    return f"has {word[0].strip()}, which isn't graded" if word else unbalanced(code)
 
 
 def judged(runner, part, lines, new):
@@ -96,7 +86,7 @@ def mark(part, lines, clean, new):
             return "error", (f"{undefined[1]} is used, but defined nowhere." if undefined else
                              f"its chunks can't be put together: {done.stderr[:200]}")
         code = (folder / "code").read_text(errors="replace")
-        why = fault(re.sub(r'^#line \d+ "nn\.nw"$', "", code, flags=re.MULTILINE))
+        why = ungraded(re.sub(r'^#line \d+ "nn\.nw"$', "", code, flags=re.MULTILINE))
         if why:
             return "error", f"it {why}. nn.nw:{found[0].head}"
         # indented and with << quoted, noweb can't take it for anything but code
@@ -135,7 +125,6 @@ def write(marks, folder, salt):
     for name, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(name, str(len(suite.findall(f"*/{tag}"))))
     ET.indent(suite)
-    folder.mkdir(parents=True, exist_ok=True)
     (folder / "results.json").write_text(json.dumps(results, indent=1) + "\n")
     ET.ElementTree(suite).write(folder / "junit.xml", encoding="utf-8", xml_declaration=True)
     print(f"{total} of {most} points; {folder}/results.json and {folder}/junit.xml have the details (SEED={salt})")
@@ -152,6 +141,10 @@ def main():
         stop(f"SEED={salt}: a seed is a whole number from 1 on, below 2^64")
     if not any(line.startswith("<<challenge ") for line in lines):
         stop(f"{path}: this is no nn.nw: no line begins with <<challenge")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as e:
+        stop(f"{folder}, which is to get the marks: {e.strerror}")
     board.refuse_root()
     walled = subprocess.run([*WALLS, "true"], capture_output=True, text=True, **board.UNPRIVILEGED)
     if walled.returncode:
