@@ -25,8 +25,8 @@ const raised = n => String(n).replace(/[-\d]/g, d => '⁻⁰¹²³⁴⁵⁶⁷�
 const signed = (v, text) => (v < 0 ? '−' : '') + text;
 export function number(v, digits = 4) {
   const a = Math.abs(v);
-  if (!a || a >= 1e-3 && a < 1e6) return signed(v, a.toPrecision(digits));
-  return signed(v, a.toExponential(digits - 1).replace(/e\+?(-?\d+)/, (_, e) => `·10${raised(e)}`));
+  const text = a && a < 1e-3 ? a.toExponential(digits - 1) : a.toPrecision(digits);
+  return signed(v, text.replace(/e\+?(-?\d+)/, (_, e) => `·10${raised(e)}`));
 }
 // a fraction, where it is one of few bits
 export function say(v) {
@@ -109,7 +109,7 @@ export class Plot {
     return svg(this.inside, 'circle', { r, class: `dot ${colour(name)}` });
   }
   put(dot, x, y) {
-    set(dot, { cx: this.X(x), cy: this.Y(y) });
+    set(dot, { cx: this.X(x), cy: this.within(y) });
   }
   word(name, text, x, y) {
     return word(this.inside, x, y, text, `word ${colour(name)}`, 'start');
