@@ -148,8 +148,7 @@ function source(chunk, use) {
   }
   const uses = $$('a.use', copy);
   uses.forEach((link, k) => link.replaceWith(`\u0001${k}\u0001`));
-  const { gap = 0, tail = 0 } = chunk.dataset;
-  const text = '\n'.repeat(gap) + copy.textContent.replace(/\n+$/, '') + '\n'.repeat(tail);
+  const text = '\n'.repeat(chunk.dataset.gap ?? 0) + copy.textContent.replace(/\n+$/, '');
   const expanded = line => line.replace(/\u0001(\d+)\u0001/g, (_, k, column) => use(uses[k], column));
   return text.split('\n').map(expanded).join('\n');
 }
