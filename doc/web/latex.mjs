@@ -294,7 +294,7 @@ export function translator({ macros: texts, date, figure, minutes }) {
   }
   function pre(s) {
     const lines = esc(s.replace(/^\n+|\s+$/g, '')).split('\n');
-    const broken = text => text.length > 44 ? `<span class="w d0">${text}\n</span>` : text + '\n';
+    const broken = text => text.length > 44 ? `<span class=w>${text}\n</span>` : text + '\n';
     return listing(lines.map(broken), 'listing');
   }
 

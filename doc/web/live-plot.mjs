@@ -38,6 +38,7 @@ export function say(v) {
 }
 
 // -- axes: { from, to, log, ticks, label }
+export const decade = v => 10 ** Math.floor(Math.log10(v)); // the power of ten below
 function decades(from, to) {
   const low = Math.ceil(Math.log10(from) - 1e-9);
   const high = Math.floor(Math.log10(to) + 1e-9);
@@ -47,7 +48,7 @@ function decades(from, to) {
   return out;
 }
 function steps(from, to) {
-  const unit = 10 ** Math.floor(Math.log10((to - from) / 4));
+  const unit = decade((to - from) / 4);
   const by = unit * [1, 2, 5, 10].find(m => m * unit >= (to - from) / 4 * .99);
   const out = [];
   for (let v = Math.ceil(from / by) * by; v <= to + by / 1e6; v += by) out.push(+v.toFixed(9));

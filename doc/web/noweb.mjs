@@ -25,7 +25,8 @@ function codeLine({ text, html }) {
   const depth = /^ */.exec(text)[0].length;
   const columns = text.replace(/(?<=\S) {4,}/g, ' ').length - depth / 2;
   if (columns <= NARROW) return flat(html) + '\n';
-  return `<span class="w d${Math.round(depth / 4)}">${flat(html)}\n</span>`;
+  const steps = Math.round(depth / 4);
+  return `<span class="w${steps ? ` d${steps}` : ''}">${flat(html)}\n</span>`;
 }
 function trim(chunk) {
   const { rows } = chunk;
