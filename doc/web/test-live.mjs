@@ -301,7 +301,8 @@ test('in a page', { skip: needs('chromium', 'chromium'), timeout: 300000 }, asyn
     await told(init, 'deviation', v => v === '0.01');
     steps(weights.begin);
     assert.equal(await init.told('signals'), step(weights.signals(INIT.large, .01))[1].join(' '));
-    for (const [key, says] of [['Home', /·10⁻¹⁷ in the last, the gradient/], ['End', /gradient from 3\.\d·10³ in/]]) {
+    const ends = { Home: /·10⁻¹⁷ in the last, the gradient/, End: /gradient from 3\.\d·10³ in/ };
+    for (const [key, says] of Object.entries(ends)) {
       await init.panel.getByRole('slider').focus();
       await keys(page, key);
       await until(async () => assert.match(await init.status.textContent(), says));
