@@ -76,20 +76,14 @@ function tagsIn(aux) {
 }
 function nameChunks(chunks, aux, tex) {
   const tags = tagsIn(aux);
-  const stems = new Map();
   const parts = new Map();
-  const taken = new Map();
-  const count = (of, key) => of.set(key, (of.get(key) ?? 0) + 1).get(key);
   for (const chunk of chunks) {
     const { name, label, line } = chunk;
-    const part = count(parts, name);
-    if (part === 1) {
-      const [, file] = /^\[\[(.*)\]\]$/.exec(name) ?? [];
-      const stem = file ? `file:${file}` : `chunk:${tex.slug(name)}`;
-      const same = count(taken, stem);
-      stems.set(name, same > 1 ? `${stem}.${same}` : stem);
-    }
-    chunk.anchor = part > 1 ? `${stems.get(name)}:${part}` : stems.get(name);
+    const part = (parts.get(name) ?? 0) + 1;
+    parts.set(name, part);
+    const [, file] = /^\[\[(.*)\]\]$/.exec(name) ?? [];
+    const stem = file ? `file:${file}` : `chunk:${tex.slug(name)}`;
+    chunk.anchor = part > 1 ? `${stem}:${part}` : stem;
     chunk.id = chunk.tag = tags[label];
     if (!tags[label]) tex.errors.push({ line, what: `the chunk <<${name}>> is not in the PDF: run make` });
   }

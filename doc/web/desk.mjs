@@ -90,10 +90,11 @@ function replace(changed, sentence) {
 
 // -- code: a line that is too long goes on below, a little farther in than it begins, and breaks in no arrow
 const hanging = line => `--in: ${/^ */.exec(line)[0].length + 2}ch`;
-const listed = code => code.split('\n').map(line => {
-  const pieces = line.split(/(->)/).map((piece, i) => i % 2 ? make('span', { className: 'nb' }, piece) : piece);
-  return make('span', { className: 'line', style: hanging(line) }, ...pieces, '\n');
-});
+const unbroken = text =>
+  text.split(/(->)/).map((piece, i) => i % 2 ? make('span', { className: 'nb' }, piece) : piece);
+const listed = code =>
+  code.split('\n').map(line =>
+    make('span', { className: 'line', style: hanging(line) }, ...unbroken(line), '\n'));
 const lineByLine = EditorView.decorations.compute(['doc'], ({ doc }) => {
   const marks = Array.from({ length: doc.lines }, (_, i) => doc.line(i + 1)).flatMap(({ from, text }) => [
     Decoration.line({ attributes: { style: hanging(text) } }).range(from),
@@ -252,7 +253,7 @@ function firstLines(printed) {
 const hintsRead = () => kept.get('hints', part.name) ?? 0;
 function paragraph(text) {
   const columns = /\S {3}/.test(text);
-  return make('p', columns ? { className: 'columns', tabIndex: 0 } : {}, text);
+  return make('p', columns ? { className: 'columns', tabIndex: 0 } : {}, ...unbroken(text));
 }
 function hint(text, heading) {
   const numbered = text.replace(/\{(eq:.*?)\}/g,

@@ -5,28 +5,25 @@ import { bold, breakable, math } from './math.mjs';
 import { codeOf, esc, listing } from './noweb.mjs';
 
 const signs = {
-  '%': '%', '&': '&amp;', _: '_', '#': '#', '{': '{', '}': '}', ' ': ' ', ',': '\u202f', '\\': '<br>',
-  '-': '\u00ad', ldots: '…', dots: '…', LaTeX: 'LaTeX', TeX: 'TeX', enspace: '\u2002',
-  quad: '\u2003', qquad: '\u2003\u2003',
+  '%': '%', _: '_', '#': '#', '{': '{', '}': '}', ' ': ' ', ',': '\u202f', '\\': '<br>',
+  ldots: '…', dots: '…', LaTeX: 'LaTeX', TeX: 'TeX', enspace: '\u2002',
 };
 const ligatures = {
   '---': '—', '--': '–', '``': '“', "''": '”', '`': '‘', "'": '’', '~': '\u00a0', '{': '', '}': '',
 };
 // commands that change only how a page of paper looks, and how many arguments they have
 const nothing = {
-  noindent: 0, small: 0, footnotesize: 0, centering: 0, raggedright: 0, frontmatter: 0, smaller: 0,
-  protect: 0, smallskip: 0, nopagebreak: 0, selectfont: 0, mbox: 0, needspace: 1, addtocontents: 2,
-  setlength: 2, input: 1, fontsize: 2,
+  noindent: 0, small: 0, centering: 0, raggedright: 0, frontmatter: 0, smaller: 0, smallskip: 0,
+  nopagebreak: 0, selectfont: 0, mbox: 0, needspace: 1, addtocontents: 2, setlength: 2, fontsize: 2,
 };
-// \mX is X in the name of a place, and \dX is dX
+// \mX is X in the name of a place
 const slug = title =>
-  title.replace(/\$|\\(symbf|mathrm|emph)|\[\[|\]\]/g, '')
-    .replace(/\\([md])([A-Z])/g, (_, kind, letter) => kind === 'd' ? 'd' + letter : letter)
+  title.replace(/\$|\\(symbf|mathrm|emph)|\[\[|\]\]/g, '').replace(/\\m([A-Z])/g, '$1')
     .replace(/[^\w.]+/g, '-').replace(/^-|-$/g, '').toLowerCase();
 
 // what gives a macro its name: \newcommand or \providecommand, \expandafter\def\csname, \DeclareMathOperator
 const MACRO = new RegExp(
-  /\\(?:newcommand|providecommand)\{?\\([A-Za-z]+)\}?(?:\[(\d)\])?\{/.source
+  /\\(?:newcommand|providecommand)\{?\\([A-Za-z]+)\}?(?:\[\d\])?\{/.source
     + /|\\expandafter\\def\\csname ([^\\]+)\\endcsname\{/.source
     + /|\\DeclareMathOperator\\([A-Za-z]+)\{/.source,
   'g',
@@ -95,11 +92,10 @@ export function translator({ macros: texts, date, figure, minutes }) {
   function define(s, into = macros) {
     MACRO.lastIndex = 0;
     for (let found; (found = MACRO.exec(s));) {
-      const [, command, count = 0, csname, operator] = found;
+      const [, command, csname, operator] = found;
       const end = group(s, MACRO.lastIndex - 1);
       const body = s.slice(MACRO.lastIndex, end - 1);
-      const meaning = operator ? `\\operatorname{${body}}` : body;
-      into[command ?? csname ?? operator] = { arguments: +count, body: meaning };
+      into[command ?? csname ?? operator] = operator ? `\\operatorname{${body}}` : body;
       MACRO.lastIndex = end;
     }
   }
@@ -169,16 +165,14 @@ export function translator({ macros: texts, date, figure, minutes }) {
   function useMathMacros(s) {
     const mine = {};
     define(s, mine);
-    mine.shape = { arguments: 2, body: '\\underset{\\class{shape}{#2}}{#1}' };
-    for (const [name, macro] of Object.entries(mine)) {
-      macros[name] = macro;
-      mathMacros['\\' + name] = bold(macro.body);
-    }
+    mine.shape = '\\underset{\\class{shape}{#2}}{#1}';
+    Object.assign(macros, mine);
+    for (const [name, body] of Object.entries(mine)) mathMacros['\\' + name] = bold(body);
   }
   function formula(tex, display) {
     const own = { ...mathMacros };
     for (const [command, name] of tex.matchAll(/\\([A-Za-z]+)/g))
-      if (!own[command] && macros[name]) own[command] = macros[name].body;
+      if (!own[command] && macros[name]) own[command] = macros[name];
     try {
       return math(tex, display, own);
     } catch (e) {
@@ -300,7 +294,7 @@ export function translator({ macros: texts, date, figure, minutes }) {
   }
   function pre(s) {
     const lines = esc(s.replace(/^\n+|\s+$/g, '')).split('\n');
-    const broken = text => text.length > 44 ? `<span class="w d0">${text}\n</span>` : text + '\n';
+    const broken = text => text.length > 44 ? `<span class=w>${text}\n</span>` : text + '\n';
     return listing(lines.map(broken), 'listing');
   }
 
@@ -420,17 +414,12 @@ export function translator({ macros: texts, date, figure, minutes }) {
       i = pattern.lastIndex;
       return found;
     }
-    // an argument of a command: {...}, or one sign; an optional one: [...], or nothing
-    function argument(optional) {
-      const before = i;
+    // an argument of a command: {...}, or one sign
+    function argument() {
       next(/\s*/y);
       const from = i;
-      if (optional && s[from] !== '[') {
-        i = before;
-        return '';
-      }
-      if (!optional && s[from] !== '{') return next(/\\[A-Za-z]+|\\?[^]/y)[0];
-      i = optional ? s.indexOf(']', from) + 1 : group(s, from);
+      if (s[from] !== '{') return next(/\\[A-Za-z]+|\\?[^]/y)[0];
+      i = group(s, from);
       return s.slice(from + 1, i - 1);
     }
     function taker(body) {
@@ -484,7 +473,7 @@ export function translator({ macros: texts, date, figure, minutes }) {
         paragraph += `<span class=drop>${initial}</span><span class=sc>${inline(argument())}</span>`;
       },
       plotfig() {
-        argument(true);
+        next(/(\[[^\]]*\])?/y);
         commands.platefig();
       },
       platefig: () => put(plot(argument(), argument(), argument(), argument())),
@@ -495,7 +484,7 @@ export function translator({ macros: texts, date, figure, minutes }) {
         i = end + 1;
       },
       char() {
-        i += s[i + 1] === '\\' ? 2 : 1;
+        i++; // a quotation mark
         paragraph += esc(s[i++]);
       },
       hspace() {
@@ -514,11 +503,6 @@ export function translator({ macros: texts, date, figure, minutes }) {
       appendix: () => Object.assign(at, { appendix: true, chapter: 0 }),
       today() { paragraph += date; },
     };
-    function expand({ arguments: count, body }) {
-      let text = body;
-      for (let n = 1; n <= count; n++) text = text.replaceAll('#' + n, argument());
-      s = s.slice(0, i) + text + s.slice(i);
-    }
     function command(word, star) {
       const isIn = table => Object.hasOwn(table, word);
       if (isIn(spans)) paragraph += spans[word](argument());
@@ -526,7 +510,7 @@ export function translator({ macros: texts, date, figure, minutes }) {
       else if (isIn(places)) put(`\x06${places[word]}\x02`);
       else if (isIn(nothing)) { for (let n = nothing[word]; n > 0; n--) argument(); }
       else if (isIn(commands)) commands[word](star);
-      else if (isIn(macros)) expand(macros[word]);
+      else if (isIn(macros)) s = s.slice(0, i) + macros[word] + s.slice(i);
       else if (isIn(signs)) paragraph += signs[word];
       else complain(`the command \\${word} is unknown`, `\\${word}`);
     }
@@ -542,10 +526,7 @@ export function translator({ macros: texts, date, figure, minutes }) {
       const html = inlineFormula(tex);
       paragraph += opening || closing ? `<span class=nb>${opening}${html}${closing}</span>` : html;
     }
-    function letters(text) {
-      if (!mono) return ligatures[text] ?? esc(text);
-      return text === '~' ? '\u00a0' : /[{}]/.test(text) ? '' : esc(text);
-    }
+    const letters = text => mono ? esc(text) : ligatures[text] ?? esc(text);
     while (i < s.length) {
       const { 0: text, groups: found } = next(TOKEN);
       if (found.line) line = +found.line;

@@ -65,7 +65,7 @@ async function theStep(panel, program) {
     const r = read(numbers, h);
     const error = way => number(relative(r[way], r.exact), 2);
     set(rule, { d: `M${plot.X(h)} ${plot.Y(10)}V${plot.Y(1e-17)}` });
-    for (const [way, dot] of dots) plot.put(dot, h, Math.min(10, relative(r[way], r.exact)));
+    for (const [way, dot] of dots) plot.put(dot, h, relative(r[way], r.exact));
     for (const { key, other, cell } of cells) agree(cell, r[key], r[other]);
     set(step, { 'aria-valuetext': `h is ${number(h, 2)}` });
     panel.say(`h = ${number(h, 2)}: the central quotient is wrong by ${error('central')} of the derivative, `

@@ -25,8 +25,8 @@ const raised = n => String(n).replace(/[-\d]/g, d => '⁻⁰¹²³⁴⁵⁶⁷�
 const signed = (v, text) => (v < 0 ? '−' : '') + text;
 export function number(v, digits = 4) {
   const a = Math.abs(v);
-  if (!a || a >= 1e-3 && a < 1e6) return signed(v, a.toPrecision(digits));
-  return signed(v, a.toExponential(digits - 1).replace(/e\+?(-?\d+)/, (_, e) => `·10${raised(e)}`));
+  const text = a && a < 1e-3 ? a.toExponential(digits - 1) : a.toPrecision(digits);
+  return signed(v, text.replace(/e\+?(-?\d+)/, (_, e) => `·10${raised(e)}`));
 }
 // a fraction, where it is one of few bits
 export function say(v) {
@@ -38,6 +38,7 @@ export function say(v) {
 }
 
 // -- axes: { from, to, log, ticks, label }
+export const decade = v => 10 ** Math.floor(Math.log10(v)); // the power of ten below
 function decades(from, to) {
   const low = Math.ceil(Math.log10(from) - 1e-9);
   const high = Math.floor(Math.log10(to) + 1e-9);
@@ -47,7 +48,7 @@ function decades(from, to) {
   return out;
 }
 function steps(from, to) {
-  const unit = 10 ** Math.floor(Math.log10((to - from) / 4));
+  const unit = decade((to - from) / 4);
   const by = unit * [1, 2, 5, 10].find(m => m * unit >= (to - from) / 4 * .99);
   const out = [];
   for (let v = Math.ceil(from / by) * by; v <= to + by / 1e6; v += by) out.push(+v.toFixed(9));
@@ -109,7 +110,7 @@ export class Plot {
     return svg(this.inside, 'circle', { r, class: `dot ${colour(name)}` });
   }
   put(dot, x, y) {
-    set(dot, { cx: this.X(x), cy: this.Y(y) });
+    set(dot, { cx: this.X(x), cy: this.within(y) });
   }
   word(name, text, x, y) {
     return word(this.inside, x, y, text, `word ${colour(name)}`, 'start');

@@ -3,12 +3,12 @@
 // says what is missing, and the others run.
 import { desk } from './dom.mjs';
 import { Clock, handed, linked, onHanded } from './live-panel.mjs';
-import { Plot, set } from './live-plot.mjs';
+import { decade, Plot, set } from './live-plot.mjs';
 import { epochs, INIT, METHOD, network, spirals } from './live-steps.mjs';
 
 // as in the book's figures; what is plotted: the loss of each epoch, or (fresh) that of fresh points now
 // and then
-const usual = { points: 200, data: 7, batch: 64, init: INIT.he, method: METHOD.descent, norm: 0, p: 0 };
+const usual = { points: 200, data: 7, init: INIT.he, norm: 0 };
 const lanesOf = (shared, lanes) => lanes.map(lane => ({ ...usual, ...shared, ...lane }));
 const training = { end: 1000, each: 10, title: 'cross-entropy of the training points' };
 export const RACES = {
@@ -93,7 +93,7 @@ async function race(name, panel, Program) {
   }
   function rescale() {
     const low = Math.min(...runners.flatMap(r => r.ys.slice(-1000)), fresh ? .5 : .1);
-    const from = fresh ? low * .8 : 10 ** Math.floor(Math.log10(Math.max(low, 1e-7)));
+    const from = fresh ? low * .8 : decade(Math.max(low, 1e-7));
     plot.range(plot.x, { ...plot.y, from });
   }
   // beside the ends of their curves, one below the other

@@ -1,7 +1,7 @@
 // live-steps.mjs: what the program is asked: steps of live-worker.mjs, each [function of live.c, arguments,
 // numbers to put into room, how many to bring back ('value': as many as the function says), from where].
 export const INIT = { zeros: 0, small: 1, xavier: 2, he: 3, large: 4 };
-export const METHOD = { descent: 0, momentum: 1, adam: 2 };
+export const METHOD = { momentum: 1, adam: 2 };
 
 export const spirals = (points = 200, noise = .25, seed = 7) => ['live_data', [points, noise, seed, 0, 0]];
 // rows that end in their class

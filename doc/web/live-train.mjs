@@ -1,7 +1,7 @@
 // live-train.mjs: the spirals, trained in the page: points, boundary, loss, norms of the gradients by
 // layer, and the published log.
 import { calm, Clock } from './live-panel.mjs';
-import { numbersIn, percent, picture, Plot, set, svg } from './live-plot.mjs';
+import { decade, numbersIn, percent, picture, Plot, set, svg } from './live-plot.mjs';
 import { epochs, INIT, network, right, spirals } from './live-steps.mjs';
 
 const POINTS = 200; // of each spiral
@@ -81,7 +81,6 @@ function smooth(a, width = 20) {
     return sum / Math.min(i + 1, width);
   });
 }
-const decade = (v, up = 0) => 10 ** (Math.floor(Math.log10(v)) + up);
 
 class Courses {
   constructor(parent) {
@@ -98,7 +97,7 @@ class Courses {
     const greatest = Math.max(...norms, .01);
     const least = Math.min(...norms, .1);
     this.loss.range({ ...this.x, to }, { ...this.y, from: decade(Math.max(Math.min(...losses, .5), 1e-8)) });
-    this.norms.range({ ...this.x, to }, { ...this.y, from: decade(least / 2), to: decade(greatest, 1) });
+    this.norms.range({ ...this.x, to }, { ...this.y, from: decade(least / 2), to: 10 * decade(greatest) });
   }
   draw({ losses, norms }, before) {
     const n = losses.length;

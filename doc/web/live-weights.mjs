@@ -25,7 +25,7 @@ export default async function weights(panel, Program) {
   const x = { from: .7, to: 4.3, ticks: LAYERS, label: 'layer' };
   const plotOf = (title, from, to) =>
     new Plot(panel.make('div'), { title, height: 240, right: 54, x, y: { log: true, from, to } });
-  const plots = [plotOf('mean square of Z', 1e-14, 1e8), plotOf('norm of the gradient of W', 1e-8, 1e6)];
+  const plots = [plotOf('mean square of Z', 1e-17, 1e10), plotOf('norm of the gradient of W', 1e-8, 1e6)];
   const own = plots.map(p => ({ curve: p.curve('own'), dots: LAYERS.map(() => p.dot('amber', 4)) }));
   for (const [text, init, name] of WAYS) {
     const [[, s]] = await program.run(signals(init, 2));

@@ -25,13 +25,13 @@ function codeLine({ text, html }) {
   const depth = /^ */.exec(text)[0].length;
   const columns = text.replace(/(?<=\S) {4,}/g, ' ').length - depth / 2;
   if (columns <= NARROW) return flat(html) + '\n';
-  return `<span class="w d${Math.round(depth / 4)}">${flat(html)}\n</span>`;
+  const steps = Math.round(depth / 4);
+  return `<span class="w${steps ? ` d${steps}` : ''}">${flat(html)}\n</span>`;
 }
 function trim(chunk) {
   const { rows } = chunk;
   rows.shift(); // what stood behind its name
   rows.pop();
-  for (; rows.length && !rows.at(-1).text; chunk.tail++) rows.pop();
   for (; rows.length && !rows[0].text; chunk.gap++) rows.shift();
 }
 
@@ -110,7 +110,7 @@ export function readMarkup(markup, hold, line, inline) {
     begin(what) {
       fresh = true;
       if (!what.startsWith('code')) return;
-      chunk = { line: number, rows: [], row: emptyRow(), usedIn: [], file: '', gap: 0, tail: 0 };
+      chunk = { line: number, rows: [], row: emptyRow(), usedIn: [], file: '', gap: 0 };
     },
     end(what) {
       if (!what.startsWith('code')) return;
@@ -172,9 +172,9 @@ export function readMarkup(markup, hold, line, inline) {
       + `<span class=n>${link(label)}${steps}</span></div>`;
   }
   function chunkHtml(chunk) {
-    const { id, gap, tail, usedIn, file, rows } = chunk;
+    const { id, gap, usedIn, file, rows } = chunk;
     const name = inline(quoted(chunk.name));
-    const lost = (gap ? ` data-gap=${gap}` : '') + (tail ? ` data-tail=${tail}` : '');
+    const lost = gap ? ` data-gap=${gap}` : '';
     const files = file ? `<code>${esc(file)}</code> ` : '';
     const where = usedIn.length ? `<div class=in>→ ${files}${usedIn.map(link).join(', ')}</div>` : '';
     const inside = where + head(chunk, name) + listing(rows.map(codeLine));

@@ -85,8 +85,8 @@ function thing(kind, element) {
   const link = element.matches('a') ? element : $('a.n, .n a, a', element);
   let text = $('code, a', element)?.textContent;
   if (kind === 'section') text = words(element);
-  if (kind === 'term') text = element.firstChild.textContent.trim() || words(element);
-  return { kind: link.hash ? kind : 'page', href: link.getAttribute('href'), text };
+  if (kind === 'term') text = element.firstChild.textContent.trim();
+  return { kind, href: link.getAttribute('href'), text };
 }
 const things = [
   ...$$('#toc a').map(e => thing('section', e)),
@@ -148,8 +148,7 @@ function source(chunk, use) {
   }
   const uses = $$('a.use', copy);
   uses.forEach((link, k) => link.replaceWith(`\u0001${k}\u0001`));
-  const { gap = 0, tail = 0 } = chunk.dataset;
-  const text = '\n'.repeat(gap) + copy.textContent.replace(/\n+$/, '') + '\n'.repeat(tail);
+  const text = '\n'.repeat(chunk.dataset.gap ?? 0) + copy.textContent.replace(/\n+$/, '');
   const expanded = line => line.replace(/\u0001(\d+)\u0001/g, (_, k, column) => use(uses[k], column));
   return text.split('\n').map(expanded).join('\n');
 }
@@ -221,8 +220,7 @@ function unfold(link) {
   const indent = before?.tagName === 'I' ? before.getBoundingClientRect().width : 0;
   box.style.setProperty('--indent', `${indent}px`);
   link.unfolded = box;
-  const tag = link.nextElementSibling;
-  (tag?.classList.contains('tag') ? tag : link).after(box);
+  link.nextElementSibling.after(box); // its tag
   const after = box.nextSibling; // the line ends before the box, not behind it
   if (after?.nodeType !== Node.TEXT_NODE || !after.data.startsWith('\n')) return;
   after.data = after.data.slice(1);

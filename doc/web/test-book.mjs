@@ -54,6 +54,11 @@ function structure() {
     range.setEnd(node, at + 2);
     return range.getClientRects().length > 1;
   }
+  const isSmall = e => parseFloat(getComputedStyle(e).fontSize) < 11;
+  function isNarrow(e) { // for a finger
+    const { width, height } = e.getBoundingClientRect();
+    return width && Math.min(width, height) < 24;
+  }
   const nodes = e => [...e.querySelectorAll('*'), e].flatMap(x => [...x.childNodes]);
   const outside = e => !e.closest('pre, .scroll, svg, blockquote');
   return {
@@ -65,6 +70,8 @@ function structure() {
       .map(e => `${e.tagName} ${e.textContent.slice(0, 30)}`),
     wrong: all('merror, .temml-error').length,
     scrolled: all('pre, .scroll').filter(isWide).length,
+    small: all('main code').filter(isSmall).map(e => e.textContent),
+    narrow: all('button, .head .n a').filter(isNarrow).map(e => e.textContent),
     fonts: [...document.fonts].filter(font => font.status !== 'loaded').length,
     arrows: all('p code').filter(e => e.textContent.includes('->') && nodes(e).some(breaks))
       .map(e => e.textContent),
@@ -78,6 +85,8 @@ for (const width of [1280, 768, 390]) {
   none(r.twice, 'names of two places');
   none(r.wide, `wider than the page at ${width}`);
   none(r.arrows, `arrows in code that may break at ${width}`);
+  none(r.small, `code of less than 11 px at ${width}`);
+  if (width === 390) none(r.narrow, 'buttons and links of less than 24 px');
   is(!r.sideways, `the page scrolls sideways at ${width}`);
   is(!r.wrong, 'a formula is wrong');
   is(!r.fonts, 'a font is missing');

@@ -391,6 +391,9 @@ async function oneAnswer(desk, context, home) {
   await compare.close();
   await page.click('#hint');
   like('a hint, with its equation', await desk.text('#hints'), /Hint 1 of 3/);
+  await page.click('#hint');
+  check('no arrow of a hint breaks', await page.$$eval('#hints p', all => all.every(p =>
+    p.textContent.split('->').length === p.querySelectorAll('.nb').length + 1)));
 }
 // to 2a by its link, into the code, and out of it again
 async function byKeyboard(desk) {

@@ -200,6 +200,18 @@ test('a stub says what is missing, and a solved challenge runs', { skip: secret 
 });
 
 // -- in a browser
+// the words of drawings, which axe doesn't measure; the colours of the book and of its figures have no alpha
+function paleWords() {
+  const light = colour => {
+    const linear = v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
+    const [r, g, b] = colour.match(/\d+/g).map(v => linear(v / 255));
+    return .2126 * r + .7152 * g + .0722 * b + .05;
+  };
+  const contrast = (a, b) => Math.max(light(a) / light(b), light(b) / light(a));
+  const back = e => getComputedStyle(e.closest('.panel')).backgroundColor;
+  const words = [...document.querySelectorAll('.live .plot text')].filter(e => e.textContent);
+  return words.filter(e => contrast(getComputedStyle(e).fill, back(e)) < 4.5).map(e => e.textContent);
+}
 test('in a page', { skip: needs('chromium', 'chromium'), timeout: 300000 }, async t => {
   const troubles = [];
   browser = await launch();
@@ -289,6 +301,15 @@ test('in a page', { skip: needs('chromium', 'chromium'), timeout: 300000 }, asyn
     await told(init, 'deviation', v => v === '0.01');
     steps(weights.begin);
     assert.equal(await init.told('signals'), step(weights.signals(INIT.large, .01))[1].join(' '));
+    const ends = { Home: /·10⁻¹⁷ in the last, the gradient/, End: /gradient from 3\.\d·10³ in/ };
+    for (const [key, says] of Object.entries(ends)) {
+      await init.panel.getByRole('slider').focus();
+      await keys(page, key);
+      await until(async () => assert.match(await init.status.textContent(), says));
+      const outside = await init.panel.locator('circle.amber').evaluateAll(dots =>
+        dots.filter(({ cy }) => cy.baseVal.value < 20 || cy.baseVal.value > 206).length);
+      assert.equal(outside, 0, `${key}: points outside of the plot`);
+    }
   });
   await t.test('races and digits', async () => {
     await optimizers.open();
@@ -343,6 +364,7 @@ test('in a page', { skip: needs('chromium', 'chromium'), timeout: 300000 }, asyn
     await page.addScriptTag({ path: `${here}node_modules/axe-core/axe.min.js` });
     for (const colorScheme of ['light', 'dark']) {
       await page.emulateMedia({ colorScheme });
+      assert.deepEqual(await page.evaluate(paleWords), []);
       const { violations } = await page.evaluate(() => axe.run('.live'));
       const serious = violations.filter(v => ['serious', 'critical'].includes(v.impact));
       const words = ({ id, nodes: [n] }) => `${id}: ${n.html.slice(0, 120)} ${n.failureSummary}`;
