@@ -69,6 +69,6 @@ for _, c in ipairs { { "amber!55!rust", "ReLU, twice He", relu, 4, math.sqrt(2),
   tex.sprint(string.format("\\addplot[%s,line width=.5pt,domain=1:%d,samples=2] {%.6f^(%d-x)};",
     c[1], LAYERS, c[5], LAYERS + 1))
   tex.sprint(string.format("\\addplot[%s,only marks,mark=*,mark size=1.2pt] coordinates {%s};", c[1], table.concat(points)))
-  tex.sprint(string.format("\\node[font=\\ft,text=%s,anchor=%s,inner ysep=3pt,inner xsep=1pt] at (axis cs:%d,%.3e) {%s};",
+  tex.sprint(string.format("\\node[font=\\ft,text=%s!80!ink,anchor=%s,inner ysep=3pt,inner xsep=1pt] at (axis cs:%d,%.3e) {%s};",
     c[1], c[6], c[7], c[5] ^ (LAYERS + 1 - c[7]), c[2]))
 end

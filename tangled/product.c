@@ -250,12 +250,6 @@ INLINE void pack_panels(double *to, const double *from, size_t down,
             memcpy(to + k * DEEP + j * wide, from + j * down + k,
                    wide * sizeof *to);
 }
-static void pack_tile(double *to, Part s)
-{
-    for (size_t j = 0; j < s.depth; j++)
-        for (size_t i = 0; i < s.rows; i++)
-            to[j * HIGH + i] = s.A[i * s.A_down + j * s.A_right];
-}
 static void pack_block(double *to, Part s)
 {
     size_t i = 0;
@@ -264,7 +258,10 @@ static void pack_block(double *to, Part s)
         i = s.rows / HIGH * HIGH;
     }
     for (; i < s.rows; i += HIGH)
-        pack_tile(to + i * DEEP, part(&s, i, 0, 0, HIGH, DEEP, 0));
+        for (size_t j = 0; j < s.depth; j++)
+            for (size_t r = 0; r < HIGH && i + r < s.rows; r++)
+                to[i * DEEP + j * HIGH + r] =
+                    s.A[(i + r) * s.A_down + j * s.A_right];
 }
 static void multiply_block(Part s, const double *panels, double *packed)
 {

@@ -1,7 +1,7 @@
 // desk-board.mjs: a part judged as tests/challenges/board.py does it, in workers of a page or in node.  The
 // student's code runs in a WebAssembly instance of its own; the judge is tests/challenges/board.c.
 import { ConsoleStdout, File, OpenFile, WASI } from '@bjorn3/browser_wasi_shim';
-import { chunksOf, misplaced, sentence, tangle, title, unbalanced, withCodes } from './desk-nw.mjs';
+import { chunksOf, misplaced, sentence, tangle, title, unbalanced, ungraded, withCodes } from './desk-nw.mjs';
 import { HANDLERS, handlers } from './desk-undefined.mjs';
 
 const utf8 = new TextEncoder();
@@ -247,5 +247,8 @@ export async function judgePart(desk, ask, part, codes) {
   const [, undefinedThing] = ran.report.match(/runtime error: (.*)/) ?? [];
   const otherwise = undefinedThing ? sentence('undefined', undefinedThing) : '';
   const out = text.decode(await ask.judge(part.name, otherwise, ran.sent));
-  return { ...verdictOf(out, part, chunk, report), printed: ran.printed, notes: notesIn(said) };
+  const verdict = verdictOf(out, part, chunk, report);
+  const why = verdict.state === 'done' && ungraded(part, chunks);
+  if (why) Object.assign(verdict, { state: 'wrong', message: `it ${why}. nn.nw:${chunk.head}` });
+  return { ...verdict, printed: ran.printed, notes: notesIn(said) };
 }

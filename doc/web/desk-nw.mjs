@@ -111,7 +111,8 @@ export function tangle(chunks, root) {
 }
 
 // -- what stops a compiler, said before it
-const bare = code => code.replace(/\/\*.*?\*\/|\/\/[^\n]*|"(\\.|[^"\\\n])*"|'(\\.|[^'\\\n])*'/gs, ' ');
+// without comments and strings; what isn't closed ends with the code, or with its line
+const bare = code => code.replace(/\/\*.*?(\*\/|$)|\/\/[^\n]*|"(\\.|[^"\\\n])*"?|'(\\.|[^'\\\n])*'?/gs, ' ');
 
 export function unbalanced(code) {
   const closing = { '(': ')', '[': ']', '{': '}' };
@@ -120,6 +121,15 @@ export function unbalanced(code) {
     if (closing[sign]) opened.push(sign);
     else if (closing[opened.pop()] !== sign) return sentence('closes', sign);
   return opened.length ? sentence('opens', opened.at(-1)) : '';
+}
+
+// why a part is no piece of a function's body, and nothing else, or ''
+export function ungraded(part, chunks) {
+  const lines = namesIn(title(part), chunks).flatMap(name => chunks.get(name) ?? []).flatMap(c => c.code);
+  const code = lines.map(line => pieces(line).filter((_, i) => i % 2 === 0).join('')).join('\n');
+  const [word] = code.match(RegExp(says.hidden, 'm')) ?? bare(code).match(RegExp(says.foreign)) ?? [];
+  if (!word) return unbalanced(code);
+  return word.includes('#') ? says.line : sentence('ungraded', word.trim());
 }
 
 export function misplaced(part, chunks) {

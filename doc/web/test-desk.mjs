@@ -98,6 +98,7 @@ const HERE = [
   ['2b', '^does not compile: it opens a \\{', 'for (;;) {¶AT(dX, 0, 0) = 1;'],
   ['2b', 'writes outside dX', '<<a step>>¶@¶¶<<a step>>=¶AT(dX, X.rows, 0) = 1;'],
   ['2b', 'is used here and defined nowhere', '<<a step>>'],
+  ['2c', "^wrong: it has a line with #, which isn't graded", `#define N X.rows¶${answer('2c')}`],
 ];
 const SYSTEM = /extern (?!int puts).*?(\w+)\(|(__attribute__)/;
 // the native check compiles without warnings

@@ -113,11 +113,8 @@ def unbalanced(code):
 def ungraded(code):
     """why a part is no piece of a function's body, and nothing else; or None"""
     # what would make text of code, or code of text, comes first
-    word = re.search(r"\?\?[=/'()!<>-]|\\\s*$", code, re.MULTILINE) or re.search(
-        r"\b(asm|__asm\w*|__attribute\w*|_Pragma|__pragma|__declspec)\b|\[\s*\[|<[:%]|[:%]>|%:|#", without_text(code))
-    if word and "#" in word[0]:
-        return "has a line with #, which isn't graded: for a number write a constant, for code a chunk"
-    return f"has {word[0].strip()}, which isn't graded" if word else unbalanced(code)
+    word = re.search(SAYS["hidden"], code, re.MULTILINE) or re.search(SAYS["foreign"], without_text(code))
+    return SAYS["line" if "#" in word[0] else "ungraded"].format(word[0].strip()) if word else unbalanced(code)
 
 
 C = re.compile(r"\s*((for|if|while) ?\(.*|.*[\w\])] ?([-+*/]?=|\+\+)[^$\\]*;|\}|.*\) ?\{)\s*")     # looks like a line of it
