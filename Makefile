@@ -86,7 +86,7 @@ $B/obj/%.o: tests/%.c $B/flags | $B/lines
 	$(call header,criterion/criterion.h,libcriterion-dev)
 	@echo "$(CC) $*.c"
 	$(call compile,-I$B/src -Itests)
-# gcc would store the two halves of its state as a vector, and wait for it at the next draw
+# gcc would store the halves of a generator's state as one vector, and wait for it at the next draw
 $B/obj/rng.o: CFLAGS += -fno-tree-slp-vectorize
 # the tests need the loops, too: under other names
 $B/obj/loops.o: $B/src/plain.c $B/flags

@@ -68,13 +68,13 @@ def passes(module):
     folder = BASE / "none"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    compiles(BASE / f"{module}.c", folder / f"{module}.o", level(module))
+    compiles(BASE / f"{module}.c", folder / f"{module}.o", level_of(module))
     link(folder, module)
     if killer := run(folder, module, []):
         sys.exit(f"mutants: the tests fail without any mutant; mend that first ({killer})")
 
 
-def level(module):
+def level_of(module):
     return "-Og" if module == "product" else "-O1"
 
 
@@ -112,7 +112,7 @@ def compile_one(job):
     digest = hashlib.sha1()
     for module in modules:
         target = folder / f"{module}.o"
-        if not compiles(folder / f"{module}.c", target, level(module)):
+        if not compiles(folder / f"{module}.c", target, level_of(module)):
             shutil.rmtree(folder)
             return number, None
         digest.update(target.read_bytes())

@@ -111,6 +111,7 @@ export function tangle(chunks, root) {
 }
 
 // -- what stops a compiler, said before it
+
 // without comments and strings; what isn't closed ends with the code, or with its line
 const bare = code => code.replace(/\/\*.*?(\*\/|$)|\/\/[^\n]*|"(\\.|[^"\\\n])*"?|'(\\.|[^'\\\n])*'?/gs, ' ');
 
@@ -129,7 +130,7 @@ export function ungraded(part, chunks) {
   const code = lines.map(line => pieces(line).filter((_, i) => i % 2 === 0).join('')).join('\n');
   const [word] = code.match(RegExp(says.hidden, 'm')) ?? bare(code).match(RegExp(says.foreign)) ?? [];
   if (!word) return unbalanced(code);
-  return word.includes('#') ? says.line : sentence('ungraded', word.trim());
+  return word.includes('#') ? says.directive : sentence('ungraded', word.trim());
 }
 
 export function misplaced(part, chunks) {

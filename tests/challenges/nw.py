@@ -114,7 +114,7 @@ def ungraded(code):
     """why a part is no piece of a function's body, and nothing else; or None"""
     # what would make text of code, or code of text, comes first
     word = re.search(SAYS["hidden"], code, re.MULTILINE) or re.search(SAYS["foreign"], without_text(code))
-    return SAYS["line" if "#" in word[0] else "ungraded"].format(word[0].strip()) if word else unbalanced(code)
+    return SAYS["directive" if "#" in word[0] else "ungraded"].format(word[0].strip()) if word else unbalanced(code)
 
 
 C = re.compile(r"\s*((for|if|while) ?\(.*|.*[\w\])] ?([-+*/]?=|\+\+)[^$\\]*;|\}|.*\) ?\{)\s*")     # looks like a line of it
