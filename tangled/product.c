@@ -15,9 +15,11 @@
 #ifdef __clang__
 #define EACH(i, n) _Pragma("clang loop unroll(full)") \
     for (size_t i = 0; i < (n); i++)
+#define BY_TWOS _Pragma("clang loop unroll_count(2)")
 #else
 #define EACH(i, n) \
     _Pragma("GCC unroll 8") for (size_t i = 0; i < (n); i++)
+#define BY_TWOS _Pragma("GCC unroll 2")
 #endif
 #ifdef _OPENMP
 #include <omp.h>
@@ -82,7 +84,7 @@ INLINE void tile(Part s, size_t k, size_t rows, size_t vectors)
     if (s.more)
         EACH(i, rows) EACH(v, vectors)
             sum[i][v] = load(C + i * s.C_down + v * LANES);
-    for (size_t j = 0; j < s.depth; j++) {
+    BY_TWOS for (size_t j = 0; j < s.depth; j++) {
         Vector b[BROADEST];
         EACH(v, vectors) b[v] = load(B + v * LANES);
         EACH(i, rows) EACH(v, vectors)
@@ -279,8 +281,10 @@ static void multiply_block(Part s, const double *panels, double *packed)
 }
 static void multiply_large(Part all)
 {
-    size_t room = (DEEP * BROAD + TALL * DEEP) * sizeof(double);
-    double *panels = aligned_alloc(BYTES, room);
+    size_t room = DEEP * BROAD + TALL * DEEP + LANES;
+    double *memory = malloc(room * sizeof *memory);
+    size_t past = (uintptr_t)memory / sizeof *memory % LANES;
+    double *panels = memory ? memory + LANES - past : NULL;
     size_t whole = panels ? all.cols / WIDE * WIDE : 0;
     for (size_t k = 0; k < whole; k += BROAD)
         for (size_t j = 0; j < all.depth; j += DEEP) {
@@ -291,7 +295,7 @@ static void multiply_large(Part all)
                 multiply_block(part(&s, i, 0, 0, TALL, DEEP, BROAD),
                                panels, panels + DEEP * BROAD);
         }
-    free(panels);
+    free(memory);
     if (whole < all.cols) {
         size_t from = least(whole, all.cols - least(all.cols, WIDE));
         Part rest = part(&all, 0, 0, from, all.rows, all.depth,

@@ -23,7 +23,7 @@ CC, JOBS = os.environ.get("CC", "gcc"), int(os.environ.get("JOBS", "2"))
 FLAGS = "-std=c11 -D_XOPEN_SOURCE=700 -ffp-contract=off -fopenmp -w -Wno-psabi -Werror=int-conversion" \
         " -Werror=incompatible-pointer-types".split()
 LIBS = "-lcsv -lm -fopenmp".split()
-FAKE = ["-Wl,--wrap=calloc,--wrap=aligned_alloc", *["-fuse-ld=gold"] * bool(shutil.which("ld.gold"))]   # gold is quick
+FAKE = ["-Wl,--wrap=calloc,--wrap=malloc", *["-fuse-ld=gold"] * bool(shutil.which("ld.gold"))]   # gold is quick
 MODULES = """base matrix plain product rng data layer loss network gradcheck complexstep train optimizers batchnorm
     dropout catch softmax recipe published bayes alone table files model options nn""".split()
 OWN = {"plain": ["-include", "tests/plain.h"]}

@@ -13,8 +13,8 @@ bool wrap_no_disk = false;
 
 void *__real_calloc(size_t count, size_t size);
 void *__wrap_calloc(size_t count, size_t size);
-void *__real_aligned_alloc(size_t alignment, size_t size);
-void *__wrap_aligned_alloc(size_t alignment, size_t size);
+void *__real_malloc(size_t size);
+void *__wrap_malloc(size_t size);
 
 static bool fails(void)
 {
@@ -27,9 +27,9 @@ void *__wrap_calloc(size_t count, size_t size)
     return fails() ? NULL : __real_calloc(count, size);
 }
 
-void *__wrap_aligned_alloc(size_t alignment, size_t size)
+void *__wrap_malloc(size_t size)
 {
-    return fails() ? NULL : __real_aligned_alloc(alignment, size);
+    return fails() ? NULL : __real_malloc(size);
 }
 
 /* Texts in memory are memory, too: these stand before the C library's. */

@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Every calloc and aligned_alloc of the package goes through wrap.c, because
+/* Every calloc and malloc of the package goes through wrap.c, because
    the tests are linked with -Wl,--wrap, and so do open_memstream and fmemopen.
    Set wrap_calls to 0 before you count. */
 extern size_t wrap_calls;   /* of them so far */
