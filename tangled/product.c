@@ -225,7 +225,7 @@ static void multiply_part(const Part *s)
 #else
 #define multiply_part any_part
 #endif
-enum { TALL = 128 / HIGH * HIGH, DEEP = 256, BROAD = 512 };
+enum { TALL = 128 / HIGH * HIGH, DEEP = 264, BROAD = 512 };
 enum { LARGE = 1 << 20 };        /* multiplications */
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }

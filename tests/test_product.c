@@ -129,9 +129,9 @@ Test(product, large_ones_do_as_well, .timeout = 60)
 {
     static const struct {
         size_t rows, depth, cols;
-    } at[] = { { 256, 257, 64 }, { 121, 600, 33 }, { 7, 1025, 300 }, { 500, 130, 41 },
+    } at[] = { { 256, 265, 64 }, { 121, 600, 33 }, { 7, 1025, 300 }, { 500, 130, 41 },
                { 100, 512, 33 }, { 40, 300, 530 }, { 33, 1100, 30 },
-               { 8, 257, 513 }, { 129, 257, 33 }, { 127, 256, 34 }, /* a block, and one more */
+               { 8, 265, 513 }, { 129, 265, 33 }, { 127, 264, 34 }, /* a block, and one more */
                { 9, 7300, 17 } };                   /* nothing left for some threads */
     enum { ROOM = 600 * 1025 };
     static double a[ROOM], b[ROOM], right[ROOM], c[ROOM];
@@ -194,13 +194,13 @@ Test(product, large_ones_need_no_memory, .timeout = 5)
 /* Two panels across, the second not whole: the sanitizers see who reads behind the end. */
 Test(product, large_ones_read_no_more, .timeout = 5)
 {
-    double *numbers = calloc(257 * 540, sizeof *numbers);
-    MATRIX(A, 8, 257);
+    double *numbers = calloc(265 * 540, sizeof *numbers);
+    MATRIX(A, 8, 265);
     MATRIX(C, 8, 540);
 #ifdef _OPENMP
     omp_set_num_threads(1);
 #endif
-    matmul(C, A, matrix_view(numbers, 257, 540));
+    matmul(C, A, matrix_view(numbers, 265, 540));
     free(numbers);
     cr_expect(C.data[8 * 540 - 1] == 0);
 }
