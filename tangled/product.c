@@ -13,14 +13,13 @@
 #endif
 #define INLINE static inline __attribute__((always_inline))
 #ifdef __clang__
-#define EACH(i, n) _Pragma("clang loop unroll(full)") \
-    for (size_t i = 0; i < (n); i++)
+#define UNROLLED _Pragma("clang loop unroll(full)")
 #define BY_TWOS _Pragma("clang loop unroll_count(2)")
 #else
-#define EACH(i, n) \
-    _Pragma("GCC unroll 8") for (size_t i = 0; i < (n); i++)
+#define UNROLLED _Pragma("GCC unroll 8")
 #define BY_TWOS _Pragma("GCC unroll 2")
 #endif
+#define EACH(i, n) UNROLLED for (size_t i = 0; i < (n); i++)
 #ifdef _OPENMP
 #include <omp.h>
 #define THREADS ((size_t)omp_get_max_threads())
