@@ -297,9 +297,8 @@ static void multiply_large(Part all)
     free(memory);
     if (whole < all.cols) {
         size_t from = least(whole, all.cols - least(all.cols, WIDE));
-        Part rest = part(&all, 0, 0, from, all.rows, all.depth,
-                         all.cols);
-        multiply_part(&rest);
+        Part end = part(&all, 0, 0, from, all.rows, all.depth, all.cols);
+        multiply_part(&end);
     }
 }
 static size_t share(size_t whole, size_t step)
