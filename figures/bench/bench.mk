@@ -30,7 +30,7 @@ $B/bench/peak: $B/bench/peak.o
 	$(call link)
 $B/bench/fann: $B/bench/fann.o
 	$(call link,-ldoublefann)
-## bench: how fast is it, beside NumPy, PyTorch, scikit-learn, FANN, OpenBLAS, libxsmm?  Five minutes
+## bench: how fast is it, beside NumPy, PyTorch, scikit-learn, FANN, OpenBLAS, libxsmm?  Six minutes
 bench: $(BENCH:%=$B/bench/%)
 	$(call need,$(PYTHON),python3)
 	CC="$(CC)" ROUNDS=$(ROUNDS) $(PYTHON) figures/bench/run.py $B/bench $B/bench/measured.tsv

@@ -130,7 +130,8 @@ class Program:
             self.command, env=self.env, text=True, stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             preexec_fn=lambda: os.sched_setaffinity(0, self.cores))
-        self.unit()             # the first is a rehearsal
+        for _ in range(2):      # rehearsals: after two it has all the memory that it will want
+            self.unit()
 
     def turn(self):
         if not self.stays:
