@@ -7,7 +7,6 @@
 #ifdef __x86_64__
 #include <immintrin.h>
 #endif
-#pragma GCC diagnostic ignored "-Wpsabi"    /* all is inlined */
 #ifndef FMA
 #define FMA fma
 #endif
@@ -42,6 +41,7 @@ enum { BYTES = 32 };
 #define HIGH 6
 enum { BYTES = 16 };
 #endif
+#pragma GCC diagnostic ignored "-Wpsabi"    /* all is inlined */
 enum { LANES = BYTES / sizeof(double), WIDE = 2 * LANES };
 enum { BROADEST = 4 };           /* vectors of a tile of few rows */
 typedef double Vector __attribute__((vector_size(BYTES)));
@@ -297,8 +297,8 @@ static void multiply_large(Part all)
     free(memory);
     if (whole < all.cols) {
         size_t from = least(whole, all.cols - least(all.cols, WIDE));
-        Part end = part(&all, 0, 0, from, all.rows, all.depth, all.cols);
-        multiply_part(&end);
+        Part s = part(&all, 0, 0, from, all.rows, all.depth, all.cols);
+        multiply_part(&s);
     }
 }
 static size_t share(size_t whole, size_t step)
