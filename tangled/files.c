@@ -4,11 +4,13 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "files.h"
 
 static Output *opened;                   /* with a file beside */
+static int standard = STDOUT_FILENO;     /* once taken, its copy */
 
 bool number_parse(double *x, const char *text)
 {
@@ -40,7 +42,8 @@ static bool is_open(const struct stat *file, int descriptor)
 static bool take_standard(Output *o, Error *e)
 {
     struct stat here;
-    o->file = fdopen(dup(STDOUT_FILENO), "w");
+    standard = dup(STDOUT_FILENO);
+    o->file = fdopen(standard, "w");
     if (!o->file || fstat(STDOUT_FILENO, &here))
         return fail(e, "cannot write to standard output, which is "
                     "closed; give it a file");
@@ -70,11 +73,15 @@ bool output_open(Output *o, const char *path, Error *e)
     *o = (Output){ .path = "standard output" };
     bool exists = path && !stat(path, &old);
     if (!path || !strcmp(path, "-")
-        || (exists && is_open(&old, STDOUT_FILENO)))
+        || (exists && (is_open(&old, STDOUT_FILENO)
+                       || is_open(&old, standard))))
         return take_standard(o, e);
     resolve(o->path, path);
-    bool allowed = exists ? !access(path, W_OK)
-        : lstat(path, &old) && errno == ENOENT;
+    for (int k = STDERR_FILENO; exists && !o->file && k < 10; k++)
+        if (is_open(&old, k))
+            o->file = fdopen(dup(k), "w");
+    bool allowed = !o->file && (exists ? !access(path, W_OK)
+                                : lstat(path, &old) && errno == ENOENT);
     if (allowed && (!exists || S_ISREG(old.st_mode))) {
         const char *name = strrchr(o->path, '/');
         mode_t mask = umask(0);
@@ -115,6 +122,8 @@ void output_abandon(Output *o)
 {
     Output **at = &opened;
     if (o->file && o->file != stdout) {
+        if (fileno(o->file) == standard)
+            standard = STDOUT_FILENO;
         close(fileno(o->file));
         fclose(o->file);
     }
@@ -134,8 +143,9 @@ static const char *const foreign[][2] = {
     { "\xFF\xFE", "this is UTF-16: save it as UTF-8" },
     { "\xFE\xFF", "this is UTF-16: save it as UTF-8" },
     { "PK\3\4", "this is an Excel file or a zip: save a table as CSV" },
-    { "@", "this is an ARFF file: give the rows behind its @data" },
-    { "%", "it has comments with %, as ARFF has: give the rows alone" },
+    { "@relation",
+      "this is an ARFF file: give the rows behind its @data" },
+    { "% ", "it has comments with %, as ARFF has: give the rows alone" },
 };
 enum { FOREIGN = sizeof foreign / sizeof *foreign };
 char *text_read(const char *path, Error *e)
@@ -148,7 +158,7 @@ char *text_read(const char *path, Error *e)
     const char *what = !read || ferror(file) ? strerror(errno)
         : feof(file) ? NULL : "it has a zero byte and is no text";
     for (size_t i = 0; read && i < FOREIGN; i++)
-        if (!strncmp(text, foreign[i][0], strlen(foreign[i][0])))
+        if (!strncasecmp(text, foreign[i][0], strlen(foreign[i][0])))
             what = foreign[i][1];
     if (file && file != stdin)
         fclose(file);

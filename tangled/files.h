@@ -17,7 +17,8 @@ typedef struct Output {
 } Output;
 /* path NULL or "-": standard output, and what is printed to stdout
    goes to standard error from then on, or nowhere.  A file appears or
-   changes in output_close, if all went well; a device at once. */
+   changes in output_close, if all went well; a device at once, and
+   what is open already. */
 bool output_open(Output *o, const char *path, Error *e);
 bool output_close(Output *o, Error *e);
 void output_abandon(Output *o);          /* as if never opened */

@@ -81,7 +81,7 @@ bool recipe_validate(double *share, Matrix Z, size_t folds, Dataset D,
         rng_permutation(order, n, &rng);
     for (size_t i = 0; ok && i < n; i++)
         order[n + i] = order[i];
-    for (size_t k = 0; ok && k < folds; k++) {
+    for (size_t k = 0; ok && k < folds && !ranks_leave(); k++) {
         size_t first = k * n / folds;
         size_t count = (k + 1) * n / folds - first;
         dataset_gather(dealt, D, order + first);

@@ -58,7 +58,7 @@ static bool cut(Table *t, char *text)
             return fail(&t->e, csv_error(&t->csv) == CSV_ENOMEM
                         ? "no memory for its fields; free some"
                         : "a quotation mark inside a field, or without "
-                        "its fellow; mend it");
+                        "its fellow; mend it, or see --separator");
         if (!t->cols)
             t->cols = t->cells;
         if (t->cells - before != t->cols)

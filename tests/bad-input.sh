@@ -162,6 +162,8 @@ accepts 'a warning does not get among the data' eval \
     "sed 's/^[^x,]*,/7,/' good.csv > d.csv; nn train --data d.csv --epochs 3 --save - > m2 2>&1; nn predict --model m2 --data d.csv > p"
 accepts 'a model to a process' eval 'nn train --epochs 3 --layers 3 --save >(cat > m3) > e; for _ in $(seq 100); do
     cmp -s m m3 && break; sleep .05; done; cmp m m3 && cmp talk e'
+accepts 'a model where the history has no room' eval \
+    'nn train --epochs 3 --layers 3 --save m2 --history /dev/full > o; [ $? = 1 ] && cmp m m2'
 accepts 'nothing is open' eval 'nn train --epochs 3 --layers 3 --save m2 --history h2 <&- >&- 2>&-; [ $? = 1 ] && cmp m m2 && cmp h h2'
 accepts 'no standard error, where the talk would go' eval \
     'nn train --epochs 3 --layers 3 --save - --history h2 > m2 2>&- && cmp m m2 && cmp h h2'

@@ -264,6 +264,33 @@ Test(files, data_and_talk_are_two_streams)
     }
 }
 
+/* A file that is open already isn't replaced. */
+Test(files, what_is_open_is_written_where_it_stands)
+{
+    Output o;
+    Error e = { { 0 } };
+    size_t length;
+    static const char *const name[] = { "err", "/dev/stderr", "/dev/fd/9" };
+    for (int i = 0; i < 3; i++) {
+        int kept = dup(2), at = i < 2 ? 2 : 9;
+        int there = open("err", O_RDWR | O_CREAT | O_TRUNC, 0600);
+        dup2(there, at);
+        close(there);
+        bool ok = dprintf(at, "before ") > 0 && output_open(&o, name[i], &e);
+        if (ok) {
+            fprintf(o.file, "data");
+            ok = output_close(&o, &e);
+        }
+        dprintf(at, " after");
+        dup2(kept, 2);
+        close(9);
+        cr_assert(ok, "%s", e.text);
+        char *text = read_bytes("err", &length);
+        cr_expect_str_eq(text, "before data after", "%d: %s", i, text);
+        free(text);
+    }
+}
+
 /* A terminal is both, and shows both. */
 Test(files, a_terminal_shows_data_and_talk)
 {

@@ -170,3 +170,40 @@ Test(memory, every_allocation_may_fail)
     model_destroy(&model);
     dataset_destroy(&data);
 }
+
+/* A text in memory that can't grow says so only to the call that prints. */
+Test(memory, half_a_model_is_none)
+{
+    Recipe r = recipe(INIT_XAVIER, 3);
+    FILE *file = tmpfile();
+    size_t k = 0;
+    cr_assert(file && spirals(&data, 20, 0.25, 7, NULL));
+    cr_assert(recipe_fit(&model.net, &model.scaling, data, &r, NULL, NULL, NULL));
+    model.labels = (Labels){ 3, { "a", "b", "c" } };
+    for (bool ok = false; !ok; ) {
+        Error e = { { 0 } };
+        wrap_deaf_at = ++k;
+        ok = model_write(file, &model, &e);
+        cr_assert(ok || !strcmp(e.text, "no memory to write a model; free some"));
+        cr_assert(ok || ftell(file) == 0);
+    }
+    wrap_deaf_at = 0;
+    cr_expect(k > 4 + model.net.depth + model.net.param_count, "%zu writes", k);
+    fclose(file);
+    model_destroy(&model);
+    dataset_destroy(&data);
+}
+
+/* Interrupted, no further fold is begun. */
+Test(memory, interrupted_folds_are_left, .timeout = 5)
+{
+    Recipe r = recipe(INIT_XAVIER, 3);
+    double share[4];
+    cr_assert(spirals(&data, 20, 0.25, 7, NULL));
+    interrupt(2);
+    wrap_calls = 0;
+    cr_expect(recipe_validate(share, (Matrix){ 0 }, 4, data, &r, NULL, NULL, NULL));
+    cr_expect(wrap_calls == 3, "the folds took memory %zu times", wrap_calls - 3);
+    interrupt(0);
+    dataset_destroy(&data);
+}

@@ -8,6 +8,7 @@
    Set wrap_calls to 0 before you count. */
 extern size_t wrap_calls;   /* of them so far */
 extern size_t wrap_fail_at; /* this one (the first is 1) returns NULL; 0: none */
+extern size_t wrap_deaf_at; /* this write to a text in memory fails, and no other; 0: none */
 extern bool wrap_no_disk;   /* fsync fails */
 
 #endif
