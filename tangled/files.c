@@ -42,8 +42,7 @@ static bool is_open(const struct stat *file, int descriptor)
 static bool take_standard(Output *o, Error *e)
 {
     struct stat here;
-    standard = dup(STDOUT_FILENO);
-    o->file = fdopen(standard, "w");
+    o->file = fdopen(standard = dup(STDOUT_FILENO), "w");
     if (!o->file || fstat(STDOUT_FILENO, &here))
         return fail(e, "cannot write to standard output, which is "
                     "closed; give it a file");
@@ -133,7 +132,6 @@ void output_abandon(Output *o)
     *at = o->next;
     *o = (Output){ 0 };
 }
-
 void outputs_remove(void)
 {
     for (Output *o = opened; o; o = o->next)
@@ -143,9 +141,8 @@ static const char *const foreign[][2] = {
     { "\xFF\xFE", "this is UTF-16: save it as UTF-8" },
     { "\xFE\xFF", "this is UTF-16: save it as UTF-8" },
     { "PK\3\4", "this is an Excel file or a zip: save a table as CSV" },
-    { "@relation",
-      "this is an ARFF file: give the rows behind its @data" },
-    { "% ", "it has comments with %, as ARFF has: give the rows alone" },
+    { "@relation", "this is an ARFF file: give the rows behind @data" },
+    { "% ", "it has comments with %, as ARFF: give the rows alone" },
 };
 enum { FOREIGN = sizeof foreign / sizeof *foreign };
 char *text_read(const char *path, Error *e)

@@ -28,25 +28,24 @@ bool model_write(FILE *file, const Model *m, Error *e)
 {
     char *text = NULL, out[32];
     size_t length, classes = m->labels.count;
-    FILE *memory = open_memstream(&text, &length);
-    bool ok = memory;
-    if (memory) {
+    FILE *to = open_memstream(&text, &length);
+    bool ok = to;
+    if (ok) {
         if (classes > 2)
-            ok &= fprintf(memory, "%zu\n", classes) > 0;
+            ok &= fprintf(to, "%zu\n", classes) > 0;
         for (size_t k = 0; k < classes; k++)
-            ok &= fprintf(memory, "%s\n", m->labels.name[k]) > 0;
-        ok &= fprintf(memory, "%zu", m->net.layer[0].d_in) > 0;
+            ok &= fprintf(to, "%s\n", m->labels.name[k]) > 0;
+        ok &= fprintf(to, "%zu", m->net.layer[0].d_in) > 0;
         for (size_t i = 0; i < m->net.depth; i++)
-            ok &= fprintf(memory, " %s %zu", m->net.layer[i].name,
+            ok &= fprintf(to, " %s %zu", m->net.layer[i].name,
                           m->net.layer[i].d_out) > 0;
         for (size_t k = 0; k < 2 + 2 * m->net.depth; k++) {
             Matrix run = run_of(m, k);
             for (size_t j = 0; j < run.rows * run.cols; j++)
-                ok &= fprintf(memory, "\n%s",
-                              number_format(out, run.data[j])) > 0;
+                ok &= fprintf(to, "\n%s", number_format(out, run.data[j])) > 0;
         }
-        ok &= fputc('\n', memory) != EOF;
-        ok &= !fclose(memory);
+        ok &= fputc('\n', to) != EOF;
+        ok &= !fclose(to);
     }
     if (ok)
         fprintf(file, "%s%s", first_line(out, 2 + (classes > 2), text),

@@ -183,34 +183,31 @@ static bool train_once(Session *s)
     if (!ranks_leave()) {
         Measure *share = s->o->recipe.loss->accuracy;
         double mean = network_mean(net, s->D, s->o->recipe.loss->value);
-        double right = network_mean(net, s->D, share);
-        double tested = s->T.X.data ? network_mean(net, s->T, share) : 0;
-        if (!interrupted()) {
-            if (!isfinite(mean))
-                return fail(s->e, "training diverged in its last step: the loss "
-                            "is not finite; use a smaller rate");
-            printf("Final training accuracy: %.4f, in evaluation mode\n",
-                   right);
-            if (s->T.X.data)
-                printf("Test accuracy: %.4f\n", tested);
-            Matrix Y = s->D.Y;
-            for (size_t k = 0; k < s->m.labels.count; k++) {
-                for (size_t i = 0; i < Y.rows; i++)
-                    for (size_t j = 0; j < Y.cols; j++)
-                        AT(Y, i, j) = Y.cols == 1 ? (double)k : j == k;
-                if (network_mean(net, s->D, share) == 1) {
-                    fail(&s->odd, "The network says %s for every row.",
-                         s->m.labels.name[k]);
-                    say(stdout, "", s->odd);
-                }
+        double of = network_mean(net, s->D, share);
+        double test = s->T.X.data ? network_mean(net, s->T, share) : 0;
+        if (!isfinite(mean) && !interrupted())
+            return fail(s->e, "training diverged in its last step: its loss "
+                        "is not finite; use a smaller rate");
+        if (!interrupted())
+            printf("Final training accuracy: %.4f, in evaluation mode\n", of);
+        if (!interrupted() && s->T.X.data)
+            printf("Test accuracy: %.4f\n", test);
+        Matrix Y = s->D.Y;
+        for (size_t k = 0; k < s->m.labels.count; k++) {
+            for (size_t i = 0; i < Y.rows; i++)
+                for (size_t j = 0; j < Y.cols; j++)
+                    AT(Y, i, j) = Y.cols == 1 ? (double)k : j == k;
+            if (network_mean(net, s->D, share) == 1) {
+                fail(&s->odd, "The network says %s for every row.",
+                     s->m.labels.name[k]);
+                say(stdout, "", s->odd);
             }
         }
     }
     bool saved = !s->save.file
         || (model_write(s->save.file, &s->m, s->e)
             && output_close(&s->save, s->e));
-    return (!s->history.file || output_close(&s->history, s->e))
-        && saved;
+    return (!s->history.file || output_close(&s->history, s->e)) && saved;
 }
 static bool validate(Session *s)
 {

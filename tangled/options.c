@@ -36,7 +36,7 @@ static const Option option_table[] = {
     { TO(folds), WHOLE, "t  --folds COUNT from 2 to 1e9" },
     { TO(stop_after), WHOLE, "t  --stop-after EPOCHS from 1 to 1e9" },
     { TO(save), TEXT, "t  --save FILE for the model" },
-    { TO(points), WHOLE, "s  --points COUNT from 1 to 1e7 (200)" },
+    { TO(points), WHOLE, "s  --points PER-CLASS from 1 to 1e7 (200)" },
     { TO(history), TEXT, "t  --history FILE for all epochs" },
     { TO(noise), DECIMAL, "s  --noise NUMBER from 0 to 1e6 (0.25)" },
     { TO(model), TEXT, "p  --model FILE with a model" },

@@ -354,7 +354,6 @@ void matmul_plus(Matrix C, Matrix A, Matrix B, Matrix b)
              b.cols, C.cols);
     multiply(C, A.data, A.cols, 1, B, b.data);
 }
-
 void matmul_tn(Matrix C, Matrix A, Matrix B)
 {
     if (A.rows != B.rows || C.rows != A.cols || C.cols != B.cols)
@@ -362,7 +361,6 @@ void matmul_tn(Matrix C, Matrix A, Matrix B)
              A.cols, B.rows, B.cols, C.rows, C.cols);
     multiply(C, A.data, 1, A.cols, B, NULL);
 }
-
 void matmul_nt(Matrix C, Matrix A, Matrix B, Matrix scratch)
 {
     if (A.cols != B.cols || C.rows != A.rows || C.cols != B.rows)

@@ -65,7 +65,7 @@ web-test-all: desk-test-all
 desk-test: site
 	$(call browser)
 	$(NODE) $W/test-desk.mjs $B/site
-## web-test-all: the same, for all wrong answers, against what the board says natively
+## web-test-all: web-test for all wrong answers, against what the board says natively
 desk-test-all: site $B/wrong.txt
 	$(call browser)
 	$(NODE) $W/test-desk.mjs $B/site $B/wrong.txt

@@ -24,6 +24,7 @@ done
 
 make test > ../said 2>&1 || stop "make test: $(tail -n 20 ../said)"
 [ "$(make challenges 2>&1 | grep -c 'not begun')" = "$(grep -c '^[1-9]' tests/challenges/parts.tsv)" ] || stop "$(make challenges 2>&1)"
+if grep -n 'make answers\|make grade\|teacher' README.md; then stop "README.md tells of what isn't in it"; fi
 make check || stop "the handout is not in step with itself"
 if make wrong-answers > ../said 2>&1 || ! grep -q 'not in this package' ../said; then stop "make wrong-answers: $(cat ../said)"; fi
 

@@ -10,7 +10,7 @@ git ls-files -z | grep -zEv '^tests/(answers|teacher)/|^doc/nn\.html$|^\.(ci|git
 for run in $(sed -n 's/^OUTCOMES *= //p' figures/figures.mk); do cp -rp "build/data/$run" "$to/figures/recorded/"; done
 python3 tests/teacher/check.py handed-out "$to/nn.nw"
 sed -i 's/ make answer-2b,//' "$to/tests/challenges/challenges.mk"
-sed -i '/^To teach with them: /,/^$/{/./d}' "$to/README.md"
+sed -i '/^To teach with them: /,/^$/{/./d}; s/; `make answers` leaves.*`//; s/; `teacher\/`: [^|]* |/ |/' "$to/README.md"
 cp "$to/nn.nw" "$to/.pristine.nw"
 # what is made here of the same files needn't be made again
 tar -cf - build/{data,figures} | tar -xf - -C "$to"
