@@ -535,7 +535,7 @@ Test(files, what_is_no_text_is_named)
     write_text("arff", "@relation x\n");
     expect_unread("arff", "this is an ARFF file");
     write_text("arff", "% Fisher\n@relation x\n");
-    expect_unread("arff", "comments with %, as ARFF has");
+    expect_unread("arff", "comments with %, as ARFF:");
     write_bytes("xlsx", "PK\3\4\0\0", 6);
     expect_unread("xlsx", "this is an Excel file");
 }
