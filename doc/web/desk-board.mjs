@@ -10,15 +10,7 @@ const KEPT = 1 << 16; // bytes of what a part prints
 const MOST = 64 << 20; // bytes that it may print
 export const SECONDS = 6; // after which a page ends it from outside, where the guard couldn't
 
-function joined(list) {
-  const all = new Uint8Array(list.reduce((n, bytes) => n + bytes.length, 0));
-  let at = 0;
-  for (const bytes of list) {
-    all.set(bytes, at);
-    at += bytes.length;
-  }
-  return all;
-}
+const joined = list => Uint8Array.from(list.flatMap(bytes => [...bytes]));
 
 // a program with standard input, and what it writes; page: what it asks of the page besides
 function start(module, args, input, write, page) {
@@ -50,7 +42,6 @@ function execute(module, part, numbers) {
   const sent = [];
   const printed = [];
   const held = new Map();
-  let instance;
   let count = 0;
   let report = '';
   let stack = '';
@@ -81,10 +72,10 @@ function execute(module, part, numbers) {
     fault = 'prints or writes more than 64 MB';
     end();
   }
+  // where there is no room for it, that's no fault of the code
+  const { instance, run } = start(module, ['runner', part], numbers, write, { page, env });
   try {
-    const program = start(module, ['runner', part], numbers, write, { page, env });
-    instance = program.instance;
-    program.run();
+    run();
   } catch (e) {
     if (!(e instanceof Ended)) fault = faultOf(e, instance);
     stack = report ? '' : e.stack;
@@ -230,6 +221,9 @@ function verdictOf(printed, part, chunk, report) {
 export async function judgePart(desk, ask, part, codes) {
   const chunks = chunksOf(withCodes(desk.lines, desk.parts, codes));
   const clean = chunksOf(desk.lines);
+  const own = p => [...chunksOf((codes[p.name] ?? '').split('\n')).keys()];
+  const namesake = desk.parts.find(p => p !== part && own(p).some(name => own(part).includes(name)));
+  if (namesake) return stops(`it has a chunk of the same name as one of ${namesake.name}; give it another.`);
   const [chunk] = chunks.get(title(part));
   for (const other of desk.parts) if (other !== part) chunks.set(title(other), clean.get(title(other)));
   const astray = misplaced(part, chunks);

@@ -3,7 +3,7 @@
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { cpp } from '@codemirror/lang-cpp';
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language';
-import { setDiagnostics } from '@codemirror/lint';
+import { nextDiagnostic, setDiagnostics } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
 import { Decoration, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
 import { classHighlighter } from '@lezer/highlight';
@@ -38,18 +38,23 @@ function begun(first, news) {
 }
 
 // -- what the browser keeps: code, and what was judged of which code, part by part
+const unkept = {}; // until the page is left: what there was no room for
 const kept = {
   get(what, part) {
+    const key = `nn ${what} ${part}`;
     try {
-      return JSON.parse(localStorage.getItem(`nn ${what} ${part}`));
+      return key in unkept ? unkept[key] : JSON.parse(localStorage.getItem(key));
     } catch {
       return null;
     }
   },
   set(what, part, value) {
+    const key = `nn ${what} ${part}`;
+    delete unkept[key];
     try {
-      localStorage.setItem(`nn ${what} ${part}`, JSON.stringify(value));
+      localStorage.setItem(key, JSON.stringify(value));
     } catch {
+      unkept[key] = value;
       notice('This browser keeps nothing of this page: save nn.nw before you leave.');
     }
   },
@@ -76,16 +81,14 @@ const isDone = p => verdictOn(p).state === 'done';
 // other code in the place of this; what was there can be taken back
 function replace(changed, sentence) {
   const before = Object.fromEntries(Object.keys(changed).map(name => [name, kept.get('code', name)]));
-  function put(all) {
-    for (const name in all) kept.set('code', name, all[name]);
-    show();
-  }
   function takeBack() {
-    put(before);
-    notice('It is as it was.');
+    replace(before, 'It is as it was.');
+    $('notice').lastChild.focus();
   }
-  put(changed);
+  for (const name in changed) kept.set('code', name, changed[name]);
+  show();
   notice(sentence + ' ', make('button', { onclick: takeBack }, 'Take it back'));
+  reveal($('notice'));
 }
 
 // -- code: a line that is too long goes on below, a little farther in than it begins, and breaks in no arrow
@@ -116,7 +119,7 @@ const stateOf = code =>
       highlightActiveLine(),
       bracketMatching(),
       indentOnInput(),
-      keymap.of([indentWithTab, ...defaultKeymap, ...historyKeymap]),
+      keymap.of([{ key: 'F8', run: nextDiagnostic }, indentWithTab, ...defaultKeymap, ...historyKeymap]),
       cpp(),
       indentUnit.of('    '),
       syntaxHighlighting(classHighlighter),
@@ -141,15 +144,16 @@ function around(p) {
 }
 
 // -- the parts, and how they stand
-function board() {
+const linkTo = p =>
+  make('a', { href: `#${p.name}` }, make('b', {}, p.name), ' ', make('span', {}, p.title), ' ', make('i'));
+function board() { // the links stay, and with them the focus
   const sum = parts => parts.reduce((points, p) => points + p.points, 0);
-  $('parts').replaceChildren(...desk.parts.map(p => {
+  desk.parts.forEach((p, i) => {
+    const link = $('parts').children[i];
     const { state } = verdictOn(p);
-    const pieces = [make('b', {}, p.name), ' ', make('span', {}, p.title), ' ', make('i', {}, state)];
-    const link = make('a', { href: `#${p.name}`, className: classOf(state) }, ...pieces);
-    if (p === part) link.setAttribute('aria-current', 'page');
-    return link;
-  }));
+    Object.assign(link, { className: classOf(state), ariaCurrent: p === part ? 'page' : null });
+    link.lastChild.textContent = state;
+  });
   $('points').textContent = `${sum(desk.parts.filter(isDone))} of ${sum(desk.parts)} points`;
 }
 
@@ -311,7 +315,6 @@ function choose() {
 async function run(p) {
   if (running || isOff('run')) return;
   const { dataset } = document.body;
-  const code = codeOf(p);
   const began = performance.now();
   running = true;
   for (const button of ['run', 'all']) off(button, true);
@@ -319,9 +322,10 @@ async function run(p) {
   reveal($('said'));
   try {
     await compiler.ready;
-    const verdict = await judgePart(desk, ask, p, codes());
+    const all = codes(); // which may change while they are judged
+    const verdict = await judgePart(desk, ask, p, all);
     verdict.printed = firstLines(verdict.printed);
-    kept.set('verdict', p.name, { ...verdict, code });
+    kept.set('verdict', p.name, { ...verdict, code: all[p.name] });
     board();
     say(p === part ? verdict : verdictOn(part));
     reveal($('said'));
@@ -380,13 +384,14 @@ async function load() {
 }
 
 // -- the compiler: so much of it is loaded, that a page without it is of use first
-async function fetchCompiler(objects) {
+async function fetchCompiler(objects, keeper) {
   const inside = async () =>
     Object.fromEntries(await Promise.all(tables.compiler.map(async ([name]) => [name, await file(name)])));
   const files = single ? await inside() : new URL('.', location.href).href;
   const warmUp = () => compiler.ask('build', part.module, '');
   $('loading').hidden = false;
   $('progress').max = tables.compiler.reduce((sum, [, bytes]) => sum + bytes, 0);
+  await keeper;
   compiler = begun([tables, objects, null, files], loaded => {
     $('progress').value = loaded;
   });
@@ -419,14 +424,17 @@ function runnerOf(first) {
   return { execute, numbers, judge };
 }
 
-// -- the beginning: the service worker first, so that what is loaded is kept
+// -- the beginning: on a first visit the compiler waits for the service worker, which keeps it
 async function serviceWorker() {
   const { serviceWorker: workers } = navigator;
-  if (single || !workers || !isSecureContext) return;
-  workers.register('sw.js').catch(() => {});
-  const comes = new Promise(done => workers.addEventListener('controllerchange', done));
-  const late = new Promise(done => setTimeout(done, 3000));
-  await Promise.race([workers.controller ?? comes, late]);
+  if (single || !workers) return;
+  const { installing } = await workers.register('sw.js').catch(() => ({}));
+  if (!installing || workers.controller) return;
+  await new Promise(done => {
+    workers.oncontrollerchange = done;
+    installing.onstatechange = () => installing.state === 'redundant' && done();
+    setTimeout(done, 60000);
+  });
 }
 function whatButtonsDo() {
   const onclick = {
@@ -446,6 +454,9 @@ function whatButtonsDo() {
   };
   for (const [id, act] of Object.entries(onclick)) $(id).onclick = act;
   $('file').onchange = load;
+  // another tab, or this one before it was left for another page
+  addEventListener('storage', ({ key }) => key === `nn code ${part.name}` ? show() : board());
+  onpageshow = ({ persisted }) => persisted && show();
   addEventListener('keydown', e => {
     if (e.key !== 'Enter' || !e.ctrlKey && !e.metaKey) return;
     e.preventDefault();
@@ -456,7 +467,7 @@ function whatButtonsDo() {
 async function begin() {
   if (typeof WebAssembly !== 'object')
     throw Error('this browser has no WebAssembly, by which C is compiled in a page');
-  await serviceWorker();
+  const keeper = serviceWorker();
   const [table, nw, html, objects, judge] = await Promise.all([
     words('tables.json'), words('nn.nw'), words('index.html'), file('objects.bin'), file('board.wasm'),
   ]);
@@ -466,6 +477,7 @@ async function begin() {
   const chunks = chunksOf(desk.lines);
   stubs = Object.fromEntries(desk.parts.map(p => [p.name, chunks.get(title(p))[0].code.join('\n')]));
   editor = new EditorView({ parent: $('editor') });
+  $('parts').append(...desk.parts.map(linkTo));
   choose();
   onhashchange = choose;
   onresize = () => fit();
@@ -475,7 +487,7 @@ async function begin() {
     linesOn: (...what) => compiler.ask('linesOn', ...what),
   };
   whatButtonsDo();
-  await fetchCompiler(objects);
+  await fetchCompiler(objects, keeper);
   $('run').disabled = $('all').disabled = false;
 }
 begin().catch(e => notice(`The challenges can't be solved here: ${e.message}. The book reads without it.`));

@@ -67,7 +67,7 @@ async function build() {
   write('index.html', firstPage());
   fs.copyFileSync(`${top}tests/data/digits.csv`, `${site}/digits.csv`);
   const names = fs.readdirSync(site).filter(name => !/\.br$|^sw\.js$/.test(name));
-  const versions = Object.fromEntries(names.map(name => [name, sha256(read(name)).slice(0, 16)]));
+  const versions = Object.fromEntries(names.map(name => [name, sha256(read(name), 'base64')]));
   write('sw.js', `const FILES = ${JSON.stringify(versions)};\n${ours('desk-sw.js')}`);
   const sizes = await Promise.all(names.map(compressed));
   if (book && !book.includes(sha256(fs.readFileSync(`${top}nn.nw`))))
