@@ -3,6 +3,8 @@
 // as objects.
 const entities = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 export const esc = text => text.replace(/[&<>"]/g, sign => entities[sign]);
+export const unesc = html =>
+  html.replace(/&(?:amp|lt|gt|quot);/g, found => Object.keys(entities).find(sign => entities[sign] === found));
 // [[code]] in a name
 export const quoted = name => name.replace(/\[\[(.*?)\]\](?!\])/g, '\\verb\x06$1\x06');
 // code in a line doesn't break within an arrow
@@ -127,7 +129,9 @@ export function readMarkup(markup, hold, line, inline) {
       ahead = '';
       const html = () => {
         const { id, tag } = at(to);
-        return `<a class=use href=#${id}>⟨${inline(quoted(name))}⟩</a> <a class=tag href=#${id}>${tag}</a>`;
+        const shown = inline(quoted(name));
+        const written = shown === esc(name) ? '' : ` data-name="${esc(name)}"`; // for what is copied
+        return `<a class=use href=#${id}${written}>⟨${shown}⟩</a> <a class=tag href=#${id}>${tag}</a>`;
       };
       put(chunk.row, html, `<<${name}>>`);
     },

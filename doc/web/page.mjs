@@ -3,7 +3,7 @@ import { desk as deskBeside, fit, make } from './dom.mjs';
 
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
-const target = link => document.getElementById(decodeURIComponent(link.hash.slice(1)));
+const target = link => document.getElementById(link.hash.slice(1));
 const WIDE = 1244; // from so many pixels on the contents stand beside the text, as in style.css
 document.documentElement.classList.add('js');
 
@@ -31,22 +31,11 @@ if (desk) {
 // ---- where the reader is
 const headings = $$('main :is(h2, h3)');
 const entries = new Map($$('#toc a').map(entry => [entry.hash.slice(1), entry]));
-const words = heading =>
-  [...heading.childNodes].filter(node => node.className !== 'link').map(node => node.textContent)
-    .join('').trim();
+const words = heading => heading.textContent.replace('¶', '').trim();
 let here = null;
 
 // the last heading that is above the upper third of the window
-function headingHere() {
-  let low = 0;
-  let high = headings.length;
-  while (low < high) {
-    const middle = low + high >> 1;
-    if (headings[middle].getBoundingClientRect().top < innerHeight * .3) low = middle + 1;
-    else high = middle;
-  }
-  return headings[low - 1];
-}
+const headingHere = () => headings.findLast(h => h.getBoundingClientRect().top < innerHeight * .3);
 function follow() {
   const page = document.documentElement;
   $('#progress').value = page.scrollTop / (page.scrollHeight - innerHeight);
@@ -65,17 +54,10 @@ function follow() {
   const { top, bottom } = entry.getBoundingClientRect();
   if (top < 60 || bottom > innerHeight - 40) $('#contents').scrollTop += top - innerHeight / 3;
 }
-let waiting = false;
-function onScroll() {
-  if (waiting) return;
-  waiting = true;
-  requestAnimationFrame(() => {
-    waiting = false;
-    follow();
-    hide();
-  });
-}
-addEventListener('scroll', onScroll, { passive: true });
+addEventListener('scroll', () => { // once for each picture
+  follow();
+  hide();
+});
 $('#contents').addEventListener('click', e => {
   if (e.target.closest('a') && $('#contents').matches(':popover-open')) $('#contents').hidePopover();
 });
@@ -97,7 +79,7 @@ const things = [
 const MOST = 12; // things that are shown
 const search = $('#search');
 const found = $('#found');
-search.addEventListener('input', () => {
+function find() {
   const wanted = search.value.trim().toLowerCase();
   const rank = text => /^.?answer /.test(text) ? 2 : text.toLowerCase().startsWith(wanted) ? 0 : 1;
   const hits = things.filter(({ text }) => wanted && text.toLowerCase().includes(wanted))
@@ -106,12 +88,13 @@ search.addEventListener('input', () => {
     make('li', {}, make('a', { href }, `${text} `, make('small', {}, kind))));
   found.hidden = !wanted;
   found.replaceChildren(...hits.length ? items : [make('li', {}, 'Nothing of that name.')]);
-});
+}
+search.addEventListener('input', find);
 search.addEventListener('keydown', e => {
   if (e.key === 'Enter') $('a', found)?.click();
   if (e.key !== 'Escape') return;
   search.value = '';
-  found.hidden = true;
+  find();
 });
 addEventListener('keydown', e => {
   if (e.key === 'Escape') hide();
@@ -138,8 +121,8 @@ function parts(chunk) {
 function foldAll(root) {
   for (const box of $$('.unfolded', root)) box.replaceWith('line' in box.dataset ? '\n' : '');
 }
-// use(link, column): what stands for the use of another chunk
-function source(chunk, use) {
+// use(link, column): what stands for the use of another chunk; written(line): as it is written otherwise
+function source(chunk, use, written = line => line) {
   const copy = $('pre', chunk).cloneNode(true);
   foldAll(copy);
   for (const tag of $$('a.tag', copy)) {
@@ -149,10 +132,13 @@ function source(chunk, use) {
   const uses = $$('a.use', copy);
   uses.forEach((link, k) => link.replaceWith(`\u0001${k}\u0001`));
   const text = '\n'.repeat(chunk.dataset.gap ?? 0) + copy.textContent.replace(/\n+$/, '');
-  const expanded = line => line.replace(/\u0001(\d+)\u0001/g, (_, k, column) => use(uses[k], column));
+  const expanded = line => written(line).replace(/\u0001(\d+)\u0001/g, (_, k, column) => use(uses[k], column));
   return text.split('\n').map(expanded).join('\n');
 }
-const woven = chunk => source(chunk, link => `<<${link.textContent.slice(1, -1)}>>`);
+// a line of C with both << and >> would be read as a use
+const escaped = line => /<<.*>>|>>.*<</.test(line) ? line.replace(/<<|>>/g, '@$&') : line;
+const nameOf = link => link.dataset.name ?? link.textContent.slice(1, -1);
+const woven = chunk => source(chunk, link => `<<${nameOf(link)}>>`, escaped);
 
 // with all that is used put in, each line as far in as its use is
 function whole(chunk) {
@@ -190,12 +176,8 @@ for (const head of $$('.chunk > .head')) {
   copyIt.before(all);
 }
 
-function asButtons(links) {
-  for (const link of links) {
-    link.setAttribute('role', 'button');
-    link.setAttribute('aria-expanded', 'false');
-  }
-}
+const asButtons = links =>
+  links.forEach(link => Object.assign(link, { role: 'button', ariaExpanded: 'false' }));
 asButtons($$('a.use, a.answer, a.test'));
 
 function fold(link) {
@@ -228,9 +210,9 @@ function unfold(link) {
   box.dataset.line = '';
 }
 document.addEventListener('keydown', e => {
-  if (e.key !== ' ' || !e.target.matches?.('a.use')) return;
+  if (e.key !== ' ' || !e.target.matches?.('a[role=button]')) return;
   e.preventDefault();
-  unfold(e.target);
+  e.target.click();
 });
 
 // ---- answers and tests, where they are asked for
@@ -246,7 +228,7 @@ function inPlace(link, what) {
   const box = make('div', { className: 'peeked' }, ...what.cloneNode(true).childNodes);
   box.of = what;
   $$('[id]', box).forEach(e => e.removeAttribute('id'));
-  $$('.link, .back a', box).forEach(e => e.remove());
+  $$('.link, .back a, button', box).forEach(e => e.remove());
   link.setAttribute('aria-expanded', 'true');
   host.peeked = box;
   if (host.tagName === 'P') host.after(box);

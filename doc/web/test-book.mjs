@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
+import { chunksOf } from './desk-nw.mjs';
 import { hear, keys, launch } from './test-browser.mjs';
 
 const [, , page, measured] = process.argv;
@@ -72,6 +73,8 @@ function structure() {
     scrolled: all('pre, .scroll').filter(isWide).length,
     small: all('main code').filter(isSmall).map(e => e.textContent),
     narrow: all('button, .head .n a').filter(isNarrow).map(e => e.textContent),
+    level: all('.w').map(e => e.className + getComputedStyle(e).getPropertyValue('--d'))
+      .filter(name => !/^w( d(\d+)\2|0)$/.test(name)),
     fonts: [...document.fonts].filter(font => font.status !== 'loaded').length,
     arrows: all('p code').filter(e => e.textContent.includes('->') && nodes(e).some(breaks))
       .map(e => e.textContent),
@@ -87,6 +90,7 @@ for (const width of [1280, 768, 390]) {
   none(r.arrows, `arrows in code that may break at ${width}`);
   none(r.small, `code of less than 11 px at ${width}`);
   if (width === 390) none(r.narrow, 'buttons and links of less than 24 px');
+  if (width === 390) none(r.level, 'lines of code that go on elsewhere than under where they begin');
   is(!r.sideways, `the page scrolls sideways at ${width}`);
   is(!r.wrong, 'a formula is wrong');
   is(!r.fonts, 'a font is missing');
@@ -220,12 +224,36 @@ for (const [colorScheme, width] of [['light', 1280], ['dark', 390]]) {
     await p.waitForTimeout(200);
     is(await p.$eval('.solved', e => e.open), 'a link to an answer does not unfold it');
   }
-  await p.click('a.answer >> nth=0');
-  is(await p.$('.ex .peeked'), 'an answer does not unfold');
+  await p.focus('a.answer >> nth=0');
+  await keys(p, 'Space');
+  is(await p.$('.ex .peeked'), 'an answer does not unfold by the space bar');
+  await p.$$eval('a.answer', all => all.forEach(a => a.click()));
+  is(!await p.$('.peeked button'), 'an answer that is unfolded has buttons, which do nothing');
   await keys(p, '/');
   await p.keyboard.type('kink');
   is((await text('#found')).includes('kink'), 'the search does not find kink');
-  await keys(p, 'Escape');
+  const before = p.url();
+  await keys(p, 'Escape', 'Enter');
+  is(p.url() === before, 'an empty search leads somewhere');
+  await p.evaluate(() => {
+    location.hash = '#100%';
+  });
+  await p.evaluate(hash => {
+    location.hash = hash;
+  }, new URL(before).hash);
+
+  // each chunk is copied as nn.nw has it
+  const copied = await p.$$eval('.chunk > .head button', async all => {
+    const texts = [];
+    Object.defineProperty(navigator, 'clipboard', { value: { writeText: text => texts.push(text) } });
+    for (const button of all.filter(b => b.textContent === 'copy')) await button.onclick();
+    return texts;
+  });
+  const written = [...chunksOf(fs.readFileSync('nn.nw', 'utf8').split('\n')).values()].flat()
+    .sort((a, b) => a.head - b.head).map(({ code }) => code.join('\n').trimEnd());
+  is(copied.length === written.length, `${copied.length} of ${written.length} chunks can be copied`);
+  const isOtherText = (text, i) => text.trimEnd() !== written[i];
+  none(copied.filter(isOtherText), 'chunks that are copied otherwise than they stand in nn.nw');
 
   await p.click('a.use >> nth=5'); // one that stays open must not spoil its file
   const files = await p.$$eval('.chunk', all => {
@@ -244,6 +272,8 @@ for (const [colorScheme, width] of [['light', 1280], ['dark', 390]]) {
   const cut = await p.$$eval('pre, .scroll', all =>
     all.filter(e => e.getBoundingClientRect().width && getComputedStyle(e).overflowX === 'auto').length);
   is(!cut, 'printed, something is cut off');
+  const back = await p.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--back'));
+  is(back === 'white', `printed, the paper is ${back}`);
   await p.close();
 }
 {
