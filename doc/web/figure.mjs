@@ -2,7 +2,7 @@
 // description.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import { esc } from './noweb.mjs';
+import { esc, unesc } from './noweb.mjs';
 
 const run = (command, args, input) =>
   execFileSync(command, args, { input, maxBuffer: 1e8, stdio: ['pipe', 'pipe', 'ignore'] });
@@ -113,11 +113,8 @@ function advancesOf(trace) {
   const most = widths => +Object.entries(widths).sort((a, b) => b[1] - a[1])[0][0];
   return Object.fromEntries(Object.entries(seen).map(([glyph, widths]) => [glyph, most(widths)]));
 }
-const signs = { lt: '<', gt: '>', amp: '&', quot: '"' };
-const letters = text => [
-  ...text.replace(/&#x([0-9a-f]+);|&(lt|gt|amp|quot);/g, (_, hex, name) =>
-    hex ? String.fromCodePoint(parseInt(hex, 16)) : signs[name]),
-];
+const letters = text =>
+  [...unesc(text.replace(/&#x([0-9a-f]+);/g, (_, hex) => String.fromCodePoint(parseInt(hex, 16))))];
 // gap(letter, i): how far behind that letter the next one begins, in sizes
 function line(y, xs, all, gap, math) {
   let out = esc(all[0] ?? '');

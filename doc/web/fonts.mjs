@@ -1,10 +1,9 @@
 // fonts.mjs: of the PDF's fonts, the characters that a page uses, as @font-face rules that hold them.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import { unesc } from './noweb.mjs';
 
-const plain = html =>
-  html.replace(/<[^>]*>/g, '').replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&')
-    .replace(/&quot;/g, '"');
+const plain = html => unesc(html.replace(/<[^>]*>/g, ''));
 const points = text => [...new Set(text)].map(sign => sign.codePointAt(0)).filter(point => point > 31);
 const all = (html, pattern) => points(plain((html.match(pattern) ?? []).join('')));
 // a lone letter in <mi> is shown as the italic of the mathematical alphabet
@@ -17,15 +16,15 @@ function italic(point) {
   return first ? as + point - first : 0;
 }
 
-// kept until other characters are asked for
+// kept until something else is asked for
 function subset(kept, file, chars, features) {
   const unicodes = [...new Set(chars)].filter(Boolean).map(point => point.toString(16)).join(',');
   const made = [`${kept}.woff2`, `${kept}.otf.of`].every(name => fs.existsSync(name));
-  if (!made || fs.readFileSync(`${kept}.otf.of`, 'utf8') !== unicodes) {
-    const what = [`--unicodes=${unicodes}`, `--layout-features=${features}`, '--no-hinting'];
-    execFileSync('hb-subset', [`--output-file=${kept}.otf`, ...what, file]);
+  const what = [`--unicodes=${unicodes}`, `--layout-features=${features}`, '--no-hinting', file];
+  if (!made || fs.readFileSync(`${kept}.otf.of`, 'utf8') !== `${what}`) {
+    execFileSync('hb-subset', [`--output-file=${kept}.otf`, ...what]);
     execFileSync('woff2_compress', [`${kept}.otf`], { stdio: 'ignore' });
-    fs.writeFileSync(`${kept}.otf.of`, unicodes);
+    fs.writeFileSync(`${kept}.otf.of`, `${what}`);
   }
   return fs.readFileSync(`${kept}.woff2`);
 }

@@ -50,7 +50,8 @@ function sources() {
   fs.rmSync(folder, { recursive: true });
   return { ...all, 'live.c': LIVE };
 }
-// compiled once for the same sources: build/web keeps them
+// compiled once for the same sources by the same compiler: build/web keeps them
+const COMPILER = JSON.parse(ours('node_modules/@yowasp/clang/package.json')).version;
 export async function objects(own = {}) {
   const all = { ...sources(), ...own };
   const made = {};
@@ -60,7 +61,7 @@ export async function objects(own = {}) {
   fs.mkdirSync(kept, { recursive: true });
   for (const name of MODULES) {
     const flags = name === 'live' ? [...FLAGS, '-Wconversion', '-Werror'] : FLAGS;
-    const from = sha256(JSON.stringify([all[`${name}.c`], shared, flags])).slice(0, 16);
+    const from = sha256(JSON.stringify([all[`${name}.c`], shared, flags, COMPILER])).slice(0, 16);
     const file = `${kept}/${name}-${from}.o`;
     if (!fs.existsSync(file)) fs.writeFileSync(file, await compile(name, all, flags));
     made[`${name}.o`] = fs.readFileSync(file);

@@ -2,7 +2,7 @@
 // student's own code, once the desk has handed it over (see live-panel.mjs); until then the stub's lane
 // says what is missing, and the others run.
 import { desk } from './dom.mjs';
-import { Clock, handed, linked, onHanded } from './live-panel.mjs';
+import { Clock, handed, latest, linked, onHanded } from './live-panel.mjs';
 import { decade, Plot, set } from './live-plot.mjs';
 import { epochs, INIT, METHOD, network, spirals } from './live-steps.mjs';
 
@@ -65,13 +65,20 @@ class Runner {
     return `epoch ${this.done}${loss}${this.first ? `, 99 % right in epoch ${this.first}` : ''}`;
   }
 }
-async function race(name, panel, Program) {
+export default name => async (panel, Program) => {
   const { lanes, end, fresh, title } = RACES[name];
   let runners = [];
   const clock = new Clock(panel, 'Race', async () => {
     const going = runners.filter(r => r.goes(RACES[name]));
     if (!going.length) return clock.pause();
     await Promise.all(going.map(r => r.advance(RACES[name])));
+    draw();
+  });
+  const again = latest(async () => {
+    clock.pause();
+    for (const r of runners.splice(0)) r.program.stop();
+    runners = await Promise.all(lanes.map(async lane => new Runner(lane, await Program.start(handed(name)))));
+    await Promise.all(runners.map((r, k) => r.begin(+rates[k].value, +seed.value)));
     draw();
   });
   panel.button('Again', again);
@@ -84,13 +91,6 @@ async function race(name, panel, Program) {
   const curves = lanes.map((_, k) => plot.curve(COLOURS[k]));
   const words = lanes.map((lane, k) => plot.word(COLOURS[k], lane.name, panel.width - 72, 0));
   const notes = panel.make('ul', 'notes');
-  async function again() {
-    clock.pause();
-    for (const r of runners) r.program.stop();
-    runners = await Promise.all(lanes.map(async lane => new Runner(lane, await Program.start(handed(name)))));
-    await Promise.all(runners.map((r, k) => r.begin(+rates[k].value, +seed.value)));
-    draw();
-  }
   function rescale() {
     const low = Math.min(...runners.flatMap(r => r.ys.slice(-1000)), fresh ? .5 : .1);
     const from = fresh ? low * .8 : decade(Math.max(low, 1e-7));
@@ -125,7 +125,4 @@ async function race(name, panel, Program) {
   }
   onHanded(name, panel.guard(again));
   await again();
-}
-export default Object.fromEntries(
-  Object.keys(RACES).map(name => [name, (panel, Program) => race(name, panel, Program)]),
-);
+};

@@ -10,11 +10,10 @@ const text = at => {
 };
 
 export async function start(bytes) {
-  const call = name => () => {
+  const system = new Proxy({}, { get: (_, name) => () => {
     if (name === 'proc_exit') throw Error('the program stopped');
     return 8; // there is no such file
-  };
-  const system = new Proxy({}, { get: (_, name) => call(name) });
+  } });
   c = (await WebAssembly.instantiate(bytes, { wasi_snapshot_preview1: system })).instance.exports;
   c._initialize();
 }

@@ -19,9 +19,9 @@ const FIGURES = {
   'fig:flow': ['Change the widths', shapes],
   'fig:byhand': ['Work it, number by number', hand],
   'fig:init': ['Choose the deviation', weights],
-  'fig:optimizers': [RACE, race.optimizers],
-  'fig:batchnorm': [RACE, race.batchnorm],
-  'fig:dropout': [RACE, race.dropout],
+  'fig:optimizers': [RACE, race('optimizers')],
+  'fig:batchnorm': [RACE, race('batchnorm')],
+  'fig:dropout': [RACE, race('dropout')],
   'fig:digits': ['Draw a digit', digits],
 };
 async function begin(element, act) {

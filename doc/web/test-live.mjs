@@ -319,6 +319,11 @@ test('in a page', { skip: needs('chromium', 'chromium'), timeout: 300000 }, asyn
         dispatchEvent(new StorageEvent('storage', { key }));
       }, [`nn-live-${JSON.parse(INTERFACE)}-optimizers`, deflateRawSync(solved).toString('base64')]);
     await page.waitForTimeout(2000);
+    const workers = page.workers().length;
+    const again = optimizers.panel.getByRole('button', { name: 'Again' });
+    await again.evaluate(button => [1, 2, 3, 4].forEach(() => button.click()));
+    await page.waitForTimeout(2000);
+    assert.equal(page.workers().length, workers, 'programs are left over');
     await optimizers.press('Race');
     await told(optimizers, 'done', v => v.split(' ').filter(n => +n >= 50).length === (solved ? 3 : 1));
     await optimizers.press('Pause');
