@@ -4,7 +4,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { promisify } from 'node:util';
-import { bundle, here, inScript, isProgram, ours, read, sha256 } from './build.mjs';
+import { bundle, here, inScript, isProgram, ours, read, sha256, small } from './build.mjs';
 import { figure } from './figure.mjs';
 import { fonts } from './fonts.mjs';
 import { translator } from './latex.mjs';
@@ -90,12 +90,9 @@ function nameChunks(chunks, aux, tex) {
 }
 
 // -- what stands where the text has its contents, its title page and its indices
-const months = 'January February March April May June July August September October November December'
-  .split(' ');
-function dateOf(nw) {
-  const [, year, month, day] = /\\newcommand\\sourceDate\{(\d+)-(\d+)-(\d+)\}/.exec(nw);
-  return `${+day} ${months[month - 1]} ${year}`;
-}
+const dateOf = nw =>
+  new Date(/\\newcommand\\sourceDate\{([\d-]+)\}/.exec(nw)[1])
+    .toLocaleDateString('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
 const TITLE = 'A Neural Network, Woven';
 const SUBTITLE = 'Backpropagation from scratch, as a literate program in C';
 const titlePage = (date, picture) =>
@@ -206,8 +203,6 @@ function translate(nw, build) {
   return { html, contents, stamp };
 }
 
-const small = css =>
-  css.replace(/\/\*[^]*?\*\//g, '').replace(/\s+/g, ' ').replace(/ ?([{};,>]) ?/g, '$1');
 const STYLES = ['formulas.css', 'style.css', 'live.css'];
 function css() {
   const temml = ours('node_modules/temml/dist/Temml-Local.css').replace(/@font-face[^}]*\}/g, '');

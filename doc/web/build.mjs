@@ -16,3 +16,5 @@ export const inScript = text => text.trim().replaceAll('</script', '<\\/script')
 const usual = { bundle: true, minify: true, format: 'iife', target: 'es2022', charset: 'utf8' };
 export const bundle = (name, options = {}) =>
   esbuild.buildSync({ entryPoints: [here + name], write: false, ...usual, ...options }).outputFiles[0].text;
+export const small = css =>
+  esbuild.transformSync(css, { loader: 'css', minify: true, charset: 'utf8' }).code.trim();

@@ -1,14 +1,12 @@
 // desk-fetch.mjs: where the compiler's own files come from: the folder of the site, or the page itself when
 // it's one file
-let give;
-const given = new Promise(resolve => {
-  give = resolve;
-});
+let files;
 const real = globalThis.fetch;
-export const provide = files => give(files);
+export const provide = given => {
+  files = given;
+};
 globalThis.fetch = async url => {
   const name = new URL(url).pathname.slice(1);
-  const files = await given;
   return typeof files === 'string'
     ? real(files + name)
     : new Response(files[name], {

@@ -10,13 +10,9 @@ const says = ({ short, word, string, long }) => {
   // up to 32 bits are the value itself, more are where it points to
   const number = (type, v) => {
     const bits = short(type) ? 128 : 1 << (short(type + 2) >> 1);
-    return bits > 64
-      ? 'a number'
-      : bits === 64
-      ? long(v, signed(type))
-      : signed(type)
-      ? v | 0
-      : v >>> 0;
+    if (bits > 64) return 'a number';
+    if (bits === 64) return long(v, signed(type));
+    return signed(type) ? v | 0 : v >>> 0;
   };
   const overflow = sign => (d, a, b, type = typeOf(d)) =>
     `${signed(type) ? 'signed' : 'unsigned'} integer overflow: `
@@ -47,11 +43,10 @@ const says = ({ short, word, string, long }) => {
     type_mismatch_v1(d, at) {
       const [align, kind] = [short(d + 16) & 255, short(d + 16) >> 8];
       const what = does[kind] ?? does[0];
-      return !at
-        ? `${what} null pointer of type ${name(typeOf(d))}`
-        : at & (1 << align) - 1
-        ? `${what} misaligned address for type ${name(typeOf(d))}`
-        : `${what} address with insufficient space for an object of type ${name(typeOf(d))}`;
+      const type = `type ${name(typeOf(d))}`;
+      if (!at) return `${what} null pointer of ${type}`;
+      if (at & (1 << align) - 1) return `${what} misaligned address for ${type}`;
+      return `${what} address with insufficient space for an object of ${type}`;
     },
   };
 };

@@ -48,6 +48,14 @@ static void begin(void)
     memset(shadow(SHADOW), NOTHING, (GLOBALS - SHADOW) / 8);
 }
 
+/* Of the last eight bytes only some may be used. */
+void __asan_unpoison_stack_memory(size_t at, size_t size)
+{
+    memset(shadow(at), 0, size / 8);
+    if (size % 8)
+        *shadow(at + size) = size % 8;
+}
+
 void *aligned_alloc(size_t align, size_t size)
 {
     if (!top)
@@ -59,9 +67,7 @@ void *aligned_alloc(size_t align, size_t size)
     if (size > END || end > END || (end > have && __builtin_wasm_memory_grow(0, ((end - have) >> 16) + 1) == (size_t)-1))
         stop_here("out-of-memory");
     memset(shadow(top), HEAP, ((end + 15) - top) / 8);
-    memset(shadow(at), 0, size / 8);
-    if (size % 8)
-        *shadow(at + size) = size % 8;
+    __asan_unpoison_stack_memory(at, size);
     top = (end + 15) & ~(size_t)15;
     *size_of((void *)at) = size;
     if (watching && page_hold(at) > BLOCKS)
@@ -166,12 +172,6 @@ void *__asan_memset(void *to, int byte, size_t size)
 #define SET(value) void __asan_set_shadow_##value(size_t at, size_t size) { memset((void *)at, 0x##value, size); }
 SET(00) SET(f1) SET(f2) SET(f3) SET(f5) SET(f8)
 void __asan_poison_stack_memory(size_t at, size_t size) { memset(shadow(at), SCOPE, (size + 7) / 8); }
-void __asan_unpoison_stack_memory(size_t at, size_t size)
-{
-    memset(shadow(at), 0, size / 8);
-    if (size % 8)
-        *shadow(at + size) = size % 8;
-}
 void __asan_alloca_poison(size_t at, size_t size)
 {
     size_t end = (at + size + 31) & ~(size_t)31;

@@ -546,7 +546,7 @@ export function translator({ macros: texts, date, figure, minutes }) {
     return out;
   }
   return {
-    inline, blocks, hold, settle, useMathMacros, complain, heading, testLink, pre, idOf, slug,
+    inline, blocks, hold, settle, useMathMacros, complain, heading, pre, idOf, slug,
     line: n => `\x07${n}\x02`, errors, labels, toc, terms, tests,
   };
 }
