@@ -232,7 +232,7 @@ const ours = svg =>
 function webp(png) {
   const data = Buffer.from(png, 'base64');
   const width = data.readUInt32BE(16);
-  const large = ['-q', '60', '-resize', '400', '0'];
+  const large = ['-q', '45', '-resize', '400', '0'];
   const how = width > 720 ? large : ['-q', width > 120 ? '45' : '35'];
   const made = run('cwebp', ['-quiet', ...how, '-m', '6', '-o', '-', '--', '-'], data);
   return 'data:image/webp;base64,' + made.toString('base64');
