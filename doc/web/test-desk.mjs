@@ -20,6 +20,7 @@ const [site, native] = process.argv.slice(2);
 const served = file => fs.readFileSync(`${site}/${file}`);
 const ours = file => read(top + file);
 const hasBook = fs.existsSync(`${top}doc/nn.html`);
+const PATIENCE = 300000; // what never comes is waited for so long; what has a limit is timed
 
 // -- the workbench without a page
 const tables = JSON.parse(served('tables.json'));
@@ -215,7 +216,7 @@ async function ownNetwork(page) {
   const began = Date.now();
   await press('Train my own');
   const trained = () => document.querySelector('figure[id="fig:digits"] .panel').dataset.share;
-  await page.waitForFunction(trained, null, { timeout: 120000 });
+  await page.waitForFunction(trained, null, { timeout: PATIENCE });
   const took = Date.now() - began;
   const share = await told('share');
   check(`a network of one's own, by one's own softmax, after ${took} ms: ${share} of what it never saw`,
@@ -570,7 +571,7 @@ async function oddServers(browser, home) {
   let page;
   async function visit(path) {
     await page.goto(home + path);
-    await page.waitForSelector('#run:enabled', { timeout: 60000 });
+    await page.waitForSelector('#run:enabled', { timeout: PATIENCE });
   }
   async function firstVisit(path) {
     await page?.context().close();
@@ -624,7 +625,7 @@ async function inPage() {
   });
   async function newPage() {
     const page = await context.newPage();
-    page.setDefaultTimeout(60000);
+    page.setDefaultTimeout(PATIENCE);
     hear(page, trouble => troubles.push(trouble));
     return page;
   }
