@@ -71,7 +71,8 @@ $B/lines: $(if $(NOWEB),nn.nw tests/tangle.sh,$(wildcard tangled/*)) | $B/src
 	$(if $(NOWEB),sh tests/tangle.sh nn.nw $B/src -L $(FILES),\
 	echo "noweb is missing: using the C in tangled/ as it is"; cp tangled/*.[ch] $B/src)
 	touch $@
-$(FILES:%=$B/src/%): $B/lines ; @test -e $@ || { rm -f $B/lines; $(MAKE) $B/lines; }
+$(FILES:%=$B/src/%) &: $B/lines
+	@ls $(FILES:%=$B/src/%) > /dev/null 2>&1 || { rm -f $B/lines; $(MAKE) $B/lines; }
 
 # -- compile, and again with other flags, another compiler or processor, or where a suite has gone
 $B/flags: redo | $B/obj

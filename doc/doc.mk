@@ -16,16 +16,18 @@ $B/data/macros-mutants.tex: tests/mutants-score.tsv | $B/data
 	awk -F'\t' 'NR > 1 && NF == 4 { killed += $$2; left += $$3; same += $$4 } \
 	  END { printf "\\newcommand\\mutantsKilled{%d}\\newcommand\\mutantsTried{%d}\\newcommand\\mutantsSame{%d}\n", \
 	    killed, killed + left, same }' $< > $(new); mv $(new) $@
+doc/cover.png: $B/figures/cover.pdf
+	$(call need,pdftoppm,poppler-utils)
+	pdftoppm -scale-to 1200 -png -singlefile $< $B/cover; mv $B/cover.png $@
 # numbers.tsv: of the equations, for the hints.  The PDF comes last: what it is newer than is there
 doc/nn.pdf: $B/nn.tex $B/stamp.tex $B/macros.tex $(FIGURES:%=$B/figures/%.pdf) doc/weave.sh doc/galley.lua doc/breaks.awk $(wildcard doc/*.tex) \
-  $(if $(and $(wildcard doc/numbers.tsv),$(wildcard doc/cover.png),$(wildcard doc/page.png)),,redo)
+  doc/cover.png $(if $(and $(wildcard doc/numbers.tsv),$(wildcard doc/page.png)),,redo)
 	$(call need,lualatex,$(TEX))
 	$(call need,pdftoppm,poppler-utils)
 	@echo "weave"
 	bash doc/weave.sh $B
 	sed -n 's/^\\newlabel{\(eq:[a-z-]*\)}{{\([0-9A-Z.]*\)}.*/\1\t\2/p' $B/nn.aux > $B/numbers.tsv
-	pdftoppm -scale-to 1200 -png -singlefile $B/figures/cover.pdf $B/cover
 	page=$$(pdftotext $B/nn.pdf - | awk -v RS='\f' '/relu.exact_around/ && !n++ { print NR }'); \
 	  pdftoppm -scale-to 1200 -png -singlefile -f $$page -l $$page $B/nn.pdf $B/page
-	mv $B/numbers.tsv $B/cover.png $B/page.png doc
+	mv $B/numbers.tsv $B/page.png doc
 	mv $B/nn.pdf $@
