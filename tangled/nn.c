@@ -182,12 +182,8 @@ static bool train_once(Session *s)
                s->best_epoch);
     if (!ranks_leave()) {
         Measure *share = s->o->recipe.loss->accuracy;
-        double mean = network_mean(net, s->D, s->o->recipe.loss->value);
         double of = network_mean(net, s->D, share);
         double test = s->T.X.data ? network_mean(net, s->T, share) : 0;
-        if (!isfinite(mean) && !interrupted())
-            return fail(s->e, "training diverged in its last step: its loss "
-                        "is not finite; use a smaller rate");
         if (!interrupted())
             printf("Final training accuracy: %.4f, in evaluation mode\n", of);
         if (!interrupted() && s->T.X.data)

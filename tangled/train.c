@@ -151,9 +151,13 @@ bool train(Network *net, Dataset D, const Loss *loss, Optimizer *o,
         if (ok && go && observe)
             go = observe(context, &record);
     }
-    Matrix params = matrix_view(net->params, 1, net->param_count);
-    if (ok && epochs && !all_finite(params))
-        ok = diverged(net, record.epoch - 1, e);
+    if (ok && epochs) {
+        Matrix params = matrix_view(net->params, 1, net->param_count);
+        bool finite = all_finite(params)
+            && isfinite(network_mean(net, D, loss->value));
+        ok = ranks_leave() || finite
+            || diverged(net, record.epoch - 1, e);
+    }
     run_destroy(&r);
     return ok;
 }

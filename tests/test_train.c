@@ -346,14 +346,35 @@ Test(train, diverging_run_is_named, .timeout = 5)
     cr_assert(!train(&f.net, f.D, &bce, &o, 5, 4, &f.rng, NULL, NULL, &e));
     check_named(&e, "epoch 0", "layer 5", "b");
     network_destroy(&f.net);
+}
 
-    /* the very last step is looked at as well */
-    begin(&f);
-    o = sgd(INFINITY);
-    cr_assert(!train(&f.net, f.D, &bce, &o, 1, ROWS, &f.rng, NULL, NULL, &e),
-              "after the last step no weight is finite, and train says nothing");
-    check_named(&e, "epoch 0", "layer 1", "W");
-    network_destroy(&f.net);
+/* after it the first unit is silent for ever, and every answer finite */
+static void step_to_silence(Optimizer *o, double *params, const double *grads, size_t count)
+{
+    (void)o, (void)grads, (void)count;
+    params[3 * 4] = -INFINITY;
+}
+
+Test(train, last_step_is_looked_at_as_well, .timeout = 5)
+{
+    static const struct {
+        Optimizer o;
+        const char *layer, *tensor;
+    } last[] = {
+        { { .rate = INFINITY, .step = sgd_step }, "layer 1", "W" },
+        { { .rate = -1e200, .step = sgd_step }, "layer 3", "the output" }, /* uphill: no unit dies */
+        { { .step = step_to_silence }, "layer 1", "b" },
+    };
+    for (size_t i = 0; i < sizeof last / sizeof *last; i++) {
+        Fixture f;
+        Error e = { "" };
+        Optimizer o = last[i].o;
+        begin(&f);
+        cr_assert(!train(&f.net, f.D, &bce, &o, 1, ROWS, &f.rng, NULL, NULL, &e),
+                  "a number of %s isn't finite, and train says nothing", last[i].layer);
+        check_named(&e, "epoch 0", last[i].layer, last[i].tensor);
+        network_destroy(&f.net);
+    }
 }
 
 Test(train, no_epoch_is_no_failure, .timeout = 5)

@@ -5,10 +5,11 @@ export PYTHONDONTWRITEBYTECODE = 1
 # -- the board: a judge, and a runner, which has the students' code and gcc's sanitizers in it.
 # The judge is plain C: without POSIX, so that it can run where there is none.
 # Without -pie, for there are systems (WSL2, vm.mmap_rnd_bits=32) that put a program where the sanitizer has its shadow.
-# What isn't the students' is compiled from the same sources as the tests; where nothing but its line numbers
+# What isn't the students' is compiled from the same sources as the tests, with the loops for the tiles, which take the
+# sanitizers longer than all the rest; where nothing but its line numbers
 # has changed, it's as it was.
 JUDGE    = board cases judge guess properties
-TOLD     = alone $(filter-out parallel published bayes recipe files table model options,$(CHAPTER))
+TOLD     = alone plain $(filter-out parallel product published bayes recipe files table model options,$(CHAPTER))
 RUNNER   = $(patsubst %,$B/board/run/%.o,$(TOLD) $(CHALLENGES) runner guard bugs cases)
 BOARD_CC = gcc -std=c11 -D_XOPEN_SOURCE=700 -O1 -g -ffp-contract=off -Wall -Wextra -Wno-unused-parameter \
            -Wno-unused-variable -Wno-psabi -Werror=implicit-function-declaration -fsanitize=address,undefined \

@@ -17,6 +17,7 @@ int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile v
 enum { MOST = 64 << 20 };       /* bytes that a part may ask for */
 static int results = 1;
 static clock_t begun;
+static struct rlimit files;
 _Noreturn void __real__exit(int status);
 FILE *__real_fopen(const char *path, const char *mode);
 
@@ -39,6 +40,17 @@ const char *__ubsan_default_options(void)
     return "print_stacktrace=0:color=never";
 }
 
+/* No part opens a file; a report does, to find its lines. */
+static void let_open(bool files_too)
+{
+    setrlimit(RLIMIT_NOFILE, &(struct rlimit){ files_too ? files.rlim_cur : 0, files.rlim_max });
+}
+
+void __asan_on_error(void)      /* before it reports */
+{
+    let_open(true);
+}
+
 static void on_report(const char *text)
 {
     const char *what = __asan_get_report_description();
@@ -51,6 +63,7 @@ static void on_report(const char *text)
 _Noreturn void stop_here(const char *what)
 {
     tell_fault("%s", what);
+    let_open(true);
     __sanitizer_print_stack_trace();
     __real__exit(98);
 }
@@ -94,6 +107,7 @@ size_t guard_end(void)
 {
     if (holds) {
         fputs("=====\n", stderr);    /* what follows is no student's: where the first came from */
+        let_open(true);
         __asan_describe_address((void *)held[0]);
     }
     return holds;
@@ -125,10 +139,8 @@ void guard_begin(bool limits)
     alarm(limits ? 9 : 0);                           /* seconds, a little before others would end it */
     __asan_set_error_report_callback(on_report);
     limit_memory();
-    if (limits) {               /* from now on no file can be opened; the sanitizer has read the program's lines */
-        char line[100];
-        __sanitizer_symbolize_pc((void *)guard_begin, "%L", line, sizeof line);
-        setrlimit(RLIMIT_NOFILE, &(struct rlimit){ 0, 0 });
-    }
+    getrlimit(RLIMIT_NOFILE, &files);
+    if (limits)
+        let_open(false);
     __sanitizer_install_malloc_and_free_hooks(on_malloc, on_free);
 }

@@ -36,10 +36,10 @@ def runner(folder, lines, command=run):
     (folder / "nn.nw").write_text("\n".join(lines))
     chunks = chunks_of(lines)
     modules = {PARTS[p].module for p in PARTS if chunks[title(p)][0].code != CHUNKS[title(p)][0].code}
-    objects = [folder / f"{m}.o" for m in modules] + [o for o in OBJECTS if Path(o).stem not in modules]
-    steps = [(run, ["sh", "tests/tangle.sh", folder / "nn.nw", folder, "-L", *(f"{m}.c" for m in modules)]),
-             *((command, [*CC, "-O0", "-w", "-c", folder / f"{m}.c", "-o", folder / f"{m}.o"]) for m in modules),
-             (command, [*CC, *objects, *LD, "-o", folder / "runner"])]
+    others = [o for o in OBJECTS if Path(o).stem not in modules]
+    files = [f"{m}.c" for m in modules]
+    steps = [(run, ["sh", "tests/tangle.sh", folder / "nn.nw", folder, "-L", *files]),
+             (command, [*CC, "-O0", "-w", *(folder / f for f in files), *others, *LD, "-o", folder / "runner"])]
     for do, words in steps:
         done = do(*words)
         if done.returncode:
