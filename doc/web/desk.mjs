@@ -312,7 +312,7 @@ function choose() {
 }
 
 // -- a run
-async function run(p) {
+async function run(p, whenDone = handOn) {
   if (running || isOff('run')) return;
   const { dataset } = document.body;
   const began = performance.now();
@@ -329,7 +329,7 @@ async function run(p) {
     board();
     say(p === part ? verdict : verdictOn(part));
     reveal($('said'));
-    if (verdict.state === 'done') handOn(p);
+    if (verdict.state === 'done') whenDone(p.module);
   } catch (e) {
     say({ message: `This is a fault of the page, not of your code: ${e.message}` });
   }
@@ -339,14 +339,16 @@ async function run(p) {
   dataset.runs = +(dataset.runs ?? 0) + 1;
 }
 async function runAll() {
-  for (const p of desk.parts) if (codeOf(p) !== stubs[p.name]) await run(p);
+  const modules = new Set();
+  for (const p of desk.parts) if (codeOf(p) !== stubs[p.name]) await run(p, module => modules.add(module));
+  modules.forEach(handOn);
 }
 
 // The book's figures run with what is solved: the module, with those of its parts that are done, compiled
 // as theirs is.
 let figures;
 const inFigures = module => tables.live.objects.some(([object]) => object === `${module}.o`);
-async function handOn({ module }) {
+async function handOn(module) {
   if (single || !inFigures(module)) return;
   const done = desk.parts.filter(p => p.module === module && isDone(p));
   const solved = Object.fromEntries(done.map(p => [p.name, codeOf(p)]));

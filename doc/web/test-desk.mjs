@@ -1,6 +1,6 @@
 // test-desk.mjs: the workbench of the challenges, in node and in Chromium.
 //   node test-desk.mjs SITE          some wrong answers in node, some typed into the page, what the page does
-//   node test-desk.mjs SITE FILE     all of them; FILE: what make wrong-answers printed
+//   node test-desk.mjs SITE FILE     all of them, and all code that goes astray; FILE: what make wrong-answers printed
 //   node test-desk.mjs SITE secrets  is any answer in SITE, which was made from a handout?
 import axe from 'axe-core';
 import fs from 'node:fs';
@@ -118,7 +118,8 @@ function honest(code) {
   return /memcpy/.test(code) ? 'undeclared library function' : '(?!)';
 }
 async function astray() {
-  const rows = [...rowsOf(ours('tests/teacher/astray.tsv')), ...HERE];
+  const there = rowsOf(ours('tests/teacher/astray.tsv'));
+  const rows = [...native ? there : there.filter((_, i) => i % 4 === 0), ...HERE];
   let good = 0;
   for (const [name, must, code] of rows) {
     const { state, message } = await judge(partOf(name), { [name]: code.replaceAll('¶', '\n') });
