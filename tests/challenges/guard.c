@@ -40,10 +40,11 @@ const char *__ubsan_default_options(void)
     return "print_stacktrace=0:color=never";
 }
 
-/* No part opens a file; a report does, to find its lines. */
-static void let_open(bool files_too)
+/* No part opens a file; a report does, to find its lines.  Before main nothing was forbidden yet. */
+static void let_open(bool any)
 {
-    setrlimit(RLIMIT_NOFILE, &(struct rlimit){ files_too ? files.rlim_cur : 0, files.rlim_max });
+    if (files.rlim_max)
+        setrlimit(RLIMIT_NOFILE, &(struct rlimit){ any ? files.rlim_cur : 0, files.rlim_max });
 }
 
 void __asan_on_error(void)      /* before it reports */
