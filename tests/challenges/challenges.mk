@@ -6,8 +6,7 @@ export PYTHONDONTWRITEBYTECODE = 1
 # The judge is plain C: without POSIX, so that it can run where there is none.
 # Without -pie, for there are systems (WSL2, vm.mmap_rnd_bits=32) that put a program where the sanitizer has its shadow.
 # What isn't the students' is compiled from the same sources as the tests, with the loops for the tiles, which take the
-# sanitizers longer than all the rest; where nothing but its line numbers
-# has changed, it's as it was.
+# sanitizers longer than all the rest; where nothing but its line numbers has changed, it's as it was.
 JUDGE    = board cases judge guess properties
 TOLD     = alone plain $(filter-out parallel product published bayes recipe files table model options,$(CHAPTER))
 RUNNER   = $(patsubst %,$B/board/run/%.o,$(TOLD) $(CHALLENGES) runner guard bugs cases)
