@@ -110,8 +110,8 @@ async function linesOn(tool, wasm, stack) {
   if (!calls.length) return '';
   const at = calls.map(([, address]) => '0x' + (parseInt(address) - start).toString(16));
   const args = ['symbolizer', '--obj=r.wasm', '--output-style=GNU', '--no-inlines', ...at];
-  const { said } = await tool(args, { 'r.wasm': wasm });
-  return (said.match(/nn\.nw:\d+/g) ?? []).join('\n');
+  const { out } = await tool(args, { 'r.wasm': wasm });
+  return (text.decode(out).match(/nn\.nw:\d+/g) ?? []).join('\n');
 }
 
 // -- compile: tables has the arguments that were asked for when the site was made
@@ -121,13 +121,13 @@ function objectsIn(tables, all) {
   return Object.fromEntries(tables.objects.map(([name, n]) => [name, all.subarray(at, at += n)]));
 }
 async function build(tool, tables, objects, module, source) {
-  const named = tables.cc1.map(arg => arg.replace(/^file\.([co])$/, `${module}.$1`));
+  const named = tables.cc1.map(arg => arg.replace(/^file\.c$/, `${module}.c`));
   const made = await tool(named, { ...tables.headers, [`${module}.c`]: source });
   if (!made.ok) return { said: made.said };
-  const files = { ...objects, [`${module}.o`]: made.files[`${module}.o`] };
-  const args = ['wasm-ld', '-m', 'wasm32', ...Object.keys(files), ...tables.ld, '-o', 'runner.wasm'];
+  const files = { ...objects, [`${module}.o`]: made.out };
+  const args = ['wasm-ld', '-m', 'wasm32', ...Object.keys(files), ...tables.ld, '-o', '-'];
   const linked = await tool(args, { ...files, handlers: HANDLERS.join('\n') });
-  return linked.ok ? { said: made.said, wasm: linked.files['runner.wasm'] } : { said: linked.said };
+  return linked.ok ? { said: made.said, wasm: linked.out } : { said: linked.said };
 }
 
 // what is done for a page or for node, by tool, which runs the compiler

@@ -2,6 +2,9 @@
 // the site is made; a file is kept under its hash, so a new version loads what has changed and nothing else.
 const kept = name => new URL(`${name}?${encodeURIComponent(FILES[name])}`, registration.scope).href;
 const large = name => /^llvm/.test(name); // the compiler, when it is asked for
+// what is large is kept when the first message has come, which needs the processor, too: so many ms later,
+// and from what the browser holds
+const LATER = 15000;
 const store = () => caches.open(registration.scope); // an origin may have several such sites
 
 // if it is what its hash says, and no fault of the server's or another edition; without the mark of a
@@ -18,10 +21,11 @@ async function keep(name, answer) {
 async function get(name, e) {
   const known = await (await store()).match(kept(name));
   if (known) return known;
-  const answer = await fetch(new URL(name, registration.scope), { cache: 'no-cache' });
-  if (!large(name)) return keep(name, answer);
-  e.waitUntil(keep(name, answer.clone()).catch(() => {}));
-  return answer; // as it comes
+  const from = cache => fetch(new URL(name, registration.scope), { cache });
+  if (!large(name)) return keep(name, await from('no-cache'));
+  const later = new Promise(done => setTimeout(done, LATER));
+  e.waitUntil(later.then(() => from('force-cache')).then(answer => keep(name, answer)).catch(() => {}));
+  return from('no-cache'); // as it comes
 }
 
 oninstall = e => e.waitUntil(Promise.all(Object.keys(FILES).filter(f => !large(f)).map(name => get(name))));
