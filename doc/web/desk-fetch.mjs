@@ -8,7 +8,7 @@ export const provide = given => {
 globalThis.fetch = async url => {
   const name = new URL(url).pathname.slice(1);
   return typeof files === 'string'
-    ? real(files + name)
+    ? real(files + name, { cache: 'no-cache' })
     : new Response(files[name], {
       headers: { 'content-type': name.endsWith('.wasm') ? 'application/wasm' : 'application/x-tar' },
     });

@@ -2,9 +2,6 @@
 // the site is made; a file is kept under its hash, so a new version loads what has changed and nothing else.
 const kept = name => new URL(`${name}?${encodeURIComponent(FILES[name])}`, registration.scope).href;
 const large = name => /^llvm/.test(name); // the compiler, when it is asked for
-// what is large is kept when the first message has come, which needs the processor, too: so many ms later,
-// and from what the browser holds
-const LATER = 15000;
 const store = () => caches.open(registration.scope); // an origin may have several such sites
 
 // if it is what its hash says, and no fault of the server's or another edition; without the mark of a
@@ -18,17 +15,16 @@ async function keep(name, answer) {
   await (await store()).put(kept(name), ours.clone()).catch(() => {});
   return ours;
 }
-async function get(name, e) {
-  const known = await (await store()).match(kept(name));
-  if (known) return known;
-  const from = cache => fetch(new URL(name, registration.scope), { cache });
-  if (!large(name)) return keep(name, await from('no-cache'));
-  const later = new Promise(done => setTimeout(done, LATER));
-  e.waitUntil(later.then(() => from('force-cache')).then(answer => keep(name, answer)).catch(() => {}));
-  return from('no-cache'); // as it comes
+const known = async name => (await store()).match(kept(name));
+const from = (name, cache) => fetch(new URL(name, registration.scope), { cache });
+async function get(name) {
+  const answer = await known(name);
+  if (answer) return answer;
+  const fresh = await from(name, 'no-cache');
+  return large(name) ? fresh : keep(name, fresh); // what is large, as it comes
 }
 
-oninstall = e => e.waitUntil(Promise.all(Object.keys(FILES).filter(f => !large(f)).map(name => get(name))));
+oninstall = e => e.waitUntil(Promise.all(Object.keys(FILES).filter(f => !large(f)).map(get)));
 onactivate = e =>
   e.waitUntil((async () => {
     await caches.delete('nn'); // which all sites of an origin once had in common
@@ -37,6 +33,12 @@ onactivate = e =>
     for (const { url } of await cache.keys()) if (!wanted.includes(url)) await cache.delete(url);
     await clients.claim();
   })());
+// the page says when what is large may be kept, too: the browser still holds it
+onmessage = e =>
+  e.waitUntil((async () => {
+    for (const name of Object.keys(FILES).filter(large))
+      if (!await known(name)) await keep(name, await from(name, 'force-cache'));
+  })().catch(() => {}));
 onfetch = e => {
   const url = new URL(e.request.url);
   const scope = new URL(registration.scope);
@@ -44,5 +46,5 @@ onfetch = e => {
     ? url.pathname.slice(scope.pathname.length) || 'index.html'
     : '';
   if (e.request.method === 'GET' && name in FILES)
-    e.respondWith(get(name, e).catch(() => fetch(e.request)));
+    e.respondWith(get(name).catch(() => fetch(e.request)));
 };

@@ -386,14 +386,13 @@ async function load() {
 }
 
 // -- the compiler: so much of it is loaded, that a page without it is of use first
-async function fetchCompiler(objects, keeper) {
+async function fetchCompiler(objects) {
   const inside = async () =>
     Object.fromEntries(await Promise.all(tables.compiler.map(async ([name]) => [name, await file(name)])));
   const files = single ? await inside() : new URL('.', location.href).href;
-  const warmUp = () => compiler.ask('build', part.module, '');
+  const warmUp = () => compiler.ask('build', desk.parts[0].module, '');
   $('loading').hidden = false;
   $('progress').max = tables.compiler.reduce((sum, [, bytes]) => sum + bytes, 0);
-  await keeper;
   compiler = begun([tables, objects, null, files], loaded => {
     $('progress').value = loaded;
   });
@@ -426,17 +425,16 @@ function runnerOf(first) {
   return { execute, numbers, judge };
 }
 
-// -- the beginning: on a first visit the compiler waits for the service worker, which keeps it
-async function serviceWorker() {
+// -- the beginning
+// all is kept for a time without a network, but later than the first message, which needs the processor, too
+const LATER = 10000; // ms
+async function keepAll() {
   const { serviceWorker: workers } = navigator;
   if (single || !workers) return;
-  const { installing } = await workers.register('sw.js').catch(() => ({}));
-  if (!installing || workers.controller) return;
-  await new Promise(done => {
-    workers.oncontrollerchange = done;
-    installing.onstatechange = () => installing.state === 'redundant' && done();
-    setTimeout(done, 60000);
-  });
+  await compiler.ready.catch(() => {});
+  await new Promise(done => setTimeout(done, LATER));
+  await workers.register('sw.js');
+  (await workers.ready).active.postMessage('keep');
 }
 function whatButtonsDo() {
   const onclick = {
@@ -469,13 +467,15 @@ function whatButtonsDo() {
 async function begin() {
   if (typeof WebAssembly !== 'object')
     throw Error('this browser has no WebAssembly, by which C is compiled in a page');
-  const keeper = serviceWorker();
-  const [table, nw, html, objects, judge] = await Promise.all([
-    words('tables.json'), words('nn.nw'), words('index.html'), file('objects.bin'), file('board.wasm'),
+  const html = words('index.html');
+  const [table, nw, objects, judge] = await Promise.all([
+    words('tables.json'), words('nn.nw'), file('objects.bin'), file('board.wasm'),
   ]);
   tables = JSON.parse(table);
-  book = new DOMParser().parseFromString(html, 'text/html');
   desk = { lines: nw.split('\n'), parts: tables.parts };
+  await fetchCompiler(objects);
+  keepAll().catch(() => {});
+  book = new DOMParser().parseFromString(await html, 'text/html');
   const chunks = chunksOf(desk.lines);
   stubs = Object.fromEntries(desk.parts.map(p => [p.name, chunks.get(title(p))[0].code.join('\n')]));
   editor = new EditorView({ parent: $('editor') });
@@ -489,7 +489,6 @@ async function begin() {
     linesOn: (...what) => compiler.ask('linesOn', ...what),
   };
   whatButtonsDo();
-  await fetchCompiler(objects, keeper);
   $('run').disabled = $('all').disabled = false;
 }
 begin().catch(e => notice(`The challenges can't be solved here: ${e.message}. The book reads without it.`));
