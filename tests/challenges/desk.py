@@ -130,6 +130,11 @@ def structure(parts=PARTS):
     used = {n for name in chunks if re.search(r"^\[\[|\banswer\b", name) for n in names_in(name, chunks)}
     tell(*(f"nn.nw:{found[0].head}: <<{name}>> is used nowhere, so nothing in it is compiled." for name, found in chunks.items()
            if name not in used and name[:10] != "challenge "))
+    of = {part: names_in(title(part), chunks)[1:] for part in PARTS}
+    for name in {name: None for names in of.values() for name in names if len(chunks.get(name, [])) > 1}:
+        having = [part for part in PARTS if name in of[part]]
+        tell(len(having) > 1 and f"nn.nw:{chunks[name][1].head}: <<{name}>> is defined here and in line {chunks[name][0].head}, and used in "
+             f"{' and '.join(having)}; noweb joins the two, so give one of them another name.")
     plain = {name: re.sub(r"\[\[.*?(\]\]|$)|\\.", "", name) for name in chunks}
     tell(*(f"nn.nw:{found[0].head}: the name <<{name}>> has a %, # or $, of which TeX makes something else: use words."
            for name, found in chunks.items() if re.search("[%#]", plain[name]) or plain[name].count("$") % 2))
