@@ -143,7 +143,8 @@ compile_commands.json: $B/lines
 	done | sed '1s/^/[/; $$s/,$$/]/' > $(new); mv $(new) $@
 
 # -- what is beside what it serves; tests/teacher/ is not in a handout
-include figures/figures.mk figures/bench/bench.mk doc/doc.mk tests/tests.mk tests/mpi/mpi.mk tests/challenges/challenges.mk doc/web/web.mk
+include figures/figures.mk figures/bench/bench.mk doc/doc.mk tests/tests.mk tests/fuzz/fuzz.mk tests/mpi/mpi.mk \
+  tests/challenges/challenges.mk doc/web/web.mk doc/web/site.mk
 -include tests/teacher/teacher.mk
 
 $B/src $B/obj $B/data $B/figures/obj $B/answers/obj $B/answers/figures $B/board/obj $B/board/run $B/board/answers $B/bench: ; mkdir -p $@

@@ -1,3 +1,14 @@
+# -- what the text takes from the experiments
+MACROS = $(patsubst %,$B/data/macros-%.tex,$(EXPERIMENTS) bench mpi check mutants)
+$(EXPERIMENTS:%=$B/data/macros-%.tex): $B/data/macros-%.tex: figures/tables.lua figures/plot.lua $B/data/%.done
+	$(call need,texlua,$(TEX))
+	texlua $< $B/data $* > $(new); mv $(new) $@
+table-log table-arch-published table-limit: $B/data/macros-published.tex
+table-limit: $B/data/macros-bayes.tex
+table-naive: $B/data/macros-loss.tex
+$(patsubst %,table-%,init wdbc check batchnorm digits): table-%: $B/data/macros-%.tex
+$(TABLES:%=table-%): ; @echo $^
+
 # -- weave the chapter
 WEAVE = noweave -delay -filter doc/index.awk -filter doc/ccolor.awk -index -filter doc/uses.awk -filter doc/hoist.awk
 .PHONY: weave

@@ -35,17 +35,6 @@ $B/data/macros-digits.tex: figures/bench/digits.tsv
 # where a file that is listed has gone, nothing is done
 $(shell for f in $B/data/*.done; do [ ! -e $$f ] || ls $$(< $$f) > /dev/null 2>&1 || rm $$f; done)
 
-# -- what the text takes from them
-MACROS = $(patsubst %,$B/data/macros-%.tex,$(EXPERIMENTS) bench mpi check mutants)
-$(EXPERIMENTS:%=$B/data/macros-%.tex): $B/data/macros-%.tex: figures/tables.lua figures/plot.lua $B/data/%.done
-	$(call need,texlua,$(TEX))
-	texlua $< $B/data $* > $(new); mv $(new) $@
-table-log table-arch-published table-limit: $B/data/macros-published.tex
-table-limit: $B/data/macros-bayes.tex
-table-naive: $B/data/macros-loss.tex
-$(patsubst %,table-%,init wdbc check batchnorm digits): table-%: $B/data/macros-%.tex
-$(TABLES:%=table-%): ; @echo $^
-
 # -- the figures, each by a run of its own: so its bytes don't depend on what else was old
 ## figures: run the experiments and draw the figures; make figure-norms draws one, make table-init sets one table
 figures: $(FIGURES:%=$B/figures/%.pdf)

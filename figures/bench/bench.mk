@@ -47,18 +47,3 @@ $B/data/macros-bench.tex $(BENCHED) &: figures/bench/tables.awk figures/bench/re
 	awk -v data=$B/data -f $^ > $B/data/bench.new; mv $B/data/bench.new $B/data/macros-bench.tex
 table-bench table-stages: $B/data/macros-bench.tex
 $B/figures/growth.pdf $B/figures/shares.pdf: $(BENCHED)
-
-# -- several processes; make mpi says what is missing
-.PHONY: bench-mpi
-## bench-mpi: sums and steps on one process and on two, beside PyTorch's, into figures/bench/mpi.tsv; two minutes
-bench-mpi:
-	$(mpicc)
-	$(call need,$(PYTHON),python3)
-	$(MAKE) $(MPI) $B/mpi/bench/mpi
-	ROUNDS=$(ROUNDS) $(PYTHON) figures/bench/mpi.py $B/mpi/bench/mpi $B/bench-mpi.tsv
-	mv $B/bench-mpi.tsv figures/bench/mpi.tsv
-$B/bench/mpi: $B/bench/mpi.o $(CORE)
-	$(call link)
-$B/data/macros-mpi.tex $B/data/scaling-model.dat $B/data/scaling-measured.dat &: figures/bench/mpi.awk figures/bench/mpi.tsv | $B/data
-	awk -v data=$B/data -f $^ > $B/data/mpi.new; mv $B/data/mpi.new $B/data/macros-mpi.tex
-$B/figures/scaling.pdf: $B/data/scaling-model.dat $B/data/scaling-measured.dat

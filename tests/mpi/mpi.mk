@@ -27,3 +27,18 @@ mpi-mutants:
 	$(mpicc)
 	$(MAKE) $(MPI) $B/mpi/ranks
 	BUILD=$B $(PYTHON3) tests/mutants.py --ranks $(OF)
+
+# -- its benchmark; make mpi says what is missing
+.PHONY: bench-mpi
+## bench-mpi: sums and steps on one process and on two, beside PyTorch's, into figures/bench/mpi.tsv; two minutes
+bench-mpi:
+	$(mpicc)
+	$(call need,$(PYTHON),python3)
+	$(MAKE) $(MPI) $B/mpi/bench/mpi
+	ROUNDS=$(ROUNDS) $(PYTHON) figures/bench/mpi.py $B/mpi/bench/mpi $B/bench-mpi.tsv
+	mv $B/bench-mpi.tsv figures/bench/mpi.tsv
+$B/bench/mpi: $B/bench/mpi.o $(CORE)
+	$(call link)
+$B/data/macros-mpi.tex $B/data/scaling-model.dat $B/data/scaling-measured.dat &: figures/bench/mpi.awk figures/bench/mpi.tsv | $B/data
+	awk -v data=$B/data -f $^ > $B/data/mpi.new; mv $B/data/mpi.new $B/data/macros-mpi.tex
+$B/figures/scaling.pdf: $B/data/scaling-model.dat $B/data/scaling-measured.dat

@@ -1,7 +1,5 @@
 # what needs the answers to the challenges, and what only a teacher needs; a handout has no tests/teacher/
-
 .PHONY: answers answers-board board-test record record-check wrong-answers stub-check handout handout-check grade grade-check desk-check
-
 # -- the same program with the answers to the challenges in
 $B/answers/lines: nn.nw tests/tangle.sh | $B/answers/obj
 	$(call need,notangle,noweb)
@@ -19,13 +17,11 @@ $B/answers/nn: $(ANSWERED) $B/obj/nn.o $B/flags
 	$(call link)
 $B/answers/tests: $(ANSWERED) $(SUITES:%=$B/obj/%.o) $(PROOF:%=$B/answers/obj/%.o) $(HELPERS) $B/flags
 	$(call link,$(CRITERION))
-
 ## answers: the same program with the answers to the challenges in; all tests, and theirs
 answers: $B/nn $B/answers/nn $B/answers/tests
 	bash tests/run.sh $B/answers/tests tests tests/answers
 	bash tests/answers/options.sh $B/nn $B/answers/nn
 	$(MAKE) answers-board
-
 # -- is the board right?  check.py's functions have the targets' names
 CHECK = BUILD=$B CC='$(BOARD_CC)' LD="$(BOARD_LD)" OBJECTS="$(RUNNER)" JUDGE="$(JUDGE)" $(PYTHON3) tests/teacher
 ## wrong-answers: the board on answers with a typical fault: is each one seen and named?
