@@ -190,7 +190,9 @@ def run(folder, module, killers):
         for name in names:
             script = TOP / f"tests/{name}.sh"
             programs = ["./stubs", "./nn"] if name == "answers/options" else ["./nn"]
-            status, said = say(["bash", script, *programs], folder, name == "published") if script.exists() else (0, "")
+            status, said = say(["bash", script, *programs], folder, True) if script.exists() else (0, "")
+            if status < 0:                  # it itself, which no mutant can do
+                raise RuntimeError(f"tests/{name}.sh was ended by signal {-status}")
             if status:
                 return f"{name}: " + squeeze(said)[:60]
 
