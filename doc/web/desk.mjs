@@ -390,7 +390,7 @@ async function fetchCompiler(objects) {
   const inside = async () =>
     Object.fromEntries(await Promise.all(tables.compiler.map(async ([name]) => [name, await file(name)])));
   const files = single ? await inside() : new URL('.', location.href).href;
-  const warmUp = () => compiler.ask('build', desk.parts[0].module, '');
+  const warmUp = () => compiler.ask('build', part.module, '');
   $('loading').hidden = false;
   $('progress').max = tables.compiler.reduce((sum, [, bytes]) => sum + bytes, 0);
   compiler = begun([tables, objects, null, files], loaded => {
@@ -467,15 +467,12 @@ function whatButtonsDo() {
 async function begin() {
   if (typeof WebAssembly !== 'object')
     throw Error('this browser has no WebAssembly, by which C is compiled in a page');
-  const html = words('index.html');
-  const [table, nw, objects, judge] = await Promise.all([
-    words('tables.json'), words('nn.nw'), file('objects.bin'), file('board.wasm'),
+  const [table, nw, html, objects, judge] = await Promise.all([
+    words('tables.json'), words('nn.nw'), words('index.html'), file('objects.bin'), file('board.wasm'),
   ]);
   tables = JSON.parse(table);
+  book = new DOMParser().parseFromString(html, 'text/html');
   desk = { lines: nw.split('\n'), parts: tables.parts };
-  await fetchCompiler(objects);
-  keepAll().catch(() => {});
-  book = new DOMParser().parseFromString(await html, 'text/html');
   const chunks = chunksOf(desk.lines);
   stubs = Object.fromEntries(desk.parts.map(p => [p.name, chunks.get(title(p))[0].code.join('\n')]));
   editor = new EditorView({ parent: $('editor') });
@@ -489,6 +486,8 @@ async function begin() {
     linesOn: (...what) => compiler.ask('linesOn', ...what),
   };
   whatButtonsDo();
+  await fetchCompiler(objects);
+  keepAll().catch(() => {});
   $('run').disabled = $('all').disabled = false;
 }
 begin().catch(e => notice(`The challenges can't be solved here: ${e.message}. The book reads without it.`));
