@@ -4,7 +4,6 @@ import { runLLVM } from '@yowasp/clang';
 
 export const FLAGS = ['-std=c11', '-D_XOPEN_SOURCE=700', '-O3', '-ffp-contract=off', '-Wall', '-Wextra',
   '-Wconversion', '-Werror'];
-export const joined = async list => new Uint8Array(await new Blob(list).arrayBuffer());
 const LIBRARY = ['-L/usr/lib/wasm32-wasip1', '-lc',
   '/usr/lib/wasm32-unknown-wasip1/libclang_rt.builtins.a'];
 
@@ -14,7 +13,10 @@ export async function tool(args, files, fetchProgress = () => {}) {
   const out = [];
   const said = [];
   const into = list => bytes => void (bytes && list.push(bytes));
-  const ended = async ok => ({ ok, out: await joined(out), said: new TextDecoder().decode(await joined(said)) });
+  const ended = async ok => {
+    const bytes = await new Blob(out).arrayBuffer();
+    return { ok, out: new Uint8Array(bytes), said: await new Blob(said).text() };
+  };
   try {
     await runLLVM(args, files, { stdin: null, stdout: into(out), stderr: into(said), fetchProgress });
     return ended(true);
