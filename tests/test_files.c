@@ -264,6 +264,31 @@ Test(files, data_and_talk_are_two_streams)
     }
 }
 
+/* Its number is standard output's until it is closed, whatever else is; then it is anybody's. */
+Test(files, standard_output_is_known_while_it_is_taken)
+{
+    Output taken, other, again;
+    Error e = { { 0 } };
+    size_t length;
+    int kept[] = { dup(1), dup(2) }, here = open("out", O_RDWR | O_CREAT, 0600);
+    fflush(stdout);
+    dup2(here, 1);
+    close(here);
+    bool ok = output_open(&taken, "-", &e) && output_open(&other, "file", &e) && output_close(&other, &e)
+              && output_open(&again, "out", &e);
+    dup2(kept[0], 1);
+    dup2(kept[1], 2);
+    cr_assert(ok, "%s", e.text);
+    cr_expect_str_eq(again.path, "standard output");
+    int number = fileno(again.file), next = open("next", O_RDWR | O_CREAT, 0600);
+    cr_assert(output_close(&again, &e) && output_close(&taken, &e), "%s", e.text);
+    dup2(next, number);
+    cr_assert(output_open(&other, "next", &e) && fprintf(other.file, "data") && output_close(&other, &e), "%s", e.text);
+    char *text = read_bytes("next", &length);
+    cr_expect_str_eq(text, "data");
+    free(text);
+}
+
 /* A file that is open already isn't replaced, if its number has one digit, as those that a shell gives. */
 Test(files, what_is_open_is_written_where_it_stands)
 {
