@@ -61,10 +61,10 @@ Verdict check_central(Function *f, void *context, double *x,
                       const double *grad, size_t count)
 {
     Verdict v = { 0 };
-    double r = 16 * rounding(f(context).value), n;
+    double noise = 16 * rounding(f(context).value), n;
     for (size_t i = 0; i < count; i++)
         if (central_difference(&n, f, context, &x[i]))
-            judge(&v, grad[i], n, 1e6 * r / step(x[i]));
+            judge(&v, grad[i], n, 1e6 * noise / step(x[i]));
         else
             v.skipped++;
     return v;

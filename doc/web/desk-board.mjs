@@ -1,7 +1,7 @@
 // desk-board.mjs: a part judged as tests/challenges/board.py does it, in workers of a page or in node.  The
 // student's code runs in a WebAssembly instance of its own; the judge is tests/challenges/board.c.
 import { ConsoleStdout, File, OpenFile, WASI } from '@bjorn3/browser_wasi_shim';
-import { chunksOf, misplaced, sentence, tangle, title, unbalanced, ungraded, withCodes } from './desk-nw.mjs';
+import { chunksOf, misplaced, seen, sentence, tangle, title, unbalanced, ungraded, withCodes } from './desk-nw.mjs';
 import { HANDLERS, handlers } from './desk-undefined.mjs';
 
 const utf8 = new TextEncoder();
@@ -189,8 +189,8 @@ function explained(said, chunk) {
   const errors = notes.filter(n => n.severity === 'error');
   const stopped = (message, details) => stops(message, details, notes);
   const first = chunk.head + 1;
-  const bracket = unbalanced(chunk.code.join('\n'));
-  if (bracket) return stopped(`it ${bracket}. nn.nw:${first}`);
+  const { why, above } = unbalanced(chunk.code.join('\n'));
+  if (why) return stopped(`it ${why}. nn.nw:${first + above}`);
   const details = errors.length > 1 ? listed(errors) : '';
   const [, missing] = said.match(/undefined symbol: (\w+)/) ?? [];
   if (missing)
@@ -244,5 +244,8 @@ export async function judgePart(desk, ask, part, codes) {
   const verdict = verdictOf(out, part, chunk, report);
   const why = verdict.state === 'done' && ungraded(part, chunks);
   if (why) Object.assign(verdict, { state: 'wrong', message: `it ${why}. nn.nw:${chunk.head}` });
-  return { ...verdict, printed: ran.printed, notes: notesIn(said) };
+  const odd = verdict.state === 'wrong' ? seen(part, chunks).slice(0, FEW) : [];
+  verdict.details = [...odd.map(e => `nn.nw:${e.line}: ${e.message}`), verdict.details].filter(s => s).join('\n');
+  const notes = [...odd.map(e => ({ ...e, severity: 'warning' })), ...notesIn(said)];
+  return { ...verdict, printed: ran.printed, notes };
 }

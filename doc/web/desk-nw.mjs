@@ -113,23 +113,53 @@ export function tangle(chunks, root) {
 // -- what stops a compiler, said before it
 
 // without comments and strings; what isn't closed ends with the code, or with its line
-const bare = code => code.replace(/\/\*.*?(\*\/|$)|\/\/[^\n]*|"(\\.|[^"\\\n])*"?|'(\\.|[^'\\\n])*'?/gs, ' ');
+const bare = code =>
+  code.replace(/\/\*.*?(\*\/|$)|\/\/[^\n]*|"(\\.|[^"\\\n])*"?|'(\\.|[^'\\\n])*'?/gs,
+    text => ' ' + text.replace(/[^\n]/g, ''));
 
+// which bracket has no other, and how many lines are above it
 export function unbalanced(code) {
   const closing = { '(': ')', '[': ']', '{': '}' };
   const opened = [];
-  for (const sign of bare(code).match(/[()[\]{}]/g) ?? [])
-    if (closing[sign]) opened.push(sign);
-    else if (closing[opened.pop()] !== sign) return sentence('closes', sign);
-  return opened.length ? sentence('opens', opened.at(-1)) : '';
+  for (const [above, line] of bare(code).split('\n').entries())
+    for (const sign of line.match(/[()[\]{}]/g) ?? [])
+      if (closing[sign]) opened.push([sign, above]);
+      else if (closing[opened.pop()?.[0]] !== sign) return { why: sentence('closes', sign), above };
+  const [sign, above] = opened.at(-1) ?? [];
+  return sign ? { why: sentence('opens', sign), above } : { why: '' };
+}
+
+// the chunks of a part, and their C but for what it uses
+const chunksBy = (part, chunks) => namesIn(title(part), chunks).flatMap(name => chunks.get(name) ?? []);
+const ownCode = ({ code }) => code.map(line => pieces(line).filter((_, i) => i % 2 === 0).join('')).join('\n');
+
+// what is no error in C, but hardly what was meant
+export function seen(part, chunks) {
+  const found = [];
+  for (const chunk of chunksBy(part, chunks)) {
+    const code = bare(ownCode(chunk));
+    const declared = pattern => Array.from(code.matchAll(pattern), ([, name]) => name);
+    const sizes = ['count', ...declared(/\bsize_t +(\w+)/g)];
+    const whole = [...sizes, '\\w+(?:\\.|->)(?:rows|cols)', ...declared(/\b(?:int|long) +(\w+) *=/g)];
+    const below = RegExp(`\\b(?<![.>])(${sizes.join('|')}) *>= *0\\b(?!\\.)`);
+    const quotient = RegExp(`[(=,?:] *(1 */ *(?:${whole.join('|')}))\\b(?!\\.|->|\\()`);
+    for (const [i, line] of code.split('\n').entries()) {
+      const say = (...what) => found.push({ line: chunk.head + 1 + i, message: sentence(...what) });
+      const [, size] = below.exec(line) ?? [];
+      const [, half] = quotient.exec(line) ?? [];
+      if (line.includes('^')) say('power');
+      if (size) say('below', size, size, size);
+      if (half) say('quotient', half);
+    }
+  }
+  return found;
 }
 
 // why a part is no piece of a function's body, and nothing else, or ''
 export function ungraded(part, chunks) {
-  const lines = namesIn(title(part), chunks).flatMap(name => chunks.get(name) ?? []).flatMap(c => c.code);
-  const code = lines.map(line => pieces(line).filter((_, i) => i % 2 === 0).join('')).join('\n');
+  const code = chunksBy(part, chunks).map(ownCode).join('\n');
   const [word] = code.match(RegExp(says.hidden, 'm')) ?? bare(code).match(RegExp(says.foreign)) ?? [];
-  if (!word) return unbalanced(code);
+  if (!word) return unbalanced(code).why;
   return word.includes('#') ? says.directive : sentence('ungraded', word.trim());
 }
 

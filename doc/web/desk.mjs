@@ -78,17 +78,28 @@ function verdictOn(p) {
 }
 const isDone = p => verdictOn(p).state === 'done';
 
-// other code in the place of this; what was there can be taken back
-function replace(changed, sentence) {
-  const before = Object.fromEntries(Object.keys(changed).map(name => [name, kept.get('code', name)]));
-  function takeBack() {
-    replace(before, 'It is as it was.');
-    $('notice').lastChild.focus();
+// other code in the place of this; what was there is kept, and can be taken back: the last first, and so round
+const PAST = 9;
+const past = name => kept.get('past', name) ?? [];
+function replace(changed, sentence, place = 0) {
+  for (const [name, code] of Object.entries(changed)) {
+    const now = kept.get('code', name) ?? stubs[name];
+    const others = past(name).filter(old => old !== now && old !== code);
+    if (now !== stubs[name]) others.splice(place, 0, now);
+    kept.set('past', name, others.slice(0, PAST));
+    kept.set('code', name, code);
   }
-  for (const name in changed) kept.set('code', name, changed[name]);
   show();
-  notice(sentence + ' ', make('button', { onclick: takeBack }, 'Take it back'));
+  notice(sentence);
   reveal($('notice'));
+}
+function reset() {
+  const { name } = part;
+  if (!isOff('reset')) replace({ [name]: stubs[name] }, `The stub of ${name} is back; Take back has what was there.`);
+}
+function takeBack() {
+  const { name } = part;
+  if (!isOff('back')) replace({ [name]: past(name)[0] }, 'What was there before is back.', PAST);
 }
 
 // -- code: a line that is too long goes on below, a little farther in than it begins, and breaks in no arrow
@@ -154,6 +165,8 @@ function board() { // the links stay, and with them the focus
     Object.assign(link, { className: classOf(state), ariaCurrent: p === part ? 'page' : null });
     link.lastChild.textContent = state;
   });
+  off('reset', codeOf(part) === stubs[part.name]);
+  off('back', !past(part.name).length);
   $('points').textContent = `${sum(desk.parts.filter(isDone))} of ${sum(desk.parts)} points`;
 }
 
@@ -178,8 +191,8 @@ function text(p) {
 // where the book answers the part; a handout and the page in one file have no answers
 function answerInBook() {
   const named = `⟨${title(part, 'answer')}⟩`;
-  const answers = [...book.querySelectorAll('.solved')];
-  return answers.find(fold => fold.firstChild.textContent === named)?.querySelector('.chunk');
+  const names = [...book.querySelectorAll('.solved .name')];
+  return names.find(name => name.textContent.startsWith(named))?.closest('.chunk');
 }
 
 // -- what is said of the code
@@ -255,9 +268,11 @@ function firstLines(printed) {
 
 // -- hints, one after the other
 const hintsRead = () => kept.get('hints', part.name) ?? 0;
+// C in a sentence: a call of AT, a member, an entry
+const C = /(AT\(.*?\)|\b[a-z]\w*(?:(?:->|\.)\w+)+(?:\[\w+\])?)/i;
 function paragraph(text) {
-  const columns = /\S {3}/.test(text);
-  return make('p', columns ? { className: 'columns', tabIndex: 0 } : {}, ...unbroken(text));
+  if (/\S {3}|^\s*\w+ = .*\)$/.test(text)) return make('p', { className: 'columns', tabIndex: 0 }, ...unbroken(text));
+  return make('p', {}, ...text.split(C).map((piece, i) => i % 2 ? make('code', { className: 'nb' }, piece) : piece));
 }
 function hint(text, heading) {
   const numbered = text.replace(/\{(eq:.*?)\}/g,
@@ -307,6 +322,7 @@ function choose() {
   part = chosen;
   show();
   if (!moved) return;
+  notice('');
   $('title').focus({ preventScroll: true });
   scrollTo(0, 0);
 }
@@ -317,6 +333,7 @@ async function run(p, whenDone = handOn) {
   const { dataset } = document.body;
   const began = performance.now();
   running = true;
+  notice('');
   for (const button of ['run', 'all']) off(button, true);
   say({ message: `${p.name} ${compiler.loaded ? 'is compiled ...' : 'waits for the compiler ...'}` });
   reveal($('said'));
@@ -382,7 +399,8 @@ async function load() {
   const other = Object.fromEntries(Object.entries(found).filter(([name, code]) => code !== mine[name]));
   const names = Object.keys(other).join(', ');
   if (!names) return notice(`${given.name} has no other code in the challenges than what is here.`);
-  replace(other, `${names}: the code of ${given.name} is here now. What else it has isn't taken over.`);
+  replace(other, `${names}: the code of ${given.name} is here now; Take back has what was there. Of the rest of the`
+    + ' file nothing is taken: these chunks are all that is marked.');
 }
 
 // -- the compiler: so much of it is loaded, that a page without it is of use first
@@ -441,7 +459,8 @@ function whatButtonsDo() {
     run: () => run(part),
     all: runAll,
     hint: nextHint,
-    reset: () => replace({ [part.name]: stubs[part.name] }, `The stub of ${part.name} is back.`),
+    reset,
+    back: takeBack,
     save,
     load: () => $('file').click(),
     sort() {

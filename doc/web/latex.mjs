@@ -398,6 +398,13 @@ export function translator({ macros: texts, date, figure, minutes }) {
       out += empty || floating ? text : `<p id=${paragraphId()}>${text}</p>\n`;
       paragraph = '';
     }
+    // the answer to a part of the challenges is folded, derivation and code
+    let inAnswer = false;
+    function endAnswer() {
+      const end = inAnswer ? '</details>' : '';
+      inAnswer = false;
+      return end;
+    }
     function put(html) {
       if (!block) {
         paragraph += html;
@@ -455,13 +462,16 @@ export function translator({ macros: texts, date, figure, minutes }) {
     }
     const commands = {
       begin: environment,
-      chapter: star => put(chapter(argument(), star)),
-      section: star => put(section(argument(), star)),
+      chapter: star => put(endAnswer() + chapter(argument(), star)),
+      section: star => put(endAnswer() + section(argument(), star)),
       subsection: () => put(heading(4, argument(), '')),
       paragraph() {
         const title = argument();
         flush();
-        paragraph = run(inline(title));
+        if (/^\d[a-z]: /.test(title)) {
+          out += `${endAnswer()}<details class=solved><summary>${inline(title)}</summary>`;
+          inAnswer = true;
+        } else paragraph = run(inline(title));
       },
       par() {
         if (block) flush();

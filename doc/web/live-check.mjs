@@ -59,6 +59,8 @@ async function theStep(panel, program) {
     panel.make('dt', '', table, text);
     return { key, other, cell: panel.make('dd', '', table) };
   });
+  panel.make('p', 'log', panel.shown,
+    'Coloured: the digits in which the two losses differ, and those that aren’t the derivative’s.');
   const show = latest(async () => {
     const h = 10 ** step.value;
     const [[, numbers]] = await program.run(at(h));

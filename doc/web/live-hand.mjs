@@ -24,7 +24,7 @@ function stepsOf({ x, z1, a, z, loss, dz, da, dz1, dx, grads }, w, y) {
     out.push({ shows, text: `${name} = ${how}` });
   };
   for (const k of both)
-    of(`z${low[k]}`, `z${k}`)`x₁w + x₂w + b = ${x[0]}·${w[k]} + ${x[1]}·${w[2 + k]} + ${w[4 + k]} = ${z1[k]}`;
+    of(`z${low[k]}`, `z${k}`)`x₁w₁${low[k]} + x₂w₂${low[k]} + b${low[k]} = ${x[0]}·${w[k]} + ${x[1]}·${w[2 + k]} + ${w[4 + k]} = ${z1[k]}`;
   for (const k of both) of(`a${low[k]}`, `a${k}`)`max(${z1[k]}, 0) = ${a[k]}`;
   of('z', 'z')`${a[0]}·${w[6]} + ${a[1]}·${w[7]} + ${w[8]} = ${z}`;
   of('p', 'p')`σ(${z}) = ${y + dz}, and the loss is ${loss}`;
@@ -51,7 +51,7 @@ const BIASES = [['h0', 4, 'db0', -1], ['h1', 5, 'db1', 1], ['z', 8, 'db2', -1]];
 // found last
 function draw(box, width, v, w, y, shown, now) {
   const middle = Math.round(width * .47);
-  const last = width - 60;
+  const last = width - 72;
   const at = { x0: [40, 60], x1: [40, 200], h0: [middle, 60], h1: [middle, 200], z: [last, 130] };
   const hot = (...keys) => (keys.some(k => now.includes(k)) ? ' hot' : '');
   const known = (key, number) => (shown.has(key) ? say(number) : '·');

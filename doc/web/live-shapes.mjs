@@ -7,7 +7,7 @@ const DEEPEST = 9;
 const whole = d => Number.isInteger(d) && d >= 1 && d <= LARGEST;
 const spaced = n => String(n).replace(/\B(?=(\d{3})+$)/g, '\u202f');
 const lowered = l => '₀₁₂₃₄₅₆₇₈₉'[l];
-const size = n => 18 + 4.4 * Math.log2(n);
+const size = n => 28 + 3.7 * Math.log2(n);
 
 // for each layer: numbers to learn, and the multiplications of a step, forward and back; the first needs no
 // dX
@@ -68,7 +68,7 @@ export default async function shapes(panel) {
     widths.value = widths.value.replace(/(?<=^\s*[^\s,]+[\s,]+)[^\s,]+/, slider.value);
     show();
   });
-  const box = panel.make('div', 'wide');
+  const box = panel.make('div', 'wide scroll');
   const table = panel.make('table', 'costs');
   function row(tag, ...cells) {
     const tr = panel.make('tr', '', table);

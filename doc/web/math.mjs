@@ -19,7 +19,7 @@ function closeUp(mathml) {
     const script = !!above && (above[2] || scripts.test(above[0]) && above[1] > 0);
     if (above) above[1]++;
     open.push([tag, 0, script]);
-    return tag === 'mo' && script && !/space=/.test(rest) ? `<mo${rest} lspace="0" rspace="0">` : all;
+    return tag === 'mo' && script && !/space=|form="prefix"/.test(rest) ? `<mo${rest} lspace="0" rspace="0">` : all;
   });
 }
 // styles of temml's become classes, so that a page may forbid styles in elements
@@ -40,11 +40,15 @@ export function math(tex, display, macros) {
   const mathml = temml.renderToString(wholeNumbers, { ...options, macros: { ...macros } })
     // \ln after a script has a thin space before it
     .replace(/(<\/(?:msub|msup|msubsup|mfrac)>)(<mrow><mi>[A-Za-z]{2,}<\/mi><mo>⁡)/g,
-      '$1<mspace width="0.1667em"></mspace>$2');
+      '$1<mspace width="0.1667em"></mspace>$2')
+    // a number's sign, and no operator between two
+    .replace(/(<mrow>(?:<mspace[^>]*><\/mspace>)+<mo)(?=>−<)/g, '$1 form="prefix"')
+    .replace(/<mo stretchy="false" lspace="0em" rspace="0em">−/g, '<mo form="prefix">−');
   return withClasses(closeUp(mathml))
     .replace(/<mspace><\/mspace>/g, '')
     .replace(/ style="(display:block math|math-depth:0);?"| class="tml-display"/g, '')
-    .replace(/ xmlns="[^"]*"| form="(prefix|postfix)"| fence="true"| separator="true"/g, '')
+    .replace(/ xmlns="[^"]*"| fence="true" form="(prefix|postfix)"| separator="true"/g, '')
+    .replace(/ form="prefix" stretchy="false"( lspace="0em" rspace="0em")?/g, ' form=prefix')
     .replace(/ ([a-z]+)="([\w.-]+)"/g, ' $1=$2');
 }
 // where a formula in a line may break when it's long: after a relation or a comma that no brace encloses

@@ -182,10 +182,7 @@ export function readMarkup(markup, hold, line, inline) {
     const files = file ? `<code>${esc(file)}</code> ` : '';
     const where = usedIn.length ? `<div class=in>→ ${files}${usedIn.map(link).join(', ')}</div>` : '';
     const inside = where + head(chunk, name) + listing(rows.map(codeLine));
-    const html = `<div class=chunk id=${id}${lost}>${inside}</div>`;
-    // the answer to a challenge is folded
-    if (!chunk.name.startsWith('answer ')) return html;
-    return `<details class=solved><summary>⟨${name}⟩</summary>${html}</details>`;
+    return `<div class=chunk id=${id}${lost}>${inside}</div>`;
   }
   return { prose, chunks, index, at, link };
 }

@@ -131,6 +131,12 @@ async function astray() {
   const count = `${good} of ${rows.length}`;
   check(`${count} pieces of code that go astray are told as natively, or have no system here to go astray in`,
     good === rows.length);
+  const second = `nn.nw:${headOf(partOf('1b')) + 2}`;
+  const odd = await judge(partOf('1b'), { '1b': 'double a = 1;\no->m[0] = a * (1 / count);' });
+  check('what is hardly meant is said, with its line',
+    odd.details.startsWith(`${second}: 1 / count is a division of integers`), odd.details);
+  const { message } = await judge(partOf('1b'), { '1b': 'o->m[0] = 0; /*\n*/ }' });
+  same('a bracket that nothing opened has its line', message, `it closes a } that it didn't open. ${second}`);
 }
 
 function inAndOut() {
@@ -411,9 +417,17 @@ async function keeps(desk) {
   await desk.size(1280);
   await desk.write('int later;');
   for (const code of ['int meanwhile;', 'int later;']) {
-    await page.click('#notice button');
+    await page.click('#back');
     same('taken back', await desk.code(), code);
   }
+  for (const key of ['Enter', 'Enter']) { // the second is of no stub
+    await page.focus('#reset');
+    await desk.keys(key);
+  }
+  await page.reload();
+  await page.click('#back');
+  same('taken back after a visit', await desk.code(), 'int later;');
+  same('and nothing is lost of what was there before', await page.click('#back').then(desk.code), 'int meanwhile;');
 }
 
 async function typedAnswers(desk) {

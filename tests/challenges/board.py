@@ -98,9 +98,6 @@ def verdict(runner, part, lines, way=Way()):
     return Verdict(state, message, "\n".join(filter(None, details + ["\t  ..."] * (len(own) > 12))), case)
 
 
-NO_POWER = "^ is no power in C: write x * x, or pow(x, y)."
-
-
 def code_of(chunk):
     """its C, but for what it uses"""
     return "\n".join(re.sub("<<.*?>>", "", line[:1000]) for line in chunk.code)
@@ -116,12 +113,11 @@ def seen(part, lines):
             below = re.search(rf"\b(?<![.>])({sizes}) *>= *0\b(?!\.)", line)
             quotient = re.search(rf"[(=,?:] *(1 */ *(?:{whole}))\b(?!\.|->|\()", line)
             if "^" in line:
-                yield f"\tnn.nw:{n}: {NO_POWER}"
+                yield f"\tnn.nw:{n}: {SAYS['power']}"
             if below:
-                yield (f"\tnn.nw:{n}: a size_t is never below 0, so {below[1]} >= 0 is always true. Downwards: "
-                       f"for (size_t {below[1]} = n; {below[1]}-- > 0; )")
+                yield f"\tnn.nw:{n}: {SAYS['below'].format(*3 * below.groups())}"
             if quotient:
-                yield f"\tnn.nw:{n}: {quotient[1]} is a division of integers, which is 0 or 1: write 1.0 in place of 1."
+                yield f"\tnn.nw:{n}: {SAYS['quotient'].format(quotient[1])}"
 
 
 def warnings(part, lines):

@@ -179,7 +179,7 @@ def reset(part):
 ADVICE = {
     "implicit declaration": "Is the name right? Of C's headers, <stdio.h> and <math.h> are included; what others have, no part "
                             "needs.",
-    r"invalid operands to binary \^": board.NO_POWER,
+    r"invalid operands to binary \^": SAYS["power"],
     r"stray .\\\d": "There is a character that isn't C's, such as a quote, minus or blank that came from a PDF or a word "
                     "processor: type it anew.",
     "invalid type argument of .->": "What stands before that -> is no pointer: write a dot, as in n.gamma.",
