@@ -83,7 +83,7 @@ const PAST = 9;
 const past = name => kept.get('past', name) ?? [];
 function replace(changed, sentence, place = 0) {
   for (const [name, code] of Object.entries(changed)) {
-    const now = kept.get('code', name) ?? stubs[name];
+    const now = codeOf({ name });
     const others = past(name).filter(old => old !== now && old !== code);
     if (now !== stubs[name]) others.splice(place, 0, now);
     kept.set('past', name, others.slice(0, PAST));
