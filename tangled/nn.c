@@ -309,9 +309,10 @@ static bool run_predict(Options *o, Error *e)
     Dataset D = { 0 };
     Matrix Z = { 0 };
     Output out = { 0 };
+    Error odd = { 0 };
     bool ok = model_load(&m, o->model, e)
         && dataset_read(&D, &m.labels, o->data, &o->how,
-                        m.net.layer[0].d_in, NULL, e)
+                        m.net.layer[0].d_in, &odd, e)
         && matrix_create(&Z, D.X.rows,
                          m.net.layer[m.net.depth - 1].d_out, e)
         && dataset_one_hot(&D, Z.cols, e)
@@ -327,6 +328,8 @@ static bool run_predict(Options *o, Error *e)
         if (part_not_begun())
             ok = fail(e, "challenge %s is not begun; write its chunk in nn.nw, "
                       "or do without it", part_not_begun());
+        if (*odd.text)
+            say(stderr, "Warning: ", odd);
         for (size_t k = 0; Z.cols > 1 && k < Z.cols; k++)
             write_name(out.file, m.labels.name[k], ',');
         fputs(Z.cols > 1 ? "class\n" : "probability,class\n", out.file);

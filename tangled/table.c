@@ -245,7 +245,10 @@ bool dataset_read(Dataset *D, Labels *labels, const char *path,
         if (t.first && !*t.cell->text && t.cell->role == INPUT)
             fail(note, "%.200s: column 1 has no name; if it counts the rows, "
                  "leave it out by --drop 1", path);
-        for (size_t j = 0, k = 0; j < t.cols; j++) {
+        if (t.gaps)
+            fail(note, "%.200s: rows left out, with gaps: %zu, the first in "
+                 "line %zu", path, t.gaps, t.gap->line);
+        for (size_t j = 0, k = 0; !inputs && j < t.cols; j++) {
             bool varies = t.cell[j].role != INPUT;
             for (size_t i = 1; !varies && i < t.D.X.rows; i++)
                 varies = AT(t.D.X, i, k) != AT(t.D.X, 0, k);

@@ -16,7 +16,8 @@ typedef struct {                         /* how to read a table */
 } Dialect;
 /* inputs 0: a table to train on, which decides the labels.  Else a
    table of so many inputs for a model, which has decided; if it has no
-   labels, D->Y is 0 x 0.  note, if not NULL: a word about what is odd.
+   labels, D->Y is 0 x 0.  note, if not NULL: a word about what is odd
+   in a table to train on, or that rows were left out.
    A wrong file leaves *D and *labels as they were. */
 bool dataset_read(Dataset *D, Labels *labels, const char *path,
                   const Dialect *how, size_t inputs, Error *note,

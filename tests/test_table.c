@@ -327,7 +327,9 @@ Test(table, what_is_odd_is_said)
                { "x,y,class\n1,5,0\n2,6,1\n", &usual, "" },
                { ",x,y,class\n0,1,5,0\n1,2,6,1\n", &without_1, "" },
                { ",x,y\n0,1,5\n1,2,6\n", &first_is_label, "" },
-               { ",5,0\n1,5,0\n2,6,1\n", &without_gaps, "" } };
+               { ",5,0\n1,5,0\n2,6,1\n", &without_gaps, "a.csv: rows left out, with gaps: 1, the first in line 1" },
+               { "1,5,0\n2,6,1\n3,,1\n?,7,0\n", &without_gaps,
+                 "a.csv: rows left out, with gaps: 2, the first in line 3" } };
     for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
         Dataset D = { 0 };
         Labels l;
@@ -335,6 +337,17 @@ Test(table, what_is_odd_is_said)
         write_text("a.csv", at[i].text);
         cr_assert(dataset_read(&D, &l, "a.csv", at[i].how, 0, &note, &e), "%s", e.text);
         cr_expect_str_eq(note.text, at[i].note, "line %zu", i);
+        dataset_destroy(&D);
+    }
+    /* of a table for a model, which may be one row, only that */
+    static const char *const of_model[][2] = { { "1,5\n1,5\n", "" }, { "1,5\n1,NA\n", "a.csv: rows left out, with gaps: 1, the first in line 2" } };
+    for (size_t i = 0; i < 2; i++) {
+        Dataset D = { 0 };
+        Labels l = { 2, { "0", "1" } };
+        Error note = { { 0 } }, e = { { 0 } };
+        write_text("a.csv", of_model[i][0]);
+        cr_assert(dataset_read(&D, &l, "a.csv", &without_gaps, 2, &note, &e), "%s", e.text);
+        cr_expect_str_eq(note.text, of_model[i][1]);
         dataset_destroy(&D);
     }
 }

@@ -189,10 +189,11 @@ function text(p) {
   return [own, ...Array.from(labels, fromBook), ...single ? [] : [further]];
 }
 // where the book answers the part; a handout and the page in one file have no answers
-function answerInBook() {
+function answerInBook(words) {
   const named = `⟨${title(part, 'answer')}⟩`;
   const names = [...book.querySelectorAll('.solved .name')];
-  return names.find(name => name.textContent.startsWith(named))?.closest('.chunk');
+  const chunk = names.find(name => name.textContent.startsWith(named))?.closest('.chunk');
+  return chunk && make('a', { href: `index.html#${chunk.id}` }, words);
 }
 
 // -- what is said of the code
@@ -210,8 +211,8 @@ function next({ state }) {
   $('next').replaceChildren();
   if (wide) say(`Line ${wide} has more than ${COLUMNS} columns, and runs off the book's page. `);
   if (state !== 'done') return;
-  const answer = answerInBook();
-  if (answer) say('Compare it with ', link(`index.html#${answer.id}`, "the book's answer"), '. ');
+  const answer = answerInBook("the book's answer");
+  if (answer) say('Compare it with ', answer, '. ');
   const open = desk.parts.filter(p => !isDone(p));
   const following = open.find(p => desk.parts.indexOf(p) > desk.parts.indexOf(part)) ?? open[0];
   if (!following) say('All parts are done. ');
@@ -284,6 +285,8 @@ function hints() {
   const all = tables.hints[part.name] ?? [];
   const shown = all.slice(0, hintsRead());
   $('hints').replaceChildren(...shown.flatMap((text, i) => hint(text, `Hint ${i + 1} of ${all.length}`)));
+  const answer = shown.length > 0 && shown.length === all.length && answerInBook('the answer');
+  if (answer) $('hints').append(make('p', {}, 'These are all. If they don\'t help, the book has ', answer, '.'));
   fit($('hints'));
   off('hint', shown.length === all.length);
 }
@@ -294,9 +297,10 @@ function nextHint() {
 }
 
 // -- one part
-function header(name) {
-  const text = make('pre', { tabIndex: 0 }, tables.headers[`${name}.h`].trim());
-  return make('details', { open: name === part.module }, make('summary', {}, `${name}.h`), text);
+function header(name) { // what stands in columns takes more room than there is beside the text
+  const lines = tables.headers[`${name}.h`].trim().replace(/(\S) {3,}/g, '$1  ');
+  return make('details', { open: name === part.module }, make('summary', {}, `${name}.h`),
+    make('pre', {}, ...listed(lines)));
 }
 function show() {
   const [before, after] = around(part);

@@ -504,6 +504,8 @@ async function oneAnswer(desk, context, home) {
   await page.click('#hint');
   check('no arrow of a hint breaks', await page.$$eval('#hints p', all => all.every(p =>
     p.textContent.split('->').length === p.querySelectorAll('.nb').length + 1)));
+  await page.click('#hint');
+  like('after the last hint the answer is open', await desk.text('#hints'), /the book has the answer\.$/);
 }
 // to 2a by its link, into the code, and out of it again
 async function byKeyboard(desk) {

@@ -302,7 +302,11 @@ if command in ("part", "hint", "answer", "reset", "debug"):
 if command in ("board", "part", "debug"):
     structure(words or PARTS)
     build(*os.environ["MAKE"].split(), "board")
-if command in ("board", "part", "lines"):
-    board.main(command, *words)
-else:
-    globals()[command](*words)
+try:
+    if command in ("board", "part", "lines"):
+        board.main(command, *words)
+    else:
+        globals()[command](*words)
+    print(end="", flush=True)
+except BrokenPipeError:                      # head, say, has read enough
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
