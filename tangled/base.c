@@ -1,5 +1,4 @@
 /* Generated from nn.nw (MIT licence); edit there. base.c: two kinds of error, and memory */
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,7 +36,7 @@ void *allocate(size_t count, size_t size, const char *what, Error *e)
     return block;
 }
 
-static volatile sig_atomic_t asked;
+static _Atomic int asked;
 void interrupt(int signal) { asked = signal; }
 int interrupted(void) { return asked; }
 

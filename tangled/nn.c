@@ -184,10 +184,11 @@ static bool train_once(Session *s)
         Measure *share = s->o->recipe.loss->accuracy;
         double of = network_mean(net, s->D, share);
         double test = s->T.X.data ? network_mean(net, s->T, share) : 0;
-        if (!interrupted())
+        if (!interrupted()) {
             printf("Final training accuracy: %.4f, in evaluation mode\n", of);
-        if (!interrupted() && s->T.X.data)
-            printf("Test accuracy: %.4f\n", test);
+            if (s->T.X.data)
+                printf("Test accuracy: %.4f\n", test);
+        }
         Matrix Y = s->D.Y;
         for (size_t k = 0; k < s->m.labels.count; k++) {
             for (size_t i = 0; i < Y.rows; i++)
