@@ -242,12 +242,12 @@ bool dataset_read(Dataset *D, Labels *labels, const char *path,
         && (!t.cells || columns(&t, inputs)) && rows(&t)
         && labels_read(&t);
     if (ok) {
-        if (t.first && !*t.cell->text && t.cell->role == INPUT)
-            fail(note, "%.200s: column 1 has no name; if it counts the rows, "
-                 "leave it out by --drop 1", path);
         if (t.gaps)
             fail(note, "%.200s: rows left out, with gaps: %zu, the first in "
                  "line %zu", path, t.gaps, t.gap->line);
+        if (t.first && !*t.cell->text && t.cell->role == INPUT)
+            fail(note, "%.200s: column 1 has no name; if it counts the rows, "
+                 "leave it out by --drop 1", path);
         for (size_t j = 0, k = 0; !inputs && j < t.cols; j++) {
             bool varies = t.cell[j].role != INPUT;
             for (size_t i = 1; !varies && i < t.D.X.rows; i++)

@@ -138,11 +138,10 @@ export function seen(part, chunks) {
   const found = [];
   for (const chunk of chunksBy(part, chunks)) {
     const code = bare(ownCode(chunk));
-    const declared = pattern => Array.from(code.matchAll(pattern), ([, name]) => name);
-    const sizes = ['count', ...declared(/\bsize_t +(\w+)/g)];
-    const whole = [...sizes, '\\w+(?:\\.|->)(?:rows|cols)', ...declared(/\b(?:int|long) +(\w+) *=/g)];
-    const below = RegExp(`\\b(?<![.>])(${sizes.join('|')}) *>= *0\\b(?!\\.)`);
-    const quotient = RegExp(`[(=,?:] *(1 */ *(?:${whole.join('|')}))\\b(?!\\.|->|\\()`);
+    const declared = kind => Array.from(code.matchAll(RegExp(says[kind], 'g')), ([, name]) => name);
+    const sizes = ['count', ...declared('sizes')];
+    const below = RegExp(sentence('is below', sizes.join('|')));
+    const quotient = RegExp(sentence('is quotient', [...sizes, ...declared('integers')].join('|')));
     for (const [i, line] of code.split('\n').entries()) {
       const say = (...what) => found.push({ line: chunk.head + 1 + i, message: sentence(...what) });
       const [, size] = below.exec(line) ?? [];

@@ -107,11 +107,11 @@ def seen(part, lines):
     """what is no error in C, but hardly what was meant"""
     for c in pieces(title(part), chunks_of(lines)):
         code = without_text(code_of(c))
-        sizes = "|".join({"count", *re.findall(r"\bsize_t +(\w+)", code)})
-        whole = "|".join({sizes, r"\w+(?:\.|->)(?:rows|cols)", *re.findall(r"\b(?:int|long) +(\w+) *=", code)})
+        sizes = ["count", *re.findall(SAYS["sizes"], code)]
+        integers = [*sizes, *re.findall(SAYS["integers"], code)]
         for n, line in zip(c.numbers, code.split("\n")):
-            below = re.search(rf"\b(?<![.>])({sizes}) *>= *0\b(?!\.)", line)
-            quotient = re.search(rf"[(=,?:] *(1 */ *(?:{whole}))\b(?!\.|->|\()", line)
+            below = re.search(SAYS["is below"].format("|".join(sizes)), line)
+            quotient = re.search(SAYS["is quotient"].format("|".join(integers)), line)
             if "^" in line:
                 yield f"\tnn.nw:{n}: {SAYS['power']}"
             if below:
