@@ -14,7 +14,7 @@ export const partsOf = table =>
     ({ name, module, title, points: +points, minutes: +minutes }));
 export const title = (part, kind = 'challenge') => `${kind} ${part.name}: ${part.title}`;
 
-// name -> its definitions { head, code }, code without the @ that ends it
+// name -> its definitions { head, code, ended }, code without the @ that ends it, if there is one
 export function chunksOf(lines) {
   const found = new Map();
   let chunk = null;
@@ -23,8 +23,10 @@ export function chunksOf(lines) {
     if (name !== undefined) {
       chunk = { head: i + 1, code: [] };
       found.set(name, [...found.get(name) ?? [], chunk]);
-    } else if (/^@([ \t]|$)/.test(line)) chunk = null;
-    else chunk?.code.push(line);
+    } else if (/^@([ \t]|$)/.test(line)) {
+      if (chunk) chunk.ended = true;
+      chunk = null;
+    } else chunk?.code.push(line);
   });
   return found;
 }

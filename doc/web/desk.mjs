@@ -399,12 +399,19 @@ async function load() {
   $('file').value = '';
   if (!Object.keys(found).length)
     return notice(`${given.name} isn't a copy of nn.nw: it has none of the challenges.`);
+  const chunks = chunksOf(lines);
+  const open = desk.parts.find(p => chunks.get(title(p))?.some(chunk => !chunk.ended));
+  if (open)
+    return notice(`${given.name}: the chunk of ${open.name} has no end; write an @ on a line of its own after its last`
+      + ' line, and load it again.');
+  const lost = desk.parts.map(p => p.name).filter(name => !(name in found)).join(', ');
+  const lacks = lost ? ` It has no chunk of ${lost}.` : '';
   const mine = codes();
   const other = Object.fromEntries(Object.entries(found).filter(([name, code]) => code !== mine[name]));
   const names = Object.keys(other).join(', ');
-  if (!names) return notice(`${given.name} has no other code in the challenges than what is here.`);
+  if (!names) return notice(`${given.name} has no other code in the challenges than what is here.${lacks}`);
   replace(other, `${names}: the code of ${given.name} is here now; Take back has what was there. Of the rest of the`
-    + ' file nothing is taken: these chunks are all that is marked.');
+    + ` file nothing is taken: these chunks are all that is marked.${lacks}`);
 }
 
 // -- the compiler: so much of it is loaded, that a page without it is of use first

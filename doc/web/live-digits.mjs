@@ -2,7 +2,7 @@
 // digits of the data are and counted as they were: 32 by 32 points in blocks of 4 by 4, the ink of each
 // from 0 to 16.
 import trained from './live-digits.json' with { type: 'json' };
-import { frame, handed } from './live-panel.mjs';
+import { frame, handed, isStub, undone } from './live-panel.mjs';
 import { percent, picture, set, svg } from './live-plot.mjs';
 import { epochs, INIT, network, params, right, table } from './live-steps.mjs';
 
@@ -48,7 +48,7 @@ const likeliest = p => p.indexOf(Math.max(...p));
 // -- one's own network: it learns from most of the digits that the site has, and is tried on the others
 const HIDDEN = 128;
 const EPOCHS = 40;
-const LEARNED = 1500;
+const UNSEEN = 6; // one digit in so many
 export const rowsIn = csv => csv.trim().split('\n').slice(1).map(line => line.split(',').map(Number));
 async function digitsOfTheSite() {
   const answer = await fetch('digits.csv');
@@ -56,23 +56,26 @@ async function digitsOfTheSite() {
   return rowsIn(await answer.text());
 }
 // A program with the student's softmax, if that does all that these steps ask of it; otherwise with the
-// book's.
+// book's, and why.
 async function ready(Program, steps) {
-  let said;
+  const why = [];
   for (const own of new Set([handed('softmax'), null])) {
     const program = await Program.start(own);
-    ({ said } = await program.run(...steps));
-    if (!said) return { program, own: own !== null };
+    const { said } = await program.run(...steps).catch(({ message }) => ({ said: message }));
+    if (!said) return { program, own: own !== null, why: why[0] };
     program.stop();
+    why.push(isStub(said) ? `${undone(said)}; solve it at the desk, and it runs here` : said);
   }
-  throw Error(/not begun/.test(said) ? `${said}; solve it at the desk, and it runs here` : said);
+  throw Error(why.at(-1));
 }
 async function learn(Program, rows, hidden, tell) {
   const widths = [PIXELS, hidden, CLASSES];
   const begin = [table(rows, CLASSES), network(widths, { init: INIT.he, rate: .1, batch: 32 })];
   const made = await ready(Program, [...begin, epochs(1), right]);
   for (let epoch = 2; epoch <= EPOCHS; epoch++) {
-    const [, [share]] = await made.program.run(epochs(1), right);
+    const answers = await made.program.run(epochs(1), right);
+    if (answers.said) throw Error(answers.said);
+    const [, [share]] = answers;
     tell(`epoch ${epoch} of ${EPOCHS}: of the digits that it learns from, ${percent(share)} are right`);
     await frame();
   }
@@ -160,14 +163,18 @@ export default async function digits(panel, Program) {
     learning = true;
     try {
       rows ??= await digitsOfTheSite();
-      const others = rows.slice(LEARNED);
-      const made = await learn(Program, rows.slice(0, LEARNED), hidden, text => panel.say(text, 'often'));
+      const isUnseen = (row, i) => i % UNSEEN === 0;
+      const others = rows.filter(isUnseen);
+      const known = rows.filter((row, i) => !isUnseen(row, i));
+      const made = await learn(Program, known, hidden, text => panel.say(text, 'often'));
       program.stop();
       ({ program } = made);
       await paint();
       const share = await tried(program, others);
-      panel.say(`Now your own network says what it sees${made.own ? ', by your own softmax' : ''}; of ${
-        others.length} digits that it never saw, ${percent(share)} are right.`);
+      const whose = made.own ? 'your own softmax' : "the book's softmax";
+      const why = made.why ? ` With yours it stopped: ${made.why}.` : '';
+      panel.say(`Now a network that you trained, with ${whose}, says what it sees; of ${
+        others.length} digits that it never saw, ${percent(share)} are right.${why}`);
       panel.tell({ share, own: made.own });
     } catch (e) {
       panel.say(`Your own network can't be trained: ${e.message}.`, 'wrong');
@@ -197,7 +204,7 @@ export default async function digits(panel, Program) {
       text.textContent = some ? percent(p[d]) : '';
       row.className = d === digit ? 'best' : '';
     });
-    const seems = some && `It sees a ${digit}, with the probability ${p[digit].toFixed(3)}.`;
+    const seems = some && `It sees a${digit === 8 ? 'n' : ''} ${digit}, with the probability ${p[digit].toFixed(3)}.`;
     panel.say(seems || 'Draw one digit.', sheet.down ? 'often' : '');
     panel.tell({ digit });
   }

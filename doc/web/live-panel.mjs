@@ -44,6 +44,10 @@ export class Program extends Remote {
   }
 }
 
+// The program says of a part that isn't done that it's not begun: what is begun and wrong isn't handed over.
+export const isStub = said => /not begun/.test(said);
+export const undone = said => said.replace('is not begun', "isn't done yet");
+
 // What is said of the desk has a link to it, and to the part that it names: where the book has a desk
 // beside it, as its site says in a meta element.
 export function linked(said) {
@@ -52,6 +56,14 @@ export function linked(said) {
   if (!desk()) return [`${before}at the desk of the book's site (make site)${after}`];
   const part = /part (\d[a-z])/.exec(said)?.[1];
   return [before, make('a', { href: part ? `${desk()}#${part}` : desk() }, 'at the desk'), after];
+}
+
+// what a field takes, in words
+function wanted({ title, min, max, step = 1 }) {
+  if (title) return title;
+  const kind = step === 1 ? 'a whole number' : 'a number';
+  const range = max !== undefined ? ` from ${min} to ${max}` : min !== undefined ? ` from ${min} on` : '';
+  return kind + range + (step > 1 ? `, in steps of ${step}` : '');
 }
 
 // The panel below a figure: controls, what they change, and a line that says it in words.
@@ -95,7 +107,17 @@ export class Panel {
   }
   field(label, { value, ...properties }, act = () => {}) {
     const event = properties.type === 'range' ? 'oninput' : 'onchange';
-    const input = Object.assign(make('input', properties), { value, [event]: this.guard(act) });
+    const input = Object.assign(make('input', properties), { value });
+    let taken = value;
+    input[event] = this.guard(e => {
+      const isNone = input.type === 'number' && input.value === '';
+      if (isNone || !input.checkValidity()) {
+        input.value = taken;
+        return this.say(`${label}: choose ${wanted(properties)}. It's ${taken} again.`, 'wrong');
+      }
+      taken = input.value;
+      return act(e);
+    });
     return this.labelled(label, properties.type, input);
   }
   choice(label, options, value, act) {

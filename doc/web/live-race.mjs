@@ -2,8 +2,8 @@
 // student's own code, once the desk has handed it over (see live-panel.mjs); until then the stub's lane
 // says what is missing, and the others run.
 import { desk } from './dom.mjs';
-import { Clock, handed, latest, linked, onHanded } from './live-panel.mjs';
-import { decade, Plot, set } from './live-plot.mjs';
+import { Clock, handed, isStub, latest, linked, onHanded, undone } from './live-panel.mjs';
+import { decade, percent, Plot, set } from './live-plot.mjs';
 import { epochs, INIT, METHOD, network, spirals } from './live-steps.mjs';
 
 // as in the book's figures; what is plotted: the loss of each epoch, or (fresh) that of fresh points now
@@ -14,20 +14,19 @@ const training = { end: 1000, each: 10, title: 'cross-entropy of the training po
 export const RACES = {
   optimizers: { ...training,
     lanes: lanesOf({ widths: [2, 32, 16, 1], init: INIT.xavier }, [
-      { name: 'descent', rate: .5 },
-      { name: 'momentum', rate: 1, method: METHOD.momentum },
-      { name: 'Adam', rate: .03, method: METHOD.adam },
+      { name: 'descent', line: 'blue', rate: .5 },
+      { name: 'momentum', line: 'rust dash', rate: 1, method: METHOD.momentum },
+      { name: 'Adam', line: 'ink dots', rate: .03, method: METHOD.adam },
     ]) },
   batchnorm: { ...training,
     lanes: lanesOf({ widths: [2, 64, 32, 16, 1], rate: .2 },
-      [{ name: 'without' }, { name: 'with', norm: 1 }]) },
+      [{ name: 'without', line: 'rust dash' }, { name: 'with', line: 'blue', norm: 1 }]) },
   dropout: { end: 10000, each: 100, fresh: 500, title: 'cross-entropy of 1000 fresh points',
     lanes: lanesOf({ points: 20, data: 1000, batch: 20, widths: [2, 64, 32, 1], rate: .1 },
-      [0, .1, .2, .5].map(p => ({ name: `p = ${p}`, p }))) },
+      [[0, 'blue'], [.1, 'sky dash'], [.2, 'rust dots'], [.5, 'ink mixed']]
+        .map(([p, line]) => ({ name: `p = ${p}`, line, p }))) },
 };
 export const begin = lane => [spirals(lane.points, .25, lane.data), network(lane.widths, lane)];
-const COLOURS = ['blue', 'rust dash', 'ink dots', 'sky wide'];
-const stub = said => /not begun/.test(said);
 
 // one network of a race, in a program of its own
 class Runner {
@@ -46,23 +45,28 @@ class Runner {
     const width = 4 + hidden + this.lane.norm * hidden;
     const rows = answers[0][1] ?? [];
     this.said = answers.said;
-    if (stub(this.said)) return;
+    if (isStub(this.said)) return;
     for (let i = 0; i < rows.length; i += width) {
       if (!fresh) this.put(rows[i]);
       this.done++;
       if (rows[i + 2] >= .99) this.first ||= this.done;
     }
-    if (fresh && !this.said) this.put((await this.program.run(['live_share', [fresh]]))[0][0]);
+    if (!fresh || this.said) return;
+    const [[loss, [share]]] = await this.program.run(['live_share', [fresh], [], 1]);
+    this.put(loss);
+    this.share = share;
   }
   put(loss) {
     this.xs.push(this.done);
     this.ys.push(loss);
   }
   get words() {
-    if (stub(this.said) && desk()) return `${this.said}; solve it at the desk`;
+    if (isStub(this.said)) return undone(this.said) + (desk() ? '; solve it at the desk' : '');
     if (this.said) return this.said;
     const loss = this.ys.length ? `, loss ${this.ys.at(-1).toFixed(4)}` : '';
-    return `epoch ${this.done}${loss}${this.first ? `, 99 % right in epoch ${this.first}` : ''}`;
+    const right = this.share !== undefined ? `, ${percent(this.share)} of the fresh points right`
+      : this.first ? `, 99 % right in epoch ${this.first}` : '';
+    return `epoch ${this.done}${loss}${right}`;
   }
 }
 export default name => async (panel, Program) => {
@@ -88,8 +92,8 @@ export default name => async (panel, Program) => {
   const rates = lanes.map(lane => fresh ? { value: lane.rate } : rateOf(lane));
   const plot = new Plot(panel.make('div', 'wide'), { width: panel.width, height: 250, right: 78, title,
     x: { from: 0, to: end, label: 'epoch' }, y: { log: true, from: .01, to: 3 } });
-  const curves = lanes.map((_, k) => plot.curve(COLOURS[k]));
-  const words = lanes.map((lane, k) => plot.word(COLOURS[k], lane.name, panel.width - 72, 0));
+  const curves = lanes.map(({ line }) => plot.curve(line));
+  const words = lanes.map(({ line, name }) => plot.word(line, name, panel.width - 72, 0));
   const notes = panel.make('ul', 'notes');
   function rescale() {
     const low = Math.min(...runners.flatMap(r => r.ys.slice(-1000)), fresh ? .5 : .1);
@@ -108,7 +112,7 @@ export default name => async (panel, Program) => {
   function whose() {
     if (!handed(name))
       return 'With the stubs of the book: solve the challenge at the desk, and your own code races.';
-    const all = !runners.some(r => stub(r.said));
+    const all = !runners.some(r => isStub(r.said));
     return `With your own code${all ? '' : ', as far as it is done'}.`;
   }
   function draw() {

@@ -141,7 +141,8 @@ export default async function train(panel, Program) {
     panel.field(label, { type: 'number', value, min, max, step }, again);
   const rate = number('rate', .05, .001, 5, 'any');
   const batch = number('batch', 64, 1, 2 * POINTS);
-  const widths = panel.field('hidden units', { type: 'text', value: '64 32 16', size: 9 }, again);
+  const several = { pattern: '([1-9][0-9]{0,2}[ ,]*)*', title: 'numbers from 1 to 999, with blanks between them' };
+  const widths = panel.field('hidden units', { type: 'text', value: '64 32 16', size: 9, ...several }, again);
   const init = panel.choice('first weights', FIRST, 'xavier', again);
   const noise = number('noise', .25, 0, 3, 'any');
   const points = number('seed of the points', 7, 0, 2 ** 53);
@@ -217,7 +218,7 @@ export default async function train(panel, Program) {
     const loss = run.losses.at(-1);
     courses.draw(run, before);
     const words = [
-      `epoch ${epoch}`,
+      `${epoch} epoch${epoch === 1 ? '' : 's'}`,
       epoch && `loss ${loss.toFixed(4)}`,
       `${percent(run.share)} of the points right`,
       run.pace && `${Math.round(run.pace)} epochs a second`,

@@ -94,7 +94,8 @@ size_t live_train(size_t epochs)
     missing();
     return (size_t)(at - room);
 }
-/* share of the examples that are right; or the loss of fresh points, so many on each spiral */
+/* share of the examples that are right; or the loss of fresh points, so many on each spiral, and in room the share of them
+   that are right */
 double live_share(size_t fresh)
 {
     Dataset some = D;
@@ -102,6 +103,7 @@ double live_share(size_t fresh)
         return network_mean(&net, D, loss->accuracy);
     scaling_apply(some.X, scaling);
     double mean = network_mean(&net, some, loss->value);
+    room[0] = network_mean(&net, some, loss->accuracy);
     dataset_destroy(&some);
     return mean;
 }

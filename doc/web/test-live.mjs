@@ -258,6 +258,20 @@ test('in a page', { skip: needs('chromium', 'chromium'), timeout: 300000 }, asyn
     await told(published, 'epoch', v => +v > +before);
     await published.press('Pause');
     console.log(`# in the page ${seen} epochs a second while it draws`);
+    // what no field takes is refused, and the field has its number again
+    await published.panel.locator('summary').click();
+    for (const [label, wrong, good, choose] of [
+      ['rate', '-1', '0.05', 'a number from 0.001 to 5'],
+      ['rate', '', '0.05', 'a number from 0.001 to 5'],
+      ['batch', '64.5', '64', 'a whole number from 1 to 400'],
+      ['hidden units', '64;32', '64 32 16', 'numbers from 1 to 999, with blanks between them'],
+    ]) {
+      const field = published.panel.getByLabel(label, { exact: true });
+      await field.fill(wrong);
+      await field.press('Tab');
+      assert.equal(await published.status.textContent(), `${label}: choose ${choose}. It's ${good} again.`);
+      assert.equal(await field.inputValue(), good);
+    }
     assert.ok(await published.panel.locator('path.boundary').getAttribute('d'));
   });
   await t.test('the step', async () => {

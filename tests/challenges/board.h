@@ -111,7 +111,7 @@ _Noreturn void stop_here(const char *what);             /* tells of a fault, and
 #define OPENS "opens a file, which no part has to do"
 
 /* bugs.c: makes a linear layer one of the kinds of challenge 4a, and counts what the check does with it */
-typedef struct { double *forward, *backward, *step; } Seen;
+typedef struct { double *forward, *backward, *step, *other; } Seen;      /* other: forward in another mode */
 struct Layer;
 void put_bug(struct Layer *l, Kind kind, Seen *seen);
 #endif

@@ -31,6 +31,7 @@ static double slope(double z)
 static void forward(Matrix Z, Layer *l, Matrix X, Mode mode)
 {
     *seen->forward += 1;
+    *seen->other += mode != TRAINING;
     for (size_t i = 0; i < l->W.rows * l->W.cols; i++)
         *seen->step = fmax(*seen->step, fabs(l->W.data[i] - first[i]));
     linear_forward(Z, l, X, mode);

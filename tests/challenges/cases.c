@@ -24,7 +24,7 @@ static const char *const layouts[][2] = {
     { "5b", "P/Nd= Y/Nd=h dZ/Nd!s" },
     { "5c", "c/N1=c Y/Nd!" },
     { "5d", "Z/Nd=x c/N1!" },
-    { "4a", "X/Nd= l->W/de= l->b/1e= G/Ne= Z/Ne? dX/Nd? l->dW/de? l->db/1e? answer/#0? forward/#0? backward/#0? step/#0?" },
+    { "4a", "X/Nd= l->W/de= l->b/1e= G/Ne= Z/Ne? dX/Nd? l->dW/de? l->db/1e? answer/#0? forward/#0? backward/#0? step/#0? other/#0?" },
 };
 
 /* Their cases.  The values are, in challenge 1, rate, beta, beta2, epsilon and t; in 2, offset and spread of X, in 5 of Z; in 3, p.

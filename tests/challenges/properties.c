@@ -69,8 +69,8 @@ bool dropout_is_right(Case *c, Verdict *v)
 /* What the layers of 4a are, and what a check may need that takes one for another */
 static const char kinds[KINDS][2][64] = {
     [LINEAR] = { "a layer that is right, a linear one" },
-    [CURVED] = { "a layer that is right, with a tanh behind the linear map" },
-    [SQUARED] = { "a layer that is right, with a square behind the linear map" },
+    [CURVED] = { "a layer that is right, with a tanh behind the linear map", ": is the difference taken on both sides?" },
+    [SQUARED] = { "a layer that is right, with a square behind the linear map", ": is the difference taken on both sides?" },
     [MEANS] = { "a layer whose dW is divided by N" },
     [LAST_ROW] = { "a layer whose db is from the last row only" },
     [SIGN] = { "a layer whose dX has one entry of the wrong sign" },
@@ -91,7 +91,7 @@ static void name_mistake(Verdict *v, const bool *believed, const Seen *seen, con
         blame(v, "return", "never calls l->%s, so it can't know %s", *seen->backward == 0 ? "backward" : "forward",
               *seen->backward == 0 ? "what the layer does" : "what the derivatives are");
     else if (*seen->step == 0)
-        blame(v, "return", "%s; it never changes an entry of l->W: is the step 0, as 1/100000 is, where int is divided by int?", mistake);
+        blame(v, "return", "%s; it never changes an entry of l->W, as a difference quotient must: is the step 0, as 1/100000 is, where int is divided by int?", mistake);
     else if (*seen->step > 1e-2 || (*seen->step > 0 && *seen->step < 1e-9))
         blame(v, "return", "%s; its steps of %.2g are too %s", mistake, *seen->step, *seen->step > 1e-2 ?
               "long: the curve bends on the way" : "short: the difference is lost in rounding");
@@ -107,11 +107,12 @@ bool catch_is_right(Part *part, Verdict *v)
     bool believed[KINDS] = { false }, right = true;
     char mistake[300] = "";
     size_t yes = 0, no = 0;
-    double forward = 0, backward = 0, step = 0;
+    double forward = 0, backward = 0, step = 0, other = 0;
     for (Case *c = part->cases; c < part->cases + part->count; c++) {
         bool answer = *find_tensor(c, "answer")->after != 0;
         forward += *find_tensor(c, "forward")->after;
         backward += *find_tensor(c, "backward")->after;
+        other += *find_tensor(c, "other")->after;
         step = fmax(step, *find_tensor(c, "step")->after);
         believed[c->kind] |= answer;
         *(answer ? &yes : &no) += 1;
@@ -125,7 +126,7 @@ bool catch_is_right(Part *part, Verdict *v)
         right = false;
     }
     if (!right)
-        name_mistake(v, believed, &(Seen){ &forward, &backward, &step }, !no ? "believes every layer, right or wrong"
+        name_mistake(v, believed, &(Seen){ &forward, &backward, &step, &other }, !no ? "believes every layer, right or wrong"
                      : !yes ? "believes no layer, not even one that is right" : mistake);
-    return right;
+    return right && (other == 0 || blame(v, "forward", "calls l->forward in evaluation mode; the derivatives are asked for in training mode"));
 }

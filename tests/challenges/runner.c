@@ -124,7 +124,7 @@ static void catch(const char *part)
     l.dW = matrix("l->dW");
     l.db = matrix("l->db");
     l.scratch = matrix_view(zeroed(X.cols * G.cols * sizeof(double)), G.cols, X.cols);
-    put_bug(&l, guarded->kind, &(Seen){ at("forward"), at("backward"), at("step") });
+    put_bug(&l, guarded->kind, &(Seen){ at("forward"), at("backward"), at("step"), at("other") });
     watching = true;
     bool right = backward_is_right(&l, X, G, matrix("Z"), matrix("dX"));
     watching = false;
