@@ -31,6 +31,7 @@ static void ask(Call c, Matrix *matrices)
 static void forward(Matrix to, Layer *l, Matrix from, Mode mode)
 {
     *seen->forward += 1;
+    *seen->other += mode != TRAINING;
     ask((Call){ .number = guarded->number, .rows = from.rows },
         (Matrix[MATRICES]){ [W] = l->W, [B] = l->b, [X] = from, [Z] = to });
 }
@@ -53,7 +54,7 @@ void put_bug(Layer *l, Kind kind, Seen *what)
 int main(int argc, char **argv)
 {
     static Part part;
-    double counts[3] = { 0 }, scratch[MOST];
+    double counts[4] = { 0 }, scratch[MOST];
     if (argc < 2 || !make_cases(&part, "4a", strtoull(argv[1], NULL, 10)))
         return 1;
     for (Tensor *t = part.tensor; t < part.tensor + part.tensors; t++)
@@ -68,7 +69,7 @@ int main(int argc, char **argv)
         l.dW = matrix_view(c.of[DW], d, e);
         l.db = matrix_view(c.of[DB], 1, e);
         l.scratch = matrix_view(scratch, e, d);
-        put_bug(&l, part.cases[c.number].kind, &(Seen){ counts, counts + 1, counts + 2 });
+        put_bug(&l, part.cases[c.number].kind, &(Seen){ counts, counts + 1, counts + 2, counts + 3 });
         if (c.back)
             l.backward(matrix_view(c.of[DX], c.rows, d), &l, matrix_view(c.of[DZ], c.rows, e), matrix_view(c.of[X], c.rows, d));
         else
