@@ -298,9 +298,9 @@ function nextHint() {
 
 // -- one part
 function header(name) { // what stands in columns takes more room than there is beside the text
-  const lines = tables.headers[`${name}.h`].trim().replace(/(\S) {3,}/g, '$1  ');
+  const text = tables.headers[`${name}.h`].trim().replace(/(\S) {3,}/g, '$1  ');
   return make('details', { open: name === part.module }, make('summary', {}, `${name}.h`),
-    make('pre', {}, ...listed(lines)));
+    make('pre', {}, ...listed(text)));
 }
 function show() {
   const [before, after] = around(part);

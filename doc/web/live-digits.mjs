@@ -163,9 +163,8 @@ export default async function digits(panel, Program) {
     learning = true;
     try {
       rows ??= await digitsOfTheSite();
-      const isUnseen = (row, i) => i % UNSEEN === 0;
-      const others = rows.filter(isUnseen);
-      const known = rows.filter((row, i) => !isUnseen(row, i));
+      const others = rows.filter((row, i) => i % UNSEEN === 0);
+      const known = rows.filter((row, i) => i % UNSEEN !== 0);
       const made = await learn(Program, known, hidden, text => panel.say(text, 'often'));
       program.stop();
       ({ program } = made);

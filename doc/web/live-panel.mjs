@@ -107,11 +107,10 @@ export class Panel {
   }
   field(label, { value, ...properties }, act = () => {}) {
     const event = properties.type === 'range' ? 'oninput' : 'onchange';
-    const input = Object.assign(make('input', properties), { value });
+    const input = Object.assign(make('input', properties), { value, required: properties.type === 'number' });
     let taken = value;
     input[event] = this.guard(e => {
-      const isNone = input.type === 'number' && input.value === '';
-      if (isNone || !input.checkValidity()) {
+      if (!input.checkValidity()) {
         input.value = taken;
         return this.say(`${label}: choose ${wanted(properties)}. It's ${taken} again.`, 'wrong');
       }
