@@ -318,6 +318,8 @@ static bool run_predict(Options *o, Error *e)
                          m.net.layer[m.net.depth - 1].d_out, e)
         && dataset_one_hot(&D, Z.cols, e)
         && output_open(&out, o->out, e);
+    if (*odd.text)
+        say(stderr, "Warning: ", odd);
     if (ok) {
         scaling_apply(D.X, m.scaling);
         network_predict(Z, &m.net, D.X);
@@ -329,8 +331,6 @@ static bool run_predict(Options *o, Error *e)
         if (part_not_begun())
             ok = fail(e, "challenge %s is not begun; write its chunk in nn.nw, "
                       "or do without it", part_not_begun());
-        if (*odd.text)
-            say(stderr, "Warning: ", odd);
         for (size_t k = 0; Z.cols > 1 && k < Z.cols; k++)
             write_name(out.file, m.labels.name[k], ',');
         fputs(Z.cols > 1 ? "class\n" : "probability,class\n", out.file);
