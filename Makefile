@@ -51,6 +51,8 @@ compile = $(CC) $(CFLAGS) -MMD -MP -MT $@ -MF $(new).d $1 -c $< -o $(new); mv $(
 link    = $(CC) $(CFLAGS) $(filter %.o,$^) $1 $(LINKED) -lcsv -lm -o $(new); mv $(new) $@
 # the same contents keep their time, and what depends on them isn't made again
 replace = if cmp -s $(new) $@; then rm $(new); else mv $(new) $@; fi
+# where one of several files is missing, all are made again
+gone    = $(if $(filter-out $(wildcard $1),$1),redo)
 
 .PHONY: all redo tangle test debug tags clean help
 ## all: program, experiments, figures, and the chapter, doc/nn.pdf; this is what make alone does
@@ -62,31 +64,29 @@ redo: ;
 # -- tangle: plain C into tangled/ for people, C with #line into $B/src for the compiler
 ## tangle: the C of nn.nw into tangled/
 tangle: $B/tangled
-$B/tangled: nn.nw tests/tangle.sh $(wildcard tangled/*.[ch]) \
-  $(if $(filter-out $(wildcard tangled/*.[ch]),$(FILES:%=tangled/%)),redo) | $B/src
+$B/tangled: nn.nw tests/tangle.sh $(wildcard tangled/*.[ch]) $(call gone,$(FILES:%=tangled/%)) | $B/src
 	$(call need,notangle,noweb)
 	sh tests/tangle.sh nn.nw tangled '' $(FILES)
 	touch $@
-$B/lines: $(if $(NOWEB),nn.nw tests/tangle.sh,$(wildcard tangled/*)) | $B/src
+$B/lines: $(if $(NOWEB),nn.nw tests/tangle.sh,$(wildcard tangled/*)) $(call gone,$(FILES:%=$B/src/%)) | $B/src
 	$(if $(NOWEB),sh tests/tangle.sh nn.nw $B/src -L $(FILES),\
 	echo "noweb is missing: using the C in tangled/ as it is"; cp tangled/*.[ch] $B/src)
 	touch $@
-$(FILES:%=$B/src/%) &: $B/lines
-	@ls $(FILES:%=$B/src/%) > /dev/null 2>&1 || { rm -f $B/lines; $(MAKE) $B/lines; }
+$(FILES:%=$B/src/%): $B/lines ;
 
 # -- compile, and again with other flags, another compiler or processor, or where a suite has gone
 $B/flags: redo | $B/obj
-	echo '$(CC) $(CFLAGS) $(KERNEL) $(RANKS) $(SUITES) $(PROOF) $(FORKED)' \
-	  $$($(CC) $(ARCH) -dM -E -x c /dev/null 2> /dev/null | cksum) > $(new); $(replace)
+	@echo '$(CC) $(CFLAGS) $(KERNEL) $(RANKS) $(SUITES) $(PROOF) $(FORKED) $(filter __%__,$(CAN))' > $(new); $(replace)
 $B/obj/%.o: $B/src/%.c $B/flags
 	$(call need,$(firstword $(CC)),$(firstword $(CC)) libc6-dev)
 	$(call header,csv.h,libcsv-dev)
 	@echo "$(CC) $*.c"
 	$(call compile,-I$B/src)
+# not optimised: that takes the compiler three times as long, and what is tested is
 $B/obj/%.o: tests/%.c $B/flags | $B/lines
 	$(call header,criterion/criterion.h,libcriterion-dev)
 	@echo "$(CC) $*.c"
-	$(call compile,-I$B/src -Itests)
+	$(call compile,-O0 -I$B/src -Itests)
 # gcc would store the halves of a generator's state as one vector, and wait for it at the next draw
 $B/obj/rng.o: CFLAGS += -fno-tree-slp-vectorize
 # its loops are short and at work in the cache: fewer turns
@@ -147,7 +147,7 @@ include figures/figures.mk figures/bench/bench.mk doc/doc.mk tests/tests.mk test
   tests/challenges/challenges.mk doc/web/web.mk doc/web/site.mk
 -include tests/teacher/teacher.mk
 
-$B/src $B/obj $B/data $B/figures/obj $B/answers/obj $B/answers/figures $B/board/obj $B/board/run $B/board/answers $B/bench: ; mkdir -p $@
+$B/src $B/obj $B/data $B/figures/obj $B/answers/obj $B/answers/figures $B/board/obj $B/board/run $B/board/src $B/board/answers $B/bench: ; mkdir -p $@
 ## clean: remove what was built
 clean: ; rm -rf $B tags compile_commands.json
 ## help: what there is, this list

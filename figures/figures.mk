@@ -33,7 +33,7 @@ $(patsubst %,$B/data/%.done,architectures init optimizers nudged single batchnor
 $B/data/digits.done: tests/data/digits.csv tests/data/iris.csv
 $B/data/macros-digits.tex: figures/bench/digits.tsv
 # where a file that is listed has gone, nothing is done
-$(shell for f in $B/data/*.done; do [ ! -e $$f ] || ls $$(< $$f) > /dev/null 2>&1 || rm $$f; done)
+$(shell for f in $(wildcard $B/data/*.done); do for g in $$(< $$f); do [ -e $$g ] || { rm $$f; break; }; done; done)
 
 # -- the figures, each by a run of its own: so its bytes don't depend on what else was old
 ## figures: run the experiments and draw the figures; make figure-norms draws one, make table-init sets one table

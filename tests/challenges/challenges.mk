@@ -18,9 +18,10 @@ made = -MMD -MP -MT $@ -MF $(new).d -c $< -o $(new); mv $(new).d $(@:.o=.d); mv 
 $B/board/obj/%.o: tests/challenges/%.c $B/flags | $B/board/obj
 	$(call need,$(firstword $(CC)),$(firstword $(CC)) libc6-dev)
 	$(CC) -std=c11 -O2 -g -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-enum-float-conversion $(WERROR) $(EXTRA) $(made)
-$(TOLD:%=$B/board/src/%.c): $B/board/src/%.c: $B/src/%.c
-	mkdir -p $B/board/src; code() { grep -v '^#line' "$$1" || true; }; \
-	if ! test -e $@ || ! cmp -s <(code $<) <(code $@); then cp $< $@; fi
+$B/board/lines: $B/lines $(call gone,$(TOLD:%=$B/board/src/%.c)) | $B/board/src
+	for m in $(TOLD:%=%.c); do \
+	  diff -qI '^#line' $B/src/$$m $B/board/src/$$m > /dev/null 2>&1 || cp $B/src/$$m $B/board/src; done; touch $@
+$(TOLD:%=$B/board/src/%.c): $B/board/lines ;
 $B/board/run/%.o: tests/challenges/%.c | $B/lines $B/board/run ; $(BOARD_CC) $(made)
 # not optimised: then a debugger, and a report on a loop without end, have the right line
 $(CHALLENGES:%=$B/board/run/%.o): $B/board/run/%.o: $B/src/%.c | $B/board/run ; $(BOARD_CC) -O0 $(made)

@@ -1,7 +1,7 @@
 # what needs the answers to the challenges, and what only a teacher needs; a handout has no tests/teacher/
 .PHONY: answers answers-board board-test record record-check wrong-answers stub-check handout handout-check grade grade-check desk-check
 # -- the same program with the answers to the challenges in
-$B/answers/lines: nn.nw tests/tangle.sh | $B/answers/obj
+$B/answers/lines: nn.nw tests/tangle.sh $(call gone,$(CHALLENGES:%=$B/answers/src/%.c)) | $B/answers/obj
 	$(call need,notangle,noweb)
 	ANSWERS=all sh tests/tangle.sh nn.nw $B/answers/src -L $(CHALLENGES:%=%.c)
 	touch $@
@@ -11,7 +11,7 @@ $B/answers/obj/%.o: $B/answers/src/%.c $B/flags | $B/lines
 	$(call compile,-I$B/src)
 $B/answers/obj/%.o: tests/answers/%.c $B/flags | $B/lines $B/answers/obj
 	@echo "$(CC) $*.c, answers"
-	$(call compile,-I$B/src -Itests)
+	$(call compile,-O0 -I$B/src -Itests)
 -include $(wildcard $B/answers/obj/*.d)
 $B/answers/nn: $(ANSWERED) $B/obj/nn.o $B/flags
 	$(call link)
