@@ -21,8 +21,8 @@ nobody() { timeout 60 "${powerless[@]}" "$NN" "$@"; }
 little() { shift; (ulimit -v 170000; timeout 60 "$NN" "$@"); }
 sanitized=$(grep -c __asan_init "$NN")
 
-begin() { rm -rf "$scratch/here"; mkdir "$scratch/here"; cd "$scratch/here" || exit 2; cp ../good/* .; }
-listing() { find . -type f ! -perm 000 -exec cksum {} + 2> /dev/null | sort; find . | sort; }
+begin() { cd "$scratch" && rm -rf here && cp -r good here && cd here || exit 2; }
+listing() { find . -print , -type f ! -perm 000 -exec cksum {} + 2> /dev/null | sort; }
 verdict() { # NAME WHAT-IS-WRONG (nothing: passed)
     if [ -z "$2" ]; then
         passed=$((passed + 1))
@@ -42,16 +42,16 @@ while IFS=$'\t' read -r name make run status sentence; do
     case $run in little*) [ "$sanitized" = 0 ] || continue ;; esac
     begin
     eval "$make"
-    listing > ../before
+    before=$(listing)
     eval "$run" > ../out 2> ../err < /dev/null
     got=$?
-    listing > ../after
-    err=$(cat ../err) wrong=
+    after=$(listing) err=$(< ../err) wrong=
+    mapfile -d '' -t all < ../err
     [ "$got" = "$status" ] || wrong="status $got, not $status; "
     # shellcheck disable=SC2053
     [[ $err == $sentence ]] || wrong+="it says: $err; "
-    [ "$(wc -l < ../err)" = 1 ] || wrong+="$(wc -l < ../err) lines; "
-    cmp -s ../before ../after || wrong+="files left or changed: $(diff ../before ../after | tr '\n' ' ')"
+    [[ $err != *$'\n'* && ${all-} = "$err"$'\n' ]] || wrong+="not one line; "
+    [ "$before" = "$after" ] || wrong+="files left or changed: $(diff <(echo "$before") <(echo "$after") | tr '\n' ' ')"
     verdict "$name" "$wrong"
 done < <(sed 's/\t\t/\t:\t/' "$table")
 
@@ -70,7 +70,7 @@ while IFS=$'\t' read -r name text options status said; do
     eval "learn $options" > ../out 2> ../err < /dev/null
     got=$? wrong=
     [ "$status" = - ] || [ "$got" = "$status" ] || wrong="status $got, not $status; "
-    say=$(cat ../err; sed '/^Means/,$d' ../out)
+    say=$(cat ../err ../out) say=${say%%Means*} say=${say%$'\n'}
     # shellcheck disable=SC2053
     [[ $say == $said ]] || wrong+="it says: $say; "
     [ "$status" != 0 ] || numbers | cmp -s - ../learned || wrong+="it learns something else"
@@ -198,12 +198,12 @@ ends() { # NAME STATUS SENTENCE
     # shellcheck disable=SC2053
     [[ $got == $2 ]] || wrong="status $got; "
     # shellcheck disable=SC2053
-    [[ $(cat ../err) == $3 ]] || wrong+="it says: $(cat ../err); "
-    listing > ../after
-    cmp -s ../before ../after || wrong+="left or changed: $(diff ../before ../after | tr '\n' ' ')"
+    [[ $(< ../err) == $3 ]] || wrong+="it says: $(< ../err); "
+    after=$(listing)
+    [ "$before" = "$after" ] || wrong+="left or changed: $(diff <(echo "$before") <(echo "$after") | tr '\n' ' ')"
     verdict "$1" "$wrong"
 }
-still() { begin; mkfifo in out; exec 9<> in; "$@"; listing > ../before; }
+still() { begin; mkfifo in out; exec 9<> in; "$@"; before=$(listing); }
 for signal in INT:130 TERM:143 HUP:129; do
     still :
     for from in in -; do
@@ -264,8 +264,8 @@ for signal in INT:130 TERM:143 HUP:129 XCPU:152; do
     wait "$job"
     got=$? wrong=
     [ "$got" = "${signal#*:}" ] || wrong="status $got; "
-    [[ $(cat ../err) == 'nn: interrupted; what you asked for is written, up to the last whole epoch' ]] ||
-        wrong+="it says: $(cat ../err); "
+    [[ $(< ../err) == 'nn: interrupted; what you asked for is written, up to the last whole epoch' ]] ||
+        wrong+="it says: $(< ../err); "
     parts && wrong+="a part is left; "
     grep -q '^Final' ../out && wrong+="a measurement that wasn't finished; "
     [ "$(tail -c 1 h.csv | od -An -c | tr -d ' ')" = '\n' ] || wrong+="the history is cut; "
@@ -292,8 +292,8 @@ kill -INT "$job"
 wait "$job"
 got=$? wrong=
 [ "$got" = 130 ] || wrong="status $got; "
-[[ $(cat ../err) == 'nn: interrupted; folds have no result until all are done' ]] || wrong+="it says: $(cat ../err); "
-[ ! -s ../out ] || wrong+="it says: $(cat ../out)"
+[[ $(< ../err) == 'nn: interrupted; folds have no result until all are done' ]] || wrong+="it says: $(< ../err); "
+[ ! -s ../out ] || wrong+="it says: $(< ../out)"
 verdict 'SIGINT in folds' "$wrong"
 
 cd / && echo "$passed passed, $failed failed"
