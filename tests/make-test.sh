@@ -109,6 +109,9 @@ for line in '^gcc optimizers.c$' 'Synthesis: Tested'; do
   grep -q "$line" "$scratch/said" || fault "make test, asked in German, should say '$line'"
 done
 [ build/nn -nt nn.nw ] || fault "build/nn is older than nn.nw after make test"
+rm build/board/src/loss.c
+says "a file of the board" "*gcc loss.c, for the board*" board
+says "the board again" "" board
 cp tangled/loss.c "$scratch/loss.c"
 echo 'int edited;' >> tangled/loss.c
 has 'tangled/loss.c was edited' test

@@ -20,7 +20,6 @@ from alterations import alterations
 TOP, ALL = Path.cwd(), Path(os.environ.get("BUILD", "build"), "mutants").absolute()
 NOBODY = None if os.geteuid() else 65534    # a mutant of root's may rename a file over /dev/full
 CC, JOBS = os.environ.get("CC", "gcc"), int(os.environ.get("JOBS", "2"))
-os.environ["CCACHE_DISABLE"] = "1"          # no fault is compiled twice
 FLAGS = "-std=c11 -D_XOPEN_SOURCE=700 -ffp-contract=off -fopenmp -w -Wno-psabi -Werror=int-conversion" \
         " -Werror=incompatible-pointer-types".split()
 LIBS = "-lcsv -lm -fopenmp".split()
