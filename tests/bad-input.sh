@@ -23,6 +23,10 @@ sanitized=$(grep -c __asan_init "$NN")
 
 begin() { cd "$scratch" && rm -rf here && cp -r good here && cd here || exit 2; }
 listing() { find . -print , -type f ! -perm 000 -exec cksum {} + 2> /dev/null | sort; }
+unchanged() { # is listing what it was before?
+    after=$(listing)
+    [ "$before" = "$after" ] || wrong+="files left or changed: $(diff <(echo "$before") <(echo "$after") | tr '\n' ' ')"
+}
 verdict() { # NAME WHAT-IS-WRONG (nothing: passed)
     if [ -z "$2" ]; then
         passed=$((passed + 1))
@@ -45,13 +49,13 @@ while IFS=$'\t' read -r name make run status sentence; do
     before=$(listing)
     eval "$run" > ../out 2> ../err < /dev/null
     got=$?
-    after=$(listing) err=$(< ../err) wrong=
-    mapfile -d '' -t all < ../err
+    err=$(< ../err) wrong=
+    mapfile lines < ../err
     [ "$got" = "$status" ] || wrong="status $got, not $status; "
     # shellcheck disable=SC2053
     [[ $err == $sentence ]] || wrong+="it says: $err; "
-    [[ $err != *$'\n'* && ${all-} = "$err"$'\n' ]] || wrong+="not one line; "
-    [ "$before" = "$after" ] || wrong+="files left or changed: $(diff <(echo "$before") <(echo "$after") | tr '\n' ' ')"
+    [[ ${#lines[@]} = 1 && ${lines[0]} = *$'\n' ]] || wrong+="${#lines[@]} lines, or one without an end; "
+    unchanged
     verdict "$name" "$wrong"
 done < <(sed 's/\t\t/\t:\t/' "$table")
 
@@ -199,8 +203,7 @@ ends() { # NAME STATUS SENTENCE
     [[ $got == $2 ]] || wrong="status $got; "
     # shellcheck disable=SC2053
     [[ $(< ../err) == $3 ]] || wrong+="it says: $(< ../err); "
-    after=$(listing)
-    [ "$before" = "$after" ] || wrong+="left or changed: $(diff <(echo "$before") <(echo "$after") | tr '\n' ' ')"
+    unchanged
     verdict "$1" "$wrong"
 }
 still() { begin; mkfifo in out; exec 9<> in; "$@"; before=$(listing); }

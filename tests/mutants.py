@@ -55,8 +55,9 @@ def build(name, answers, option=""):
     todo = [(f, BASE / f"{f.stem}.o") for f in BASE.glob("*.c")] + [(f, BASE / "tests" / f"{f.stem}.o") for f in suites]
     headers = [h.stat().st_mtime for h in [*BASE.glob("*.h"), *Path("tests").glob("*.h"), *Path("tests/answers").glob("*.h")]]
     stale = [(f, o) for f, o in todo if not o.exists() or o.stat().st_mtime < max(f.stat().st_mtime, *headers)]
-    with multiprocessing.Pool(JOBS) as pool:       # the tiles: quick here, where they serve all; soon compiled where altered
-        levels = {"product": "-O3", **dict.fromkeys((f.stem for f in suites), "-O0")}
+    # the tiles: quick here, where they serve all; soon compiled where altered
+    levels = {"product": "-O3", **dict.fromkeys((f.stem for f in suites), "-O0")}
+    with multiprocessing.Pool(JOBS) as pool:
         if not all(pool.starmap(compiles, [(f, o, levels.get(f.stem, "-O1")) for f, o in stale])):
             sys.exit("mutants: the source does not compile as it is; try make test")
     objects = [str(o) for o in BASE.glob("*.o") if o.stem != "plain"]
