@@ -19,7 +19,7 @@ $B/answers/figures/experiments: $(ANSWERED) $(LAB) $B/flags | $B/answers/figures
 run = rm -rf $B/data/$*.new; mkdir $B/data/$*.new; $1 $B/data/$*.new; rm -rf $B/data/$*; mv $B/data/$*.new $B/data/$*; ls $B/data/$*/* > $@
 # in RESULTS, a folder, is what was made of the files $1, by $2 into a folder: the same needn't be made again
 once = $(if $(RESULTS),kept="$(RESULTS)/$*-$$(cat $1 | sha256sum | cut -c-16)"; [ -e "$$kept" ] || { mkdir -p "$$kept.$$$$"; \
-  $2 "$$kept.$$$$"; mv -T "$$kept.$$$$" "$$kept"; }; cp -rT "$$kept",$2)
+  $2 "$$kept.$$$$"; mv -T "$$kept.$$$$" "$$kept" 2> /dev/null || rm -r "$$kept.$$$$"; }; cp -rT "$$kept",$2)
 experiment = $(call once,$^,$< $*)
 $(patsubst %,$B/data/%.done,$(filter-out $(OUTCOMES),$(EXPERIMENTS))): $B/data/%.done: $B/figures/experiments.bare | $B/data
 	@echo "experiment $*"
