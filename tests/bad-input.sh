@@ -203,6 +203,7 @@ ends() { # NAME STATUS SENTENCE
     [[ $got == $2 ]] || wrong="status $got; "
     # shellcheck disable=SC2053
     [[ $(< ../err) == $3 ]] || wrong+="it says: $(< ../err); "
+    ! grep '^Final' ../out > /dev/null || wrong+="a measurement that wasn't finished; "
     unchanged
     verdict "$1" "$wrong"
 }
@@ -257,6 +258,12 @@ wait_for parts
 sleep .4
 kill -INT $job
 ends 'SIGINT in measuring' 130 'nn: interrupted before an epoch was whole; nothing is written'
+nn spirals --points 2 --out few.csv
+before=$(listing)
+start train --data few.csv --test big.csv --layers 512,512,512 --batch 4 --epochs 1
+sleep .5
+kill -INT $job
+ends 'SIGINT in the last measurement' 130 'nn: interrupted*'
 for signal in INT:130 TERM:143 HUP:129 XCPU:152; do
     begin
     cp model old

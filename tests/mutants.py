@@ -147,7 +147,8 @@ def try_all(pool, faults, todo, killers):
 
 
 def limits(long):
-    resource.setrlimit(resource.RLIMIT_CPU, (30, 30) if SANITIZE or long else (4, 4))
+    seconds = (4, 30)[long] * (1 + 7 * SANITIZE)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (-1, -1) if SANITIZE else (8 << 30, 8 << 30))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
