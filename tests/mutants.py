@@ -147,7 +147,7 @@ def try_all(pool, faults, todo, killers):
 
 
 def limits(long):
-    seconds = (4, 30)[long] * (1 + 7 * SANITIZE)
+    seconds = (30 if long else 4) * (8 if SANITIZE else 1)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (-1, -1) if SANITIZE else (8 << 30, 8 << 30))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
