@@ -32,7 +32,9 @@ grep -v '^\[----\] *$' "$out"
 ran=$(sed -n 's/.*Synthesis: Tested: \([0-9]*\).*/\1/p' "$out" | sed 's/\x1b[^m]*m//g')
 if [ $status = 124 ]; then echo "the tests were stopped: they ran too long" >&2; exit 1; fi
 if [ -z "$ran" ] || [ "$ran" -lt "$exist" ]; then
-  echo "only ${ran:-0} of $exist tests ran" >&2; exit 1
+  echo "only ${ran:-0} of $exist tests ran" >&2
+  [ -e /proc/self/exe ] || echo "Criterion needs /proc: mount -t proc proc /proc" >&2
+  exit 1
 fi
 if [ -n "$logs" ] && grep -l 'ERROR\|Invalid\|uninitialised' "$logs"/* > /dev/null 2>&1; then
   cat "$logs"/* | head -60; echo "valgrind found errors" >&2; exit 1

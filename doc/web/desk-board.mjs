@@ -38,7 +38,7 @@ function faultOf(e, instance) {
   const top = instance.exports.__stack_pointer.value >>> 0;
   return top < 1 << 16 || top > 8 << 20 ? 'stack-overflow' : 'SEGV';
 }
-function execute(module, part, numbers) {
+function execute(module, part, numbers, ...number) {
   const sent = [];
   const printed = [];
   const held = new Map();
@@ -73,7 +73,7 @@ function execute(module, part, numbers) {
     end();
   }
   // where there is no room for it, that's no fault of the code
-  const { instance, run } = start(module, ['runner', part], numbers, write, { page, env });
+  const { instance, run } = start(module, ['runner', part, ...number], numbers, write, { page, env });
   try {
     run();
   } catch (e) {
@@ -147,7 +147,7 @@ export function works(tool) {
       build(tool, { ...tables, ...tables.live }, objectsIn(tables.live, given), name, source),
     linesOn: (wasm, stack) => linesOn(tool, wasm, stack),
     numbers: part => board(module, ['numbers', part]),
-    execute: (wasm, part, numbers) => execute(new WebAssembly.Module(wasm), part, numbers),
+    execute: (wasm, ...what) => execute(new WebAssembly.Module(wasm), ...what),
     judge: (part, otherwise, sent) => board(module, ['judge', part, '', otherwise], sent),
   };
 }
@@ -183,29 +183,39 @@ function listed(errors) {
   if (more > 0) list.push(`and ${more} more; begin with the first, the others often go with it.`);
   return list.join('\n');
 }
+// what a name that nobody declared may mean: a field that the text before the chunk has, or the index of a loop
+const BEFORE = 40; // lines
+function meant(message, { head, code }, lines) {
+  const [, name] = /undeclared identifier '(\w+)'/.exec(message) ?? [];
+  if (!name) return '';
+  const [field] = RegExp(`\\b([odl]->|n\\.)${name}\\b`).exec(lines.slice(head - BEFORE, head).join('\n')) ?? [];
+  if (field) return `; is ${field} meant?`;
+  const isIndex = RegExp(`\\bfor \\(\\w+ ${name}\\b`).test(code.join('\n'));
+  return isIndex ? '; it ends with its loop: put { and } around what belongs to that' : '';
+}
 // and as one sentence
-function explained(said, chunk) {
+function explained(said, chunk, odd, lines) {
   const notes = notesIn(said);
   const errors = notes.filter(n => n.severity === 'error');
   const stopped = (message, details) => stops(message, details, notes);
   const first = chunk.head + 1;
   const { why, above } = unbalanced(chunk.code.join('\n'));
   if (why) return stopped(`it ${why}. nn.nw:${first + above}`);
-  const details = errors.length > 1 ? listed(errors) : '';
+  const details = [...odd, errors.length > 1 && listed(errors)].filter(Boolean).join('\n');
   const [, missing] = said.match(/undefined symbol: (\w+)/) ?? [];
   if (missing)
     return stopped(`it calls ${missing}, which isn't here. nn.nw:${lineOf(chunk, missing)}`, details);
   if (!errors.length) return stopped(said.trim().split('\n')[0]);
   const [{ line, message }] = errors;
   const last = Math.max(chunk.head + chunk.code.length, first);
-  return stopped(`${ended(message)} nn.nw:${Math.min(line, last)}`, details);
+  return stopped(`${ended(message + meant(message, chunk, lines))} nn.nw:${Math.min(line, last)}`, details);
 }
 
 // what the board printed, with the line that it means
 const STUB = /not_begun\(.*?\);|matrix_copy\((Z, X|dX, dZ)\);|\/\*.*?\*\/|\/\/[^\n]*|\s/g;
 function verdictOf(printed, part, chunk, report) {
   const [first, ...numbers] = printed.split('\n');
-  let [state, message, word] = first.split('\t');
+  let [state, message, word, number] = first.split('\t');
   const code = chunk.code.join('\n');
   if (state === 'not begun' && code.replace(STUB, '')) {
     const [, name = part.name] = /not_begun\("(.*?)"\)/.exec(code) ?? [];
@@ -213,7 +223,7 @@ function verdictOf(printed, part, chunk, report) {
     word = 'not_begun';
   }
   if (message) message = `${ended(message)} nn.nw:${lineOf(chunk, word, report)}`;
-  return { state, message, details: numbers.map(line => line.replace(/^\t/, '')).join('\n').trimEnd() };
+  return { state, message, number, details: numbers.map(line => line.replace(/^\t/, '')).join('\n').trimEnd() };
 }
 
 // desk: { lines, parts } of nn.nw as it was handed out; ask: { build, numbers, execute, linesOn, judge },
@@ -235,17 +245,21 @@ export async function judgePart(desk, ask, part, codes) {
     return stops(`${e.message} nn.nw:${e.line}`);
   }
   const { said, wasm } = await ask.build(part.module, source);
-  if (!wasm) return explained(said, chunk);
-  const ran = await ask.execute(wasm, part.name, await ask.numbers(part.name));
+  const odd = seen(part, chunks).slice(0, FEW).map(e => ({ ...e, told: `nn.nw:${e.line}: ${e.message}` }));
+  if (!wasm) return explained(said, chunk, odd.map(e => e.told), desk.lines);
+  const numbers = await ask.numbers(part.name);
+  const ran = await ask.execute(wasm, part.name, numbers);
   const report = ran.report || (ran.stack ? await ask.linesOn(wasm, ran.stack) : '');
   const [, undefinedThing] = ran.report.match(/runtime error: (.*)/) ?? [];
   const otherwise = undefinedThing ? sentence('undefined', undefinedThing) : '';
   const out = text.decode(await ask.judge(part.name, otherwise, ran.sent));
-  const verdict = verdictOf(out, part, chunk, report);
+  const { number, ...verdict } = verdictOf(out, part, chunk, report);
+  const isOfOne = verdict.state === 'wrong' && verdict.details && ran.printed; // case, whose numbers are shown
+  const { printed } = isOfOne ? await ask.execute(wasm, part.name, numbers, number) : ran;
   const why = verdict.state === 'done' && ungraded(part, chunks);
   if (why) Object.assign(verdict, { state: 'wrong', message: `it ${why}. nn.nw:${chunk.head}` });
-  const odd = verdict.state === 'wrong' ? seen(part, chunks).slice(0, FEW) : [];
-  verdict.details = [...odd.map(e => `nn.nw:${e.line}: ${e.message}`), verdict.details].filter(s => s).join('\n');
-  const notes = [...odd.map(e => ({ ...e, severity: 'warning' })), ...notesIn(said)];
-  return { ...verdict, printed: ran.printed, notes };
+  const shown = verdict.state === 'wrong' ? odd : [];
+  verdict.details = [...shown.map(e => e.told), verdict.details].filter(s => s).join('\n');
+  const notes = [...shown.map(e => ({ ...e, severity: 'warning' })), ...notesIn(said)];
+  return { ...verdict, printed, where: isOfOne ? 'in this case' : 'in all cases', notes };
 }

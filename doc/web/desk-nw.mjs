@@ -121,12 +121,16 @@ const bare = code =>
 
 // which bracket has no other, and how many lines are above it
 export function unbalanced(code) {
-  const closing = { '(': ')', '[': ']', '{': '}' };
+  const fellow = { ')': '(', ']': '[', '}': '{' };
   const opened = [];
-  for (const [above, line] of bare(code).split('\n').entries())
-    for (const sign of line.match(/[()[\]{}]/g) ?? [])
-      if (closing[sign]) opened.push([sign, above]);
-      else if (closing[opened.pop()?.[0]] !== sign) return { why: sentence('closes', sign), above };
+  const lines = bare(code).split('\n');
+  const signs = lines.flatMap((line, above) => (line.match(/[()[\]{}]/g) ?? []).map(sign => [sign, above]));
+  for (const [sign, above] of signs) {
+    if (!fellow[sign]) opened.push([sign, above]);
+    else if (!opened.some(([open]) => open === fellow[sign])) return { why: sentence('closes', sign), above };
+    else if (opened.at(-1)[0] !== fellow[sign]) break;
+    else opened.pop();
+  }
   const [sign, above] = opened.at(-1) ?? [];
   return sign ? { why: sentence('opens', sign), above } : { why: '' };
 }

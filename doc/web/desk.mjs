@@ -232,7 +232,7 @@ function sentenceOf({ state, message = '' }) {
 }
 let unfolded = false;
 // lines in message, details and notes are nn.nw's with this code in it; here they are those of the editor
-function say({ state, message, details, printed, notes = [] }) {
+function say({ state, message, details, printed, where = 'in all cases', notes = [] }) {
   const { head } = chunksOf(withWork()).get(title(part))[0];
   const count = codeOf(part).split('\n').length;
   const inside = n => n > head && n <= head + count;
@@ -247,6 +247,7 @@ function say({ state, message, details, printed, notes = [] }) {
   $('sort').textContent = state === 'does not compile' ? 'What the compiler says' : 'The numbers';
   $('details').textContent = own(details) ?? '';
   $('printed').hidden = !printed;
+  $('printed').firstElementChild.textContent = `Your code printed, ${where}`;
   $('printed').lastElementChild.textContent = printed ?? '';
   const line = +message?.match(/nn\.nw:(\d+)$/)?.[1];
   const all = state === 'wrong' ? [...notes, { line, severity: 'error', message: said }] : notes;
@@ -297,9 +298,11 @@ function nextHint() {
 }
 
 // -- one part
-function header(name) { // what stands in columns takes more room than there is beside the text
-  const text = tables.headers[`${name}.h`].trim().replace(/(\S) {3,}/g, '$1  ');
-  return make('details', { open: name === part.module }, make('summary', {}, `${name}.h`),
+const NARROW = 1100; // up to so many pixels what is at hand stands below, as in desk.css
+function header(name, open) { // what stands in columns, or far in, takes more room than there is beside the text
+  const own = tables.headers[`${name}.h`].replace(/^\/\*[^]*?\*\/\s*#ifndef .*\n#define .*\n|#endif\s*$/g, '');
+  const text = own.trim().replace(/(\S) {3,}/g, '$1  ').replace(/^ {9,}/gm, ' '.repeat(8));
+  return make('details', { open }, make('summary', {}, `${name}.h`),
     make('pre', {}, ...listed(text)));
 }
 function show() {
@@ -312,8 +315,8 @@ function show() {
   fit($('text'));
   $('before').replaceChildren(...listed(before));
   $('after').replaceChildren(...listed(after));
-  const others = part.module === 'optimizers' ? ['train', 'layer', 'matrix'] : ['layer', 'matrix'];
-  $('headers').replaceChildren(...[part.module, ...others].map(header));
+  const first = part.module === 'optimizers' ? ['train'] : []; // has the structure that they step with
+  $('headers').replaceChildren(...[...first, part.module, 'layer', 'matrix'].map((name, i) => header(name, !i && innerWidth > NARROW)));
   editor.setState(stateOf(codeOf(part)));
   board();
   say(verdictOn(part));

@@ -220,6 +220,13 @@ function unclipped(svg) {
   return bare.replace(/<clipPath id="([^"]*)">.*?<\/clipPath>/g, (all, id) => used.has(id) ? all : '')
     .replace('<defs></defs>', '');
 }
+// a rectangle that cuts stands where it cuts; and a last move, behind which nothing is drawn, goes
+const RECTANGLE =
+  /<path transform="matrix\(1 0 0 -1 (\S+) (\S+)\)" d="M(-?[\d.]+) ?(-?[\d.]+)v(\S+?)h([^"v]+)v([^"z]+)z"\/>(?=<\/clipPath>)/g;
+const tidied = svg =>
+  svg.replace(/(?<=z)M[-.\d ]+(?=")/g, '')
+    .replace(RECTANGLE, (_, left, low, x, y, up, across, down) =>
+      `<path d="${path(`M${+left + +x} ${low - y}`)}v${short(-up)}h${across}v${short(-down)}z"/>`);
 // one transform around paths that share it
 const grouped = svg =>
   svg.replace(/(?:<path (transform="[^"]*")[^>]*\/>)(?:<path \1[^>]*\/>)+/g,
@@ -257,7 +264,7 @@ function convert(pdf, folder, name) {
   const svg = fs.readFileSync(`${folder}/page1.svg`, 'utf8'); // its first page
   const advances = advancesOf(run('mutool', ['trace', pdf]).toString());
   const drawn = hairlines(marks(words(bared(svg, name), advances), name));
-  return unquoted(ours(circles(grouped(unclipped(placed(drawn))))))
+  return unquoted(tidied(ours(circles(grouped(unclipped(placed(drawn)))))))
     .replace(/data:image\/png;base64,([^"]*)/g, (_, png) => webp(png));
 }
 // what has been converted is kept in folder, until the PDF or this file is newer

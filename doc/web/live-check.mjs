@@ -25,7 +25,7 @@ const STEPS = Array.from({ length: 61 }, (_, i) => 10 ** (-(i + 4) / 4));
 const WAYS = [ // and where the name of each curve stands
   { way: 'complex', name: 'rust wide', x: 1e-13, y: 1.6e-15, text: 'complex step' },
   { way: 'forward', name: 'ink dash', x: 2e-5, y: 2e-2, text: 'forward' },
-  { way: 'central', name: 'blue', x: 4e-4, y: 3e-10, text: 'central' },
+  { way: 'central', name: 'blue', x: 1.5e-3, y: 3e-10, text: 'central' },
 ];
 const LINES = [ // a number, what it is, and the one with which its digits are compared
   ['up', 'loss at w + h', 'down'],
@@ -116,7 +116,7 @@ async function theKink(panel, program) {
     plot.draw(chord, [x - by, x + by], [down, up]);
     dots.forEach((dot, i) => plot.put(dot, xs[i], outs[i].out));
     verdict.textContent = `z = ${x.toFixed(2)}, h = ${by.toFixed(2)}: `
-      + `the quotient is ${number(quotient, 3)}, backward's slope ${slope}. `
+      + `the quotient is ${number(quotient, 3)}, backward’s slope ${slope}. `
       + (x - by > 0 === x + by > 0
         ? 'No unit switches on the way, and both agree.'
         : 'The unit switches between z − h and z + h, so the quotient says nothing about the slope at z: '

@@ -52,7 +52,7 @@ const UNSEEN = 6; // one digit in so many
 export const rowsIn = csv => csv.trim().split('\n').slice(1).map(line => line.split(',').map(Number));
 async function digitsOfTheSite() {
   const answer = await fetch('digits.csv');
-  if (!answer.ok) throw Error("the site doesn't have digits.csv");
+  if (!answer.ok) throw Error('the site doesn’t have digits.csv');
   return rowsIn(await answer.text());
 }
 // A program with the student's softmax, if that does all that these steps ask of it; otherwise with the
@@ -170,13 +170,13 @@ export default async function digits(panel, Program) {
       ({ program } = made);
       await paint();
       const share = await tried(program, others);
-      const whose = made.own ? 'your own softmax' : "the book's softmax";
+      const whose = made.own ? 'your own softmax' : 'the book’s softmax';
       const why = made.why ? ` With yours it stopped: ${made.why}.` : '';
       panel.say(`Now a network that you trained, with ${whose}, says what it sees; of ${
         others.length} digits that it never saw, ${percent(share)} are right.${why}`);
       panel.tell({ share, own: made.own });
     } catch (e) {
-      panel.say(`Your own network can't be trained: ${e.message}.`, 'wrong');
+      panel.say(`Your own network can’t be trained: ${e.message}.`, 'wrong');
     } finally {
       learning = false;
     }

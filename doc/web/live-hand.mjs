@@ -20,7 +20,8 @@ function stepsOf({ x, z1, a, z, loss, dz, da, dz1, dx, grads }, w, y) {
   const both = [0, 1];
   const low = ['₁', '₂'];
   const of = (name, ...shows) => (parts, ...numbers) => {
-    const how = String.raw({ raw: parts }, ...numbers.map(v => say(v))).replaceAll('+ −', '− ');
+    const words = numbers.map(v => typeof v === 'number' ? say(v) : v);
+    const how = String.raw({ raw: parts }, ...words).replaceAll('+ −', '− ').replace(/·(−[^ ,]+)/g, '·($1)');
     out.push({ shows, text: `${name} = ${how}` });
   };
   for (const k of both)
@@ -28,12 +29,14 @@ function stepsOf({ x, z1, a, z, loss, dz, da, dz1, dx, grads }, w, y) {
   for (const k of both) of(`a${low[k]}`, `a${k}`)`max(${z1[k]}, 0) = ${a[k]}`;
   of('z', 'z')`${a[0]}·${w[6]} + ${a[1]}·${w[7]} + ${w[8]} = ${z}`;
   of('p', 'p')`σ(${z}) = ${y + dz}, and the loss is ${loss}`;
-  of('dz', 'dz', 'db2')`p − y = ${y + dz} − ${y} = ${dz}`;
+  of('dz', 'dz')`p − y = ${y + dz} − ${y} = ${dz}`;
+  of('db₂', 'db2')`dz = ${dz}`;
   for (const k of both) of(`dW₂, row ${k + 1},`, `dv${k}`)`a·dz = ${a[k]}·${dz} = ${grads[6 + k]}`;
   for (const k of both) of(`da${low[k]}`)`dz·w = ${dz}·${w[6 + k]} = ${da[k]}`;
   for (const k of both)
-    if (z1[k] > 0) of(`dz${low[k]}`, `dz${k}`, `db${k}`)`da = ${dz1[k]}, since the unit is on`;
-    else of(`dz${low[k]}`, `dz${k}`, `db${k}`)`${0}, since the unit is off`;
+    if (z1[k] > 0) of(`dz${low[k]}`, `dz${k}`)`da = ${dz1[k]}, since the unit is on`;
+    else of(`dz${low[k]}`, `dz${k}`)`${0}, since the unit is off`;
+  of('db₁', 'db0', 'db1')`dz = (${dz1[0]}, ${dz1[1]})`;
   for (const j of both)
     for (const k of both)
       of(`dW₁, row ${j + 1}, column ${k + 1},`, `dw${j}${k}`)`x·dz = ${x[j]}·${dz1[k]} = ${grads[2 * j + k]}`;
@@ -43,10 +46,10 @@ function stepsOf({ x, z1, a, z, loss, dz, da, dz1, dx, grads }, w, y) {
 }
 // from, to, number of the weight, its gradient, how far along the line both stand
 const EDGES = [
-  ['x0', 'h0', 0, 'dw00', .5], ['x0', 'h1', 1, 'dw01', .24], ['x1', 'h0', 2, 'dw10', .24],
-  ['x1', 'h1', 3, 'dw11', .5], ['h0', 'z', 6, 'dv0', .5], ['h1', 'z', 7, 'dv1', .5],
+  ['x0', 'h0', 0, 'dw00', .5], ['x0', 'h1', 1, 'dw01', .29], ['x1', 'h0', 2, 'dw10', .29],
+  ['x1', 'h1', 3, 'dw11', .5], ['h0', 'z', 6, 'dv0', .4], ['h1', 'z', 7, 'dv1', .4],
 ];
-const BIASES = [['h0', 4, 'db0', -1], ['h1', 5, 'db1', 1], ['z', 8, 'db2', -1]];
+const BIASES = [['h0', 4, 'db0', -1], ['h1', 5, 'db1', 1]];
 // as the figure of the book has it: weights and gradients at the lines, sums in the units; now: what was
 // found last
 function draw(box, width, v, w, y, shown, now) {
@@ -67,9 +70,11 @@ function draw(box, width, v, w, y, shown, now) {
     const [[a, b], [c, d]] = [at[from], at[to]];
     const x = a + (c - a) * t;
     const y = b + (d - b) * t;
+    const slope = Math.sign(d - b); // the numbers stand clear of the line
+    const anchors = ['end', 'middle', 'start'];
     svg(box, 'path', { d: `M${a} ${b}L${c} ${d}`, class: 'edge' });
-    word(box, x, y - 6, say(w[i]), 'weight');
-    gradient(x, y + 15, key, v.grads[i]);
+    word(box, x + 6 * slope, y - 6, say(w[i]), 'weight', anchors[1 + slope]);
+    gradient(x - 6 * slope, y + 15, key, v.grads[i], anchors[1 - slope]);
   }
   for (const [to, i, key, side] of BIASES) {
     const [x, y] = at[to];
@@ -78,6 +83,9 @@ function draw(box, width, v, w, y, shown, now) {
     word(box, x - 6, high, say(w[i]), 'weight', 'end');
     gradient(x + 6, high, key, v.grads[i], 'start');
   }
+  svg(box, 'path', { d: `M${last} 130h66`, class: 'edge' });
+  word(box, last + 46, 124, say(w[8]), 'weight');
+  gradient(last + 46, 145, 'db2', v.grads[8]);
   for (const k of [0, 1]) {
     const done = shown.has(`a${k}`);
     const off = done && v.z1[k] <= 0 ? ' off' : '';

@@ -46,14 +46,14 @@ export class Program extends Remote {
 
 // The program says of a part that isn't done that it's not begun: what is begun and wrong isn't handed over.
 export const isStub = said => /not begun/.test(said);
-export const undone = said => said.replace('is not begun', "isn't done yet");
+export const undone = said => said.replace('is not begun', 'isn’t done yet');
 
 // What is said of the desk has a link to it, and to the part that it names: where the book has a desk
 // beside it, as its site says in a meta element.
 export function linked(said) {
   const [before, after] = said.split('at the desk');
   if (after === undefined) return [said];
-  if (!desk()) return [`${before}at the desk of the book's site (make site)${after}`];
+  if (!desk()) return [`${before}at the desk of the book’s site (make site)${after}`];
   const part = /part (\d[a-z])/.exec(said)?.[1];
   return [before, make('a', { href: part ? `${desk()}#${part}` : desk() }, 'at the desk'), after];
 }
@@ -112,7 +112,7 @@ export class Panel {
     input[event] = this.guard(e => {
       if (!input.checkValidity()) {
         input.value = taken;
-        return this.say(`${label}: choose ${wanted(properties)}. It's ${taken} again.`, 'wrong');
+        return this.say(`${label}: choose ${wanted(properties)}. It’s ${taken} again.`, 'wrong');
       }
       taken = input.value;
       return act(e);

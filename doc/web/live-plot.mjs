@@ -55,8 +55,13 @@ function steps(from, to) {
   return out;
 }
 const ticksOf = ({ from, to, log, ticks }) => ticks ?? (log ? decades(from, to) : steps(from, to));
-const tickText = (v, { log }) =>
-  log && (v < .01 || v >= 1e4) ? `10${raised(Math.round(Math.log10(v)))}` : String(v);
+// all as powers, or none
+function withTexts(axis) {
+  const ticks = ticksOf(axis);
+  const isFar = axis.log && ticks.some(v => v < .01 || v >= 1e4);
+  const text = v => isFar ? `10${raised(Math.round(Math.log10(v)))}` : signed(v, Math.abs(v));
+  return ticks.map(v => [v, text(v)]);
+}
 const place = ({ from, to, log }, low, high) => v =>
   low + (high - low) * (log ? Math.log(v / from) / Math.log(to / from) : (v - from) / (to - from));
 
@@ -77,13 +82,13 @@ export class Plot {
     this.axes.replaceChildren();
     const line = svg(this.axes, 'path');
     let d = `M${left} ${top}V${low}H${right}`;
-    for (const v of ticksOf(x)) {
+    for (const [v, text] of withTexts(x)) {
       d += `M${short(this.X(v))} ${low}v4`;
-      word(this.axes, this.X(v), low + 15, tickText(v, x));
+      word(this.axes, this.X(v), low + 15, text);
     }
-    for (const v of ticksOf(y)) {
+    for (const [v, text] of withTexts(y)) {
       d += `M${left} ${short(this.Y(v))}h-4`;
-      word(this.axes, left - 6, this.Y(v) + 3.5, tickText(v, y), '', 'end');
+      word(this.axes, left - 6, this.Y(v) + 3.5, text, '', 'end');
     }
     set(line, { d });
     word(this.axes, right, height - 4, x.label, '', 'end');

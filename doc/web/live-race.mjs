@@ -65,7 +65,7 @@ class Runner {
     if (this.said) return this.said;
     const loss = this.ys.length ? `, loss ${this.ys.at(-1).toFixed(4)}` : '';
     const right = this.share !== undefined ? `, ${percent(this.share)} of the fresh points right`
-      : this.first ? `, 99 % right in epoch ${this.first}` : '';
+      : this.first ? `, 99 % right in epoch\u00a0${this.first}` : '';
     return `epoch ${this.done}${loss}${right}`;
   }
 }
@@ -100,10 +100,14 @@ export default name => async (panel, Program) => {
     const from = fresh ? low * .8 : decade(Math.max(low, 1e-7));
     plot.range(plot.x, { ...plot.y, from });
   }
-  // beside the ends of their curves, one below the other
+  // beside the ends of their curves, one below the other; without a curve, none
   function placeNames() {
     const end = r => plot.Y(Math.max(r.ys.at(-1) ?? 1, plot.y.from));
-    const ends = runners.map((r, k) => ({ word: words[k], y: end(r) })).sort((a, b) => a.y - b.y);
+    runners.forEach((r, k) => {
+      words[k].textContent = isStub(r.said) ? '' : r.lane.name;
+    });
+    const ends = runners.map((r, k) => ({ word: words[k], y: end(r) }))
+      .filter(e => e.word.textContent).sort((a, b) => a.y - b.y);
     ends.forEach((e, i) => {
       if (i) e.y = Math.max(e.y, ends[i - 1].y + 13);
       set(e.word, { y: e.y });
@@ -111,7 +115,7 @@ export default name => async (panel, Program) => {
   }
   function whose() {
     if (!handed(name))
-      return 'With the stubs of the book: solve the challenge at the desk, and your own code races.';
+      return 'The book’s stubs race here; solve the challenge at the desk, and your own code does.';
     const all = !runners.some(r => isStub(r.said));
     return `With your own code${all ? '' : ', as far as it is done'}.`;
   }

@@ -42,7 +42,7 @@ export default async function weights(panel, Program) {
       own[i].dots.forEach((dot, l) => plots[i].put(dot, LAYERS[l], ys[l]));
     });
     set(slider, { 'aria-valuetext': short(deviation) });
-    panel.say(`Deviation ${short(deviation)}, means over ${NETWORKS} networks: `
+    panel.say(`Deviation ${short(deviation)} (the thick line), means over ${NETWORKS} networks: `
       + `the signal goes from ${short(s[0])} in the first layer to ${short(s[3])} in the last, `
       + `the gradient from ${short(s[7])} in the last to ${short(s[4])} in the first.`);
     panel.tell({ deviation, signals: s.join(' ') });

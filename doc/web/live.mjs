@@ -31,7 +31,7 @@ async function begin(element, act) {
     await act(panel, Program);
     element.scrollIntoView({ block: 'nearest' });
   } catch (e) {
-    panel.say(`This figure can't be made live here: ${e.message}. The rest of the page goes on.`, 'wrong');
+    panel.say(`This figure can’t be made live here: ${e.message}. The rest of the page goes on.`, 'wrong');
   }
 }
 for (const [id, [text, act]] of Object.entries(FIGURES)) {

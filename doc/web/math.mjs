@@ -43,12 +43,16 @@ export function math(tex, display, macros) {
       '$1<mspace width="0.1667em"></mspace>$2')
     // a number's sign, and no operator between two
     .replace(/(<mrow>(?:<mspace[^>]*><\/mspace>)+<mo)(?=>−<)/g, '$1 form="prefix"')
-    .replace(/<mo stretchy="false" lspace="0em" rspace="0em">−/g, '<mo form="prefix">−');
+    .replace(/<mo stretchy="false" lspace="0em" rspace="0em">−/g, '<mo form="prefix">−')
+    // no space at the end; some between an f, which leans, and a bar
+    .replace(/(<mspace[^>]*><\/mspace>)+(?=<\/mrow><\/math>)/g, '')
+    .replace(/<mi>f<\/mi>(?=<mi>\|)/g, '$&<mspace width="0.1em"></mspace>');
   return withClasses(closeUp(mathml))
     .replace(/<mspace><\/mspace>/g, '')
     .replace(/ style="(display:block math|math-depth:0);?"| class="tml-display"/g, '')
     .replace(/ xmlns="[^"]*"| fence="true" form="(prefix|postfix)"| separator="true"/g, '')
-    .replace(/ form="prefix" stretchy="false"( lspace="0em" rspace="0em")?/g, ' form=prefix')
+    .replace(/ form="(prefix|postfix)"(?= stretchy="false">[()[\]]<)/g, '')
+    .replace(/ form="prefix" stretchy="false"( lspace="0em" rspace="0em")?(?=>[−+±]<)/g, ' form=prefix')
     .replace(/ ([a-z]+)="([\w.-]+)"/g, ' $1=$2');
 }
 // where a formula in a line may break when it's long: after a relation or a comma that no brace encloses

@@ -81,9 +81,13 @@ const search = $('#search');
 const found = $('#found');
 function find() {
   const wanted = search.value.trim().toLowerCase();
+  const isIn = chunk => wanted && $('pre', chunk).textContent.toLowerCase().includes(wanted);
   const rank = text => /^.?answer /.test(text) ? 2 : text.toLowerCase().startsWith(wanted) ? 0 : 1;
   const hits = things.filter(({ text }) => wanted && text.toLowerCase().includes(wanted))
     .sort((a, b) => rank(a.text) - rank(b.text)).slice(0, MOST);
+  if (!hits.length) // no name, but there in code
+    hits.push(...$$('.chunk').filter(isIn).slice(0, MOST)
+      .map(chunk => ({ href: '#' + chunk.id, text: chunk.ariaLabel, kind: `code, ${chunk.id}` })));
   const items = hits.map(({ href, text, kind }) =>
     make('li', {}, make('a', { href }, `${text} `, make('small', {}, kind))));
   found.hidden = !wanted;
@@ -246,10 +250,14 @@ document.addEventListener('click', e => {
   if (link.matches('a.use')) unfold(link);
   else if (link.matches('a.answer, a.test')) inPlace(link, target(link));
   else if (touched) show(link);
-  else return open(target(link));
+  else {
+    history.replaceState({ y: scrollY }, ''); // where back leads
+    return open(target(link));
+  }
   e.preventDefault();
 });
 addEventListener('hashchange', () => open(target(location)));
+addEventListener('popstate', ({ state }) => state && requestAnimationFrame(() => scrollTo(0, state.y)));
 addEventListener('beforeprint', () => {
   for (const folded of $$('main details')) folded.open = true;
 });

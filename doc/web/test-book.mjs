@@ -60,6 +60,19 @@ function structure() {
     const { width, height } = e.getBoundingClientRect();
     return width && Math.min(width, height) < 24;
   }
+  // brackets and bars of a formula that aren't as high as their fellow
+  function uneven(formula) {
+    const opened = [];
+    const wrong = [];
+    for (const e of formula.querySelectorAll('mo')) {
+      const sign = e.textContent;
+      if ('([⟨'.includes(sign)) opened.push(e);
+      const fellow = ')]⟩'.includes(sign) && opened.pop();
+      if (fellow && Math.abs(fellow.getBoundingClientRect().height - e.getBoundingClientRect().height) > 2)
+        wrong.push(formula.textContent.slice(0, 40));
+    }
+    return wrong;
+  }
   const nodes = e => [...e.querySelectorAll('*'), e].flatMap(x => [...x.childNodes]);
   const outside = e => !e.closest('pre, .scroll, svg, blockquote');
   return {
@@ -69,6 +82,7 @@ function structure() {
     sideways: document.documentElement.scrollWidth > innerWidth,
     wide: all('main *').filter(e => outside(e) && sticksOut(e))
       .map(e => `${e.tagName} ${e.textContent.slice(0, 30)}`),
+    uneven: all('math').flatMap(uneven),
     wrong: all('merror, .temml-error').length,
     scrolled: all('pre, .scroll').filter(isWide).length,
     small: all('main code').filter(isSmall).map(e => e.textContent),
@@ -93,6 +107,7 @@ for (const width of [1280, 768, 390]) {
   if (width === 390) none(r.level, 'lines of code that go on elsewhere than under where they begin');
   is(!r.sideways, `the page scrolls sideways at ${width}`);
   is(!r.wrong, 'a formula is wrong');
+  none(r.uneven, `brackets of two heights at ${width}`);
   is(!r.fonts, 'a font is missing');
   is(r.scrolled <= 20, `${r.scrolled} formulas, tables and listings scroll at ${width}, more than 20`);
   await p.close();
@@ -233,6 +248,8 @@ for (const [colorScheme, width, rules] of [
   await keys(p, '/');
   await p.keyboard.type('kink');
   is((await text('#found')).includes('kink'), 'the search does not find kink');
+  await p.fill('#search', 'sum_part'); // which the index hasn't
+  is((await text('#found')).includes('code, '), 'the search does not find what only code has');
   const before = p.url();
   await keys(p, 'Escape', 'Enter');
   is(p.url() === before, 'an empty search leads somewhere');
@@ -242,6 +259,23 @@ for (const [colorScheme, width, rules] of [
   await p.evaluate(hash => {
     location.hash = hash;
   }, new URL(before).hash);
+
+  // back leads to where one was, not to the heading above it
+  await p.evaluate(() => {
+    location.hash = '#s2.1';
+    scrollBy(0, 700);
+  });
+  await p.waitForTimeout(200);
+  const left = await p.evaluate(() => {
+    const there = scrollY;
+    const isBelow = a => a.getBoundingClientRect().top > 0 && !a.matches('.link, [role=button], nav a');
+    [...document.querySelectorAll('main a[href^="#"]')].find(isBelow).click();
+    return there;
+  });
+  await p.goBack();
+  await p.waitForTimeout(200);
+  const back = await p.evaluate(() => scrollY);
+  is(Math.abs(back - left) < 2, `back leads to ${back}, not to ${left}`);
 
   // each chunk is copied as nn.nw has it
   const copied = await p.$$eval('.chunk > .head button', async all => {
@@ -273,8 +307,8 @@ for (const [colorScheme, width, rules] of [
   const cut = await p.$$eval('pre, .scroll', all =>
     all.filter(e => e.getBoundingClientRect().width && getComputedStyle(e).overflowX === 'auto').length);
   is(!cut, 'printed, something is cut off');
-  const back = await p.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--back'));
-  is(back === 'white', `printed, the paper is ${back}`);
+  const paper = await p.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--back'));
+  is(paper === 'white', `printed, the paper is ${paper}`);
   await p.close();
 }
 {

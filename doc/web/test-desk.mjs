@@ -135,8 +135,14 @@ async function astray() {
   const odd = await judge(partOf('1b'), { '1b': 'double a = 1;\no->m[0] = a * (1 / count);' });
   check('what is hardly meant is said, with its line',
     odd.details.startsWith(`${second}: 1 / count is a division of integers`), odd.details);
-  const { message } = await judge(partOf('1b'), { '1b': 'o->m[0] = 0; /*\n*/ }' });
-  same('a bracket that nothing opened has its line', message, `it closes a } that it didn't open. ${second}`);
+  const said = async code => (await judge(partOf('1b'), { '1b': code })).message;
+  same('a bracket that nothing opened has its line', await said('o->m[0] = 0; /*\n*/ }'),
+    `it closes a } that it didn't open. ${second}`);
+  same('so has one that is not closed, in a block', await said('if (count) {\n    o->m[0] = (1;\n}'),
+    `it opens a ( that it doesn't close. ${second}`);
+  like('a field without its structure is known', await said('o->m[0] = beta;'), /; is o->beta meant\? nn/);
+  like('so is the index of a loop that has ended', await said('for (size_t i = 0; i < count; i++);\no->m[i] = 0;'),
+    /'i'; it ends with its loop: .* that\. nn/);
 }
 
 function inAndOut() {
@@ -376,7 +382,8 @@ async function inSight(desk) {
   await desk.write('for (int i = 0; i < 300; i++)\n    printf("%d\\n", i);');
   await desk.ran();
   like('what is printed is cut after 50 lines', await desk.text('#printed pre'),
-    /^(\d+\n){49}49\nand \d+ more$/);
+    /^(\d+\n){49}49\nand 250 more$/);
+  like('it is of the case whose numbers are shown', await desk.text('#printed h3'), /in this case$/);
 }
 
 // -- what is kept: where there is no room, too, and where another tab or a step back writes

@@ -269,7 +269,7 @@ test('in a page', { skip: needs('chromium', 'chromium'), timeout: 300000 }, asyn
       const field = published.panel.getByLabel(label, { exact: true });
       await field.fill(wrong);
       await field.press('Tab');
-      assert.equal(await published.status.textContent(), `${label}: choose ${choose}. It's ${good} again.`);
+      assert.equal(await published.status.textContent(), `${label}: choose ${choose}. It’s ${good} again.`);
       assert.equal(await field.inputValue(), good);
     }
     assert.ok(await published.panel.locator('path.boundary').getAttribute('d'));
@@ -302,10 +302,14 @@ test('in a page', { skip: needs('chromium', 'chromium'), timeout: 300000 }, asyn
     await told(flow, 'params', v => v === '33');
     assert.equal(await flow.told('forward'), String(64 * 24));
     await byhand.open();
-    for (let i = 1; i <= 19; i++) {
+    const said = [];
+    for (let i = 1; i <= 21; i++) {
       await byhand.press('Next number');
       await told(byhand, 'step', v => +v === i);
+      said.push(await byhand.status.textContent());
     }
+    assert.equal(said[0], '1 of 21: z₁ = x₁w₁₁ + x₂w₂₁ + b₁ = 1·2 + 2·(−1/2) + 1 = 2');
+    assert.deepEqual(said.filter(text => /NaN|undefined|·−/.test(text)), []);
     assert.equal(await byhand.told('grads'), '-0.25 0.5 -0.5 1 -0.25 0.5 -1 -0.25 -0.5');
     assert.equal(await byhand.told('dx'), '-1 0.625');
     await byhand.press('A step of descent');

@@ -45,7 +45,7 @@ def refuse_root(runner="/"):
              "ordinary user, or in a folder for temporary files that is open to all: TMPDIR=/tmp")
 
 
-def run(runner, part, way=Way()):
+def run(runner, part, way=Way(), case=()):
     """What the part sent and printed, and what is known of its end: that it was stopped; and if it wasn't, why it ended"""
     with tempfile.TemporaryDirectory(prefix="board.") as folder, numbers_of(part, way) as numbers, \
             tempfile.TemporaryFile() as sent, tempfile.TemporaryFile() as printed:
@@ -56,7 +56,7 @@ def run(runner, part, way=Way()):
         # where anyone can reach it; by cp, as no other child may hold it open for writing
         subprocess.run(["cp", runner, f"{folder}/runner"], check=True)
         refuse_root(f"{folder}/runner")
-        code = subprocess.run([*CLOCK, *way.wall(folder, scratch), *LIMITS, f"{folder}/runner", part], stdin=numbers, stdout=sent,
+        code = subprocess.run([*CLOCK, *way.wall(folder, scratch), *LIMITS, f"{folder}/runner", part, *case], stdin=numbers, stdout=sent,
                               stderr=printed, cwd=scratch, env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"},
                               start_new_session=True, **UNPRIVILEGED).returncode
         left = os.listdir(scratch)
@@ -93,8 +93,11 @@ def verdict(runner, part, lines, way=Way()):
         message, word = SAYS["stub"].format(name), "not_begun"
     if message:
         message += ". "[message.endswith("?"):] + f"nn.nw:{line_of(chunk, word, printed)}"
+    where = "all cases"
+    if printed and state == "wrong" and any(details):
+        printed, where = run(runner, part, way, [case])[1], "this case"
     own = re.split(r"={65}|nn\.nw:[\d:]* runtime error: |^(?:=====$|    #0 |AddressSanitizer:)", printed, flags=re.M)[0].splitlines()
-    details += ["\tyour code printed, in all cases:"] * bool(own) + ["\t  " + re.sub(r"[\0-\x1f\x7f-\x9f]", " ", line[:100]) for line in own[:12]]
+    details += [f"\tyour code printed, in {where}:"] * bool(own) + ["\t  " + re.sub(r"[\0-\x1f\x7f-\x9f]", " ", line[:100]) for line in own[:12]]
     return Verdict(state, message, "\n".join(filter(None, details + ["\t  ..."] * (len(own) > 12))), case)
 
 

@@ -100,13 +100,17 @@ def without_text(code):
 
 
 def unbalanced(code):
-    """"opens a {" for the first bracket that isn't closed, "closes a }" for one that wasn't opened; or None"""
-    opened, pairs = [], "(){}[]"
+    """"opens a {" for the innermost bracket that isn't closed, "closes a }" for one that wasn't opened; or None"""
+    opened, fellow = [], {")": "(", "}": "{", "]": "["}
     for c in without_text(code):
-        if c in pairs[::2]:
+        if c in fellow.values():
             opened.append(c)
-        elif c in pairs[1::2] and (not opened or opened.pop() + c not in pairs):
-            return SAYS["closes"].format(c)
+        elif c in fellow:
+            if fellow[c] not in opened:
+                return SAYS["closes"].format(c)
+            if opened[-1] != fellow[c]:
+                break
+            opened.pop()
     return SAYS["opens"].format(opened[-1]) if opened else None
 
 
