@@ -422,15 +422,20 @@ async function fetchCompiler(objects) {
   const inside = async () =>
     Object.fromEntries(await Promise.all(tables.compiler.map(async ([name]) => [name, await file(name)])));
   const files = single ? await inside() : new URL('.', location.href).href;
-  const warmUp = () => compiler.ask('build', part.module, '');
+  const warmUp = (source = '') => compiler.ask('build', part.module, source);
   $('loading').hidden = false;
   $('progress').max = tables.compiler.reduce((sum, [, bytes]) => sum + bytes, 0);
   compiler = begun([tables, objects, null, files], loaded => {
     $('progress').value = loaded;
   });
-  compiler.ready = compiler.ready.then(warmUp).then(() => {
+  compiler.ready = compiler.ready.then(() => warmUp()).then(() => {
     compiler.loaded = true;
   });
+  // what runs often is made fast by the browser: while nobody waits, stubs are compiled as answers will be
+  compiler.ready.then(async () => {
+    const stub = tangle(chunksOf(desk.lines), `[[${part.module}.c]]`);
+    for (let turns = 0; turns < 3 && !running; turns++) await warmUp(stub);
+  }).catch(() => {});
   compiler.ready.catch(e =>
     notice(`The compiler can't be started here, as it may need 500 MB of memory (${e.message}). `
       + 'The book reads without it; make challenges solves them on your own machine.')
