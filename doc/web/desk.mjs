@@ -81,7 +81,7 @@ const isDone = p => verdictOn(p).state === 'done';
 // other code in the place of this; what was there is kept, and can be taken back: the last first, and so round
 const PAST = 9;
 const past = name => kept.get('past', name) ?? [];
-function replace(changed, sentence, place = 0) {
+function replace(changed, place = 0) {
   for (const [name, code] of Object.entries(changed)) {
     const now = codeOf({ name });
     const others = past(name).filter(old => old !== now && old !== code);
@@ -90,16 +90,22 @@ function replace(changed, sentence, place = 0) {
     kept.set('code', name, code);
   }
   show();
-  notice(sentence);
-  reveal($('notice'));
+}
+function tell(sentence) { // beside the code
+  $('next').replaceChildren(sentence);
+  reveal($('next'));
 }
 function reset() {
   const { name } = part;
-  if (!isOff('reset')) replace({ [name]: stubs[name] }, `The stub of ${name} is back; Take back has what was there.`);
+  if (isOff('reset')) return;
+  replace({ [name]: stubs[name] });
+  tell(`The stub of ${name} is back; Take back has what was there.`);
 }
 function takeBack() {
   const { name } = part;
-  if (!isOff('back')) replace({ [name]: past(name)[0] }, 'What was there before is back.', PAST);
+  if (isOff('back')) return;
+  replace({ [name]: past(name)[0] }, PAST);
+  tell('What was there before is back.');
 }
 
 // -- code: a line that is too long goes on below, a little farther in than it begins, and breaks in no arrow
@@ -342,7 +348,7 @@ async function run(p, whenDone = handOn) {
   running = true;
   notice('');
   for (const button of ['run', 'all']) off(button, true);
-  say({ message: `${p.name} ${compiler.loaded ? 'is compiled ...' : 'waits for the compiler ...'}` });
+  say({ message: `${p.name} ${compiler.loaded ? 'is being compiled' : 'waits for the compiler'}` });
   reveal($('said'));
   try {
     await compiler.ready;
@@ -413,7 +419,8 @@ async function load() {
   const other = Object.fromEntries(Object.entries(found).filter(([name, code]) => code !== mine[name]));
   const names = Object.keys(other).join(', ');
   if (!names) return notice(`${given.name} has no other code in the challenges than what is here.${lacks}`);
-  replace(other, `${names}: the code of ${given.name} is here now; Take back has what was there. Of the rest of the`
+  replace(other);
+  notice(`${names}: the code of ${given.name} is here now; Take back has what was there. Of the rest of the`
     + ` file nothing is taken: these chunks are all that is marked.${lacks}`);
 }
 

@@ -119,7 +119,7 @@ export default async function hand(panel, Program) {
   const label = panel.choice('label', [[0, '0'], [1, '1']], 1, fromStart);
   const { width } = panel;
   const box = picture(panel.make('div', 'wide'), width, 262, 'hand',
-    'The network. The line below says which number was found last.');
+    'The network. The line above says which number was found last.');
   async function show(to) {
     const y = +label.value;
     const [[loss, room], [, w]] = await program.run(...pass(+x1.value, +x2.value, y));

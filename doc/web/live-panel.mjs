@@ -66,13 +66,13 @@ function wanted({ title, min, max, step = 1 }) {
   return kind + range + (step > 1 ? `, in steps of ${step}` : '');
 }
 
-// The panel below a figure: controls, what they change, and a line that says it in words.
+// The panel below a figure: controls, a line that says in words what they change, and what it shows.
 export class Panel {
   constructor(element) {
     this.element = element;
     this.next();
-    this.status = this.make('p', 'status', element);
-    this.status.setAttribute('role', 'status');
+    this.status = make('p', { className: 'status', role: 'status' });
+    this.shown.before(this.status);
   }
   get width() {
     return Math.min(560, this.shown.clientWidth || 560);

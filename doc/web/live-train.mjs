@@ -11,7 +11,7 @@ const SIDE = 72; // of the field, in cells
 const EDGE = 2.75; // of the plane, from its middle
 const SIZE = 300; // of the picture
 const RAMP = [[0x4f, 0x81, 0xb0], [0xf4, 0xf1, 0xea], [0xe8, 0xa3, 0x3d]]; // sky, bone, amber: p is 0, 1/2, 1
-const COURSES = ['sky', 'rust dash', 'ink dots', 'amber thick'];
+const COURSES = ['sky', 'rust dash', 'amber dots', 'ink thick'];
 const FIRST = [['zeros', 'zeros'], ['small', '0.01'], ['xavier', 'Xavier'], ['he', 'He'], ['large', '2']];
 
 // -- the plane as the network sees it

@@ -419,9 +419,11 @@ async function keeps(desk) {
   same('and what was written while the page was left', await desk.code(), 'int meanwhile;');
   await desk.size(390, 844);
   await page.focus('#reset');
+  const before = await page.evaluate(() => scrollY);
   await desk.keys('Enter');
   check('where the stub is back, it is said in sight',
-    await page.$eval('#notice', e => e.getBoundingClientRect().top > -1));
+    await page.$eval('#next', e => /is back/.test(e.textContent) && e.getBoundingClientRect().bottom < innerHeight));
+  check('and the page stays where it was', Math.abs(await page.evaluate(() => scrollY) - before) < 60);
   await desk.size(1280);
   await desk.write('int later;');
   for (const code of ['int meanwhile;', 'int later;']) {
