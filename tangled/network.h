@@ -33,8 +33,8 @@ bool network_from(Network *out, const Layer *list, size_t depth,
 bool network_create(Network *out, const size_t *width, size_t count,
                     size_t max_rows, Error *e);
 void network_destroy(Network *net);          /* NULL is fine */
-/* the first values of each layer; linear layer number i draws from
-   rng_create(seed + i) */
+/* the first values of each layer; the first linear layer draws from
+   rng_create(seed), each later one from a seed greater by 1 */
 void network_init(Network *net, Init init, uint64_t seed);
 /* X: any number of rows, Z: as many x d_out */
 void network_predict(Matrix Z, Network *net, Matrix X);
