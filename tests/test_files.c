@@ -326,6 +326,7 @@ Test(files, a_terminal_shows_data_and_talk)
     Error e = { { 0 } };
     int screen = posix_openpt(O_RDWR | O_NOCTTY);
     if (screen < 0 || grantpt(screen) != 0 || unlockpt(screen) != 0) {
+        cr_assert(!getenv("CI"), "no terminal can be had here; CI has /dev/pts");
         fprintf(stderr, "left out: no terminal can be had here (is /dev/pts mounted?)\n");
         return;
     }
