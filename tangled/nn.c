@@ -28,7 +28,7 @@ static void hear(int number)
 }
 typedef struct {
     const Options *o;
-    Error *e, odd;                       /* odd: to be remarked */
+    Error *e, odd[2];                    /* of D, T: to be remarked */
     Dataset D, T;                        /* to train on, to test on */
     Model m;
     Output history, save;
@@ -129,12 +129,12 @@ static bool data_read(Session *s)
 {
     const Options *o = s->o;
     if (o->data ? !dataset_read(&s->D, &s->m.labels, o->data, &o->how,
-                                0, &s->odd, s->e)
+                                0, s->odd, s->e)
         : !spirals(&s->D, 200, 0.25, 7, s->e))
         return false;
     size_t classes = s->m.labels.count;
     if (o->test && !dataset_read(&s->T, &s->m.labels, o->test, &o->how,
-                                 s->D.X.cols, NULL, s->e))
+                                 s->D.X.cols, s->odd + 1, s->e))
         return false;
     if (o->test && !s->T.Y.data)
         return fail(s->e, "%.200s has no labels; a test needs them",
@@ -157,15 +157,16 @@ static void say_labels(Session *s)
 {
     char (*name)[LABEL] = s->m.labels.name;
     size_t classes = s->m.labels.count;
-    if (*s->odd.text)
-        say(stdout, "Warning: ", s->odd);
+    for (size_t i = 0; i < 2; i++)
+        if (*s->odd[i].text)
+            say(stdout, "Warning: ", s->odd[i]);
     if (classes > 2)
-        fail(&s->odd, "%zu classes, %s to %s", classes, name[0],
+        fail(s->odd, "%zu classes, %s to %s", classes, name[0],
              name[classes - 1]);
     else
-        fail(&s->odd, "1 is %s, 0 is %s", name[1], name[0]);
+        fail(s->odd, "1 is %s, 0 is %s", name[1], name[0]);
     if (classes > 2 || strcmp(name[0], "0") || strcmp(name[1], "1"))
-        say(stdout, "", s->odd);
+        say(stdout, "", *s->odd);
 }
 static bool train_once(Session *s)
 {
@@ -195,9 +196,9 @@ static bool train_once(Session *s)
                 for (size_t j = 0; j < Y.cols; j++)
                     AT(Y, i, j) = Y.cols == 1 ? (double)k : j == k;
             if (network_mean(net, s->D, share) == 1) {
-                fail(&s->odd, "The network says %s for every row.",
+                fail(s->odd, "The network says %s for every row.",
                      s->m.labels.name[k]);
-                say(stdout, "", s->odd);
+                say(stdout, "", *s->odd);
             }
         }
     }

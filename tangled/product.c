@@ -4,9 +4,6 @@
 #include <string.h>
 #include "product.h"
 
-#ifdef __x86_64__
-#include <immintrin.h>
-#endif
 #ifndef FMA
 #define FMA fma
 #endif
@@ -28,12 +25,14 @@
 #define IN_PARALLEL
 #endif
 #if defined __x86_64__ && defined __AVX512F__
+#include <immintrin.h>
 #define HIGH 8
 #define FUSED _mm512_fmadd_pd
 enum { BYTES = 64 };
 #elif defined __x86_64__
 #define HIGH 6
 #ifdef __FMA__
+#include <immintrin.h>           /* slow to read, so only where used */
 #define FUSED _mm256_fmadd_pd
 #endif
 enum { BYTES = 32 };
