@@ -14,7 +14,7 @@ from nw import PARTS, SAYS, around, challenge, chunks_of, elsewhere, pieces, rea
 BOARD = Path(os.environ.get("BUILD", "build")).resolve() / "board"
 # two seconds of computing; fifteen by the clock, of which the runner itself takes nine
 CLOCK, LIMITS = ["timeout", "-s", "KILL", "15"], ["prlimit", "--cpu=2:3", "--core=0", "--nproc=0", f"--fsize={64 << 20}"]
-UNPRIVILEGED = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+AS_NOBODY = "setpriv --reuid=65534 --regid=65534 --clear-groups".split() if os.geteuid() == 0 else []
 Verdict = namedtuple("Verdict", "state message details case")     # not begun, wrong, done; details: of which case
 # how a part is run: what stands around it; a salt, if it's on new numbers, and what a runner with the answers sent, part by
 # part; and who has the layers of 4a, if not the runner itself
@@ -36,10 +36,7 @@ def numbers_of(part, way):
 
 def refuse_root(runner="/"):
     """where root can't be nobody, or nobody can't reach the runner: what a student wrote is never run as root"""
-    try:
-        why = UNPRIVILEGED and subprocess.run(["ls", runner], capture_output=True, text=True, **UNPRIVILEGED).stderr
-    except PermissionError:
-        why = "root may not become another user here"
+    why = AS_NOBODY and subprocess.run([*AS_NOBODY, "ls", runner], capture_output=True, text=True).stderr
     if why:
         stop(f"You are root, and what students wrote is only run as nobody, who can't do it ({why.strip()}). Work as an "
              "ordinary user, or in a folder for temporary files that is open to all: TMPDIR=/tmp")
@@ -55,10 +52,11 @@ def run(runner, part, way=Way(), case=()):
         os.chmod(folder, 0o755)
         # where anyone can reach it; by cp, as no other child may hold it open for writing
         subprocess.run(["cp", runner, f"{folder}/runner"], check=True)
-        refuse_root(f"{folder}/runner")
-        code = subprocess.run([*CLOCK, *way.wall(folder, scratch), *LIMITS, f"{folder}/runner", part, *case], stdin=numbers, stdout=sent,
-                              stderr=printed, cwd=scratch, env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"},
-                              start_new_session=True, **UNPRIVILEGED).returncode
+        command = [*AS_NOBODY, *CLOCK, *way.wall(folder, scratch), *LIMITS, f"{folder}/runner", part, *case]
+        code = subprocess.run(command, stdin=numbers, stdout=sent, stderr=printed, cwd=scratch, start_new_session=True,
+                              env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"}).returncode
+        if code in (126, 127):               # it could not be begun
+            refuse_root(f"{folder}/runner")
         left = os.listdir(scratch)
         sent.seek(0)
         printed.seek(0)

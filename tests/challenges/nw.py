@@ -48,7 +48,12 @@ def title(part, kind="challenge"):
 
 
 def chunks_of(lines):
-    """name -> its definitions"""
+    """name -> its definitions, which nobody changes"""
+    return chunks_in(tuple(lines))
+
+
+@lru_cache(4)                                # one file is asked about many times
+def chunks_in(lines):
     found, name = {}, None
     for number, line in enumerate(lines, 1):
         heading = line[:2] == "<<" and re.fullmatch(r"<<(.*)>>=[ \t]*", line)
