@@ -115,6 +115,7 @@ const unbroken = text =>
 const listed = code =>
   code.split('\n').map(line =>
     make('span', { className: 'line', style: hanging(line) }, ...unbroken(line), '\n'));
+const NARROW = matchMedia('(max-width: 700px)');
 const lineByLine = EditorView.decorations.compute(['doc'], ({ doc }) => {
   const marks = Array.from({ length: doc.lines }, (_, i) => doc.line(i + 1)).flatMap(({ from, text }) => [
     Decoration.line({ attributes: { style: hanging(text) } }).range(from),
@@ -131,6 +132,7 @@ const stateOf = code =>
     extensions: [
       lineNumbers(),
       EditorView.lineWrapping,
+      EditorView.scrollMargins.of(() => ({ bottom: NARROW.matches ? 60 : 0 })), // for the bar below
       lineByLine,
       history(),
       highlightActiveLine(),

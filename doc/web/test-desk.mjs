@@ -499,6 +499,15 @@ async function oneAnswer(desk, context, home) {
   await desk.size(390, 844);
   check('on a telephone code goes on below',
     await page.$eval('.cm-scroller', e => e.scrollWidth <= e.clientWidth));
+  await desk.size(390, 420);
+  await desk.write('int a;\n'.repeat(30));
+  await desk.keys('ArrowUp', 'ArrowUp', 'End');
+  await page.keyboard.type(' ');
+  check('and Run is in sight beside its keyboard, below what is written', await page.evaluate(() => {
+    const line = document.querySelector('.cm-activeLine').getBoundingClientRect();
+    const run = document.getElementById('run').getBoundingClientRect();
+    return line.top >= 0 && line.bottom <= run.top && run.bottom <= innerHeight;
+  }));
   await desk.size(1280);
   await desk.write(answer('1a'));
   same('an answer is done', await desk.ran(), '1a is done.');
