@@ -156,16 +156,15 @@ static void say(FILE *file, const char *before, Error what)
 static void say_labels(Session *s)
 {
     char (*name)[LABEL] = s->m.labels.name;
-    size_t classes = s->m.labels.count;
+    size_t n = s->m.labels.count;
     for (size_t i = 0; i < 2; i++)
         if (*s->odd[i].text)
             say(stdout, "Warning: ", s->odd[i]);
-    if (classes > 2)
-        fail(s->odd, "%zu classes, %s to %s", classes, name[0],
-             name[classes - 1]);
+    if (n > 2)
+        fail(s->odd, "%zu classes, %s to %s", n, *name, name[n - 1]);
     else
         fail(s->odd, "1 is %s, 0 is %s", name[1], name[0]);
-    if (classes > 2 || strcmp(name[0], "0") || strcmp(name[1], "1"))
+    if (n > 2 || strcmp(name[0], "0") || strcmp(name[1], "1"))
         say(stdout, "", *s->odd);
 }
 static bool train_once(Session *s)

@@ -4,6 +4,9 @@
 #include <string.h>
 #include "product.h"
 
+#if defined __FMA__ || defined __AVX512F__
+#include <immintrin.h>           /* long, so only where used */
+#endif
 #ifndef FMA
 #define FMA fma
 #endif
@@ -25,14 +28,12 @@
 #define IN_PARALLEL
 #endif
 #if defined __x86_64__ && defined __AVX512F__
-#include <immintrin.h>
 #define HIGH 8
 #define FUSED _mm512_fmadd_pd
 enum { BYTES = 64 };
 #elif defined __x86_64__
 #define HIGH 6
 #ifdef __FMA__
-#include <immintrin.h>           /* slow to read, so only where used */
 #define FUSED _mm256_fmadd_pd
 #endif
 enum { BYTES = 32 };
