@@ -418,6 +418,7 @@ async function keeps(desk) {
   await inAnotherTab('2b', 'int meanwhile;', 'pageshow');
   same('and what was written while the page was left', await desk.code(), 'int meanwhile;');
   await desk.size(390, 844);
+  await page.$eval('#hints', e => e.scrollIntoView({ block: 'end' })); // where there is room for a word
   await page.focus('#reset');
   const before = await page.evaluate(() => scrollY);
   await desk.keys('Enter');
