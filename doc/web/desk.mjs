@@ -115,7 +115,6 @@ const unbroken = text =>
 const listed = code =>
   code.split('\n').map(line =>
     make('span', { className: 'line', style: hanging(line) }, ...unbroken(line), '\n'));
-const PHONE = matchMedia('(max-width: 700px)');
 const lineByLine = EditorView.decorations.compute(['doc'], ({ doc }) => {
   const marks = Array.from({ length: doc.lines }, (_, i) => doc.line(i + 1)).flatMap(({ from, text }) => [
     Decoration.line({ attributes: { style: hanging(text) } }).range(from),
@@ -132,7 +131,7 @@ const stateOf = code =>
     extensions: [
       lineNumbers(),
       EditorView.lineWrapping,
-      EditorView.scrollMargins.of(() => ({ bottom: PHONE.matches ? 60 : 0 })), // for the bar below
+      EditorView.scrollMargins.of(() => ({ bottom: 60 })), // for the bar that stays below, on a telephone
       lineByLine,
       history(),
       highlightActiveLine(),

@@ -18,7 +18,6 @@ from nw import HERE, PARTS, challenge, chunks_of, pieces, read_lines, read_rows,
 
 TEACHER, WORK = Path(__file__).parent, board.BOARD / "check"
 CC, LD, OBJECTS = (os.environ.get(name, "").split() for name in ("CC", "LD", "OBJECTS"))
-GOLD = ["-fuse-ld=gold"] * bool(shutil.which("ld.gold"))      # in half the time; what it says of errors, grade.py doesn't know
 NW = read_lines("nn.nw")
 CHUNKS = chunks_of(NW)
 
@@ -42,7 +41,7 @@ def runner(folder, lines, command=run):
     others = [o for o in OBJECTS if Path(o).stem not in modules]
     files = [f"{m}.c" for m in modules]
     steps = [(run, ["sh", "tests/tangle.sh", folder / "nn.nw", folder, "-L", *files]),
-             (command, [*CC, "-O0", "-w", *(folder / f for f in files), *others, *LD, *(GOLD if command is run else []), "-o", folder / "runner"])]
+             (command, [*CC, "-O0", "-w", *(folder / f for f in files), *others, *LD, "-o", folder / "runner"])]
     for do, words in steps:
         done = do(*words)
         if done.returncode:
@@ -161,4 +160,5 @@ def record(file):
 
 
 if __name__ == "__main__":
+    LD += ["-fuse-ld=gold"] * bool(shutil.which("ld.gold"))     # in half the time; grade.py needs what ld says of errors
     sys.exit(not globals()[sys.argv[1].replace("-", "_")](*sys.argv[2:]))
