@@ -170,7 +170,6 @@ function set.wdbc()
   end))
   macro("wdbcLinear", "%.1f", means[1])
   local gap = means[1] - means[2]
-  macro("wdbcGap", "%.1f", gap)
   macro("wdbcPatients", "%.1f", gap / 100 * value.wdbcRows)
   macro("wdbcDeviations", "%.1f", math.sqrt(gap / 100 * value.wdbcRows))
   macro("wdbcError", "%.2f", math.sqrt(means[1] * (100 - means[1]) / value.wdbcRows))

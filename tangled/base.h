@@ -21,8 +21,8 @@ void *allocate(size_t count, size_t size, const char *what, Error *e);
 void interrupt(int signal);
 int interrupted(void);
 /* What the challenges ask for is a stub until somebody writes it; one
-   that is called says so, does nothing, and all goes on: look whether
-   a part did, the first or NULL, before you believe a result. */
+   that is called says so, does nothing, and all goes on.  Before you
+   believe a result, ask for the first one called; NULL is none. */
 void not_begun(const char *part);
 const char *part_not_begun(void);
 #endif

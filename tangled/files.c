@@ -42,8 +42,10 @@ static bool is_open(const struct stat *file, int descriptor)
 static bool take_standard(Output *o, Error *e)
 {
     struct stat here;
-    o->file = fdopen(standard = dup(STDOUT_FILENO), "w");
-    if (!o->file || fstat(STDOUT_FILENO, &here))
+    if (standard == STDOUT_FILENO)
+        standard = dup(STDOUT_FILENO);
+    o->file = fdopen(dup(standard), "w");
+    if (!o->file || fstat(standard, &here))
         return fail(e, "cannot write to standard output, which is "
                     "closed; give it a file");
     dup2(is_open(&here, STDERR_FILENO) ? open("/dev/null", O_WRONLY)
@@ -120,9 +122,7 @@ bool output_close(Output *o, Error *e)
 void output_abandon(Output *o)
 {
     Output **at = &opened;
-    if (o->file && o->file != stdout) {
-        if (fileno(o->file) == standard)
-            standard = STDOUT_FILENO;
+    if (o->file) {
         close(fileno(o->file));
         fclose(o->file);
     }

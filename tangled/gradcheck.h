@@ -20,8 +20,8 @@ bool central_difference(double *n, Function *f, void *context,
 /* Each nudges x (count numbers, read by f) and puts it back. */
 Verdict check_central(Function *f, void *context, double *x,
                       const double *grad, size_t count);
-/* 4 for a right gradient, 2 for a wrong one, 0 if there is no telling:
-   f is linear, every step met a kink, or memory ran out (see e).
+/* 4 for a right gradient, or 0 where f is linear; 2 for a wrong one;
+   0 also if every step met a kink, or memory ran out (see e).
    rng gives the direction and stays. */
 double taylor_ratio(Function *f, void *context, double *x,
                     const double *grad, size_t count, Rng *rng,

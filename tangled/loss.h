@@ -10,7 +10,7 @@ double softplus(double z);               /* ln(1 + e^z) */
 double bce_with_logits(Matrix Z, Matrix Y);
 /* dZ: N x 1 = (sigmoid(Z) - Y) / N */
 void bce_with_logits_backward(Matrix dZ, Matrix Z, Matrix Y);
-/* both at once: the loss, and dZ, which is not Z */
+/* both at once: the loss, and dZ, which mustn't be Z */
 double bce_with_logits_both(Matrix dZ, Matrix Z, Matrix Y);
 /* share of the rows where z >= 0 is what the label says */
 double accuracy(Matrix Z, Matrix Y);

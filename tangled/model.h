@@ -1,4 +1,5 @@
-/* Generated from nn.nw (MIT licence); edit there. model.h: a trained network with its scaling, in a file */
+/* Generated from nn.nw (MIT licence); edit there. model.h: a trained network with its scaling, in a file; the locale
+   and what the compiler must be told: see files.h */
 #ifndef MODEL_H
 #define MODEL_H
 #include <stdio.h>

@@ -180,25 +180,23 @@ static bool train_once(Session *s)
     if (s->o->stop_after)
         printf("Epoch %zu was the best on the test set and is kept.\n",
                s->best_epoch);
-    if (!ranks_leave()) {
-        Measure *share = s->o->recipe.loss->accuracy;
-        double of = network_mean(net, s->D, share);
-        double test = s->T.X.data ? network_mean(net, s->T, share) : 0;
-        if (!interrupted()) {
-            printf("Final training accuracy: %.4f, in evaluation mode\n", of);
-            if (s->T.X.data)
-                printf("Test accuracy: %.4f\n", test);
-        }
-        Matrix Y = s->D.Y;
-        for (size_t k = 0; k < s->m.labels.count; k++) {
-            for (size_t i = 0; i < Y.rows; i++)
-                for (size_t j = 0; j < Y.cols; j++)
-                    AT(Y, i, j) = Y.cols == 1 ? (double)k : j == k;
-            if (network_mean(net, s->D, share) == 1) {
-                fail(s->odd, "The network says %s for every row.",
-                     s->m.labels.name[k]);
-                say(stdout, "", *s->odd);
-            }
+    Measure *share = s->o->recipe.loss->accuracy;
+    double of = network_mean(net, s->D, share);
+    double test = s->T.X.data ? network_mean(net, s->T, share) : 0;
+    if (!interrupted()) {
+        printf("Final training accuracy: %.4f, in evaluation mode\n", of);
+        if (s->T.X.data)
+            printf("Test accuracy: %.4f\n", test);
+    }
+    Matrix Y = s->D.Y;
+    for (size_t k = 0; k < s->m.labels.count; k++) {
+        for (size_t i = 0; i < Y.rows; i++)
+            for (size_t j = 0; j < Y.cols; j++)
+                AT(Y, i, j) = Y.cols == 1 ? (double)k : j == k;
+        if (network_mean(net, s->D, share) == 1) {
+            fail(s->odd, "The network says %s for every row.",
+                 s->m.labels.name[k]);
+            say(stdout, "", *s->odd);
         }
     }
     bool saved = !s->save.file
@@ -483,9 +481,9 @@ int main(int argc, char **argv)
                                   SIGPIPE, SIGALRM, SIGXCPU };
     struct sigaction old, new = { .sa_handler = hear };
     for (size_t i = 0; i < sizeof number / sizeof *number; i++)
-        if (!sigaction(number[i], &new, &old)
-            && old.sa_handler == SIG_IGN)
-            sigaction(number[i], &old, NULL);
+        if (!sigaction(number[i], NULL, &old)
+            && old.sa_handler != SIG_IGN)
+            sigaction(number[i], &new, NULL);
     ranks_begin(&argc, &argv);
     int status = argc > 0 ? run(argv, &e) : 2;
     Output standard = { .file = stdout, .path = "standard output" };

@@ -52,7 +52,7 @@ static bool widths_read(Options *out, const char *text)
     for (*count = 1; more; ++*count) {
         int n;
         size_t *width = &out->width[*count];
-        if (*count > HIDDEN || text[strcspn(text, "+- ")]
+        if (*count > HIDDEN || !strchr("0123456789", *text)
             || sscanf(text, "%5zu%n", width, &n) != 1
             || *width - 1 >= WIDEST || !strchr(",", text[n]))
             return false;

@@ -1,4 +1,4 @@
-/* Generated from nn.nw (MIT licence); edit there. product.c: the three products by tiles, for GCC and Clang */
+/* Generated from nn.nw (MIT licence); edit there. product.c: the products by tiles, for GCC from 10 on, and Clang */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -77,10 +77,9 @@ static bool is_gap(const char *text)
 static bool assign(Table *t, const char *list, Role role)
 {
     for (size_t n; list && *list; list += n + (list[n] == ',')) {
-        char *end;
-        size_t j = strtoul(list, &end, 10) - 1;
+        size_t j = strtoul(list, NULL, 10) - 1;
         n = strcspn(list, ",");
-        if (end != list + n)
+        if (strspn(list, "0123456789") != n)
             for (j = t->first ? 0 : t->cols; j < t->cols; j++)
                 if (strlen(t->cell[j].text) == n
                     && !strncmp(t->cell[j].text, list, n))
@@ -120,9 +119,10 @@ static bool columns(Table *t, size_t inputs)
     }
     if (count[TARGET] > 1 || !count[INPUT]
         || (inputs && count[INPUT] != inputs))
-        return fail(&t->e, "its rows have %zu inputs and %zu labels, "
-                    "not %zu and 1; see --label and --drop",
-                    count[INPUT], count[TARGET], inputs + !inputs);
+        return fail(&t->e, "its rows have %zu labels and %zu inputs, not "
+                    "1 and %zu%s; see --label and --drop",
+                    count[TARGET], count[INPUT], inputs + !inputs,
+                    inputs ? "" : " or more");
     if (!dataset_create(&t->D, t->cells / t->cols, count[INPUT], &t->e))
         return false;
     if (!count[TARGET])
@@ -166,7 +166,7 @@ static bool rows(Table *t)
     t->here = NULL;
     t->D.Y.rows = t->D.Y.data ? t->D.X.rows : 0;
     return t->D.X.rows > 0
-        || fail(&t->e, "it has no rows; give a table of numbers");
+        || fail(&t->e, "it has no whole row; give a table of numbers");
 }
 static int order(const void *a, const void *b)
 {
@@ -242,9 +242,6 @@ bool dataset_read(Dataset *D, Labels *labels, const char *path,
         && (!t.cells || columns(&t, inputs)) && rows(&t)
         && labels_read(&t);
     if (ok) {
-        if (t.gaps)
-            fail(note, "%.200s: rows left out, with gaps: %zu, the first in "
-                 "line %zu", path, t.gaps, t.gap->line);
         if (t.first && !*t.cell->text && t.cell->role == INPUT)
             fail(note, "%.200s: column 1 has no name; if it counts the rows, "
                  "leave it out by --drop 1", path);
@@ -257,6 +254,9 @@ bool dataset_read(Dataset *D, Labels *labels, const char *path,
                      "every row", path, j + 1, t.cell[j].text);
             k += t.cell[j].role == INPUT;
         }
+        if (t.gaps)
+            fail(note, "%.200s: rows left out, with gaps: %zu, the first in "
+                 "line %zu", path, t.gaps, t.gap->line);
         *labels = t.known;
         *D = t.D;
     } else

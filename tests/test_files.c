@@ -250,14 +250,14 @@ Test(files, data_and_talk_are_two_streams)
         if (ok) {
             printf("talk");
             fprintf(o.file, "data");
-            ok = output_close(&o, &e);
+            ok = output_close(&o, &e) && output_open(&o, "-", &e) && fprintf(o.file, "more") && output_close(&o, &e);
         }
         fflush(stdout);
         dup2(kept[0], 1);
         dup2(kept[1], 2);
         cr_assert(ok, "%s", e.text);
         char *text = read_bytes("out", &length);
-        cr_expect_str_eq(text, "data", "%d: %s", i, text);
+        cr_expect_str_eq(text, "datamore", "%d: %s", i, text);
         free(text);
         text = read_bytes("err", &length);
         cr_expect_str_eq(text, "before talk", "%d: %s", i, text);
@@ -542,6 +542,18 @@ Test(files, standard_input_is_a_text)
     cr_expect_str_eq(text, "from a pipe\n");
     cr_expect(fcntl(STDIN_FILENO, F_GETFL) >= 0, "it was closed");
     free(text);
+}
+
+/* The far end of a terminal is gone, but something had come from it. */
+Test(files, an_error_behind_the_first_bytes_is_told)
+{
+    Error e = { { 0 } };
+    int near = posix_openpt(O_RDWR | O_NOCTTY);
+    cr_assert(near >= 0 && !grantpt(near) && !unlockpt(near));
+    int far = open(ptsname(near), O_RDWR | O_NOCTTY);
+    cr_assert(far >= 0 && write(far, "1,2", 3) == 3 && !close(far) && dup2(near, STDIN_FILENO) >= 0);
+    cr_expect(text_read("-", &e) == NULL, "it was read");
+    cr_expect(strstr(e.text, "cannot read - (Input/output error") != NULL, "%s", e.text);
 }
 
 Test(files, what_is_no_text_is_named)

@@ -194,10 +194,10 @@ Test(table, wrong_tables_are_named)
         size_t inputs;
         const char *text, *part;
     } bad[] = {
-        { 0, "", "no rows" },
-        { 0, "\n\n", "no rows" },
-        { 0, "# nothing", "no rows" },
-        { 0, "a,b,label\n", "no rows" },
+        { 0, "", "no whole row" },
+        { 0, "\n\n", "no whole row" },
+        { 0, "# nothing", "no whole row" },
+        { 0, "a,b,label\n", "no whole row" },
         { 0, "1,2,0\n1,2\n", "line 2: 2 columns, but 3 in the first row" },
         { 0, "# x\n1,2,0\n1,2,0,0\n", "line 3: 4 columns, but 3 in the first row" },
         { 0, "a,b\n1,2,0\n", "line 2: 3 columns" },
@@ -233,9 +233,9 @@ Test(table, wrong_tables_are_named)
         { 0, "1,a\n1,b\n1,c\n1,d\n1,e\n1,f\n1,g\n1,h\n1,i\n1,j\n1,k\n", "does no regression; see --label" },
         { 0, "1,xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n2,y\n", "more than 63 bytes" },
         { 0, "+1 1:0.5 2:3\n", "line 1, column 2: \"1:0.5\" is no number; write it like -1.5e3, or see --label and --drop (a libsvm file" },
-        { 0, "1\n0\n", "0 inputs and 1 labels, not 1 and 1" },
-        { 2, "1,2,3,0\n", "3 inputs and 1 labels, not 2 and 1" },
-        { 2, "1\n", "0 inputs and 1 labels, not 2 and 1" },
+        { 0, "1\n0\n", "1 labels and 0 inputs, not 1 and 1 or more" },
+        { 2, "1,2,3,0\n", "1 labels and 3 inputs, not 1 and 2" },
+        { 2, "1\n", "1 labels and 0 inputs, not 1 and 2" },
         { 2, "1,2,no\n1,2,maybe\n", "line 2, column 3: \"maybe\" is none of the 2 labels, \"no\" to \"yes\"" },
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -243,20 +243,22 @@ Test(table, wrong_tables_are_named)
     }
     static const Dialect nowhere = { .label = "c" }, fourth = { .label = "4" };
     static const Dialect none = { .drop = "a,c" }, zeroth = { .drop = "0" };
+    static const Dialect minus = { .drop = "-18446744073709551615" };
     static const Dialect two = { .label = "2,3" };
     static const Dialect no_name = { .drop = "x17" };
     static const Dialect twice = { .drop = "b", .label = "b" };
-    expect_refusal("1,0\n2,1\n", 0, &by_semicolon, "0 inputs and 1 labels");
+    expect_refusal("1,0\n2,1\n", 0, &by_semicolon, "1 labels and 0 inputs");
     expect_refusal("a,b\n1,0\n", 0, &nowhere, "--label");
     expect_refusal("1,2,0\n", 0, &fourth, "--label");
     expect_refusal("a,b\n1,0\n", 0, &none, "--drop");
-    expect_refusal("1,2,0\n", 0, &two, "1 inputs and 2 labels");
-    expect_refusal("1,2\n", 2, &without_all, "0 inputs and 0 labels, not 2 and 1");
+    expect_refusal("1,2,0\n", 0, &two, "2 labels and 1 inputs, not 1 and 1 or more");
+    expect_refusal("1,2\n", 2, &without_all, "0 labels and 0 inputs, not 1 and 2");
     expect_refusal("a,b\n", 0, &nowhere, "--label");
     expect_refusal("x17,1,0\nx18,2,1\n", 0, &no_name, "\"x17\" is left");
     expect_refusal("a,b\n1,0\n", 0, &zeroth, "--drop");
+    expect_refusal("a,b\n1,0\n", 0, &minus, "--drop");
     expect_refusal("a,b\n1,0\n", 0, &twice, "--label");
-    expect_refusal("1,?\n?,0\n", 0, &without_gaps, "bad.csv: it has no rows");
+    expect_refusal("1,?\n?,0\n", 0, &without_gaps, "bad.csv: it has no whole row");
     expect_refusal("1,0\n2,0\n?,1\n", 0, &without_gaps, "is the only label");
 }
 
@@ -319,7 +321,7 @@ Test(table, what_is_odd_is_said)
     } at[] = { { "id,w,x,y,class\n1,0,2,3,0\n1,1,4,3,1\n1,2,5,3,1\n", &without_1,
                  "a.csv: column 4, \"y\", is the same in every row" },
                { "x,y,class\n1,5,0\n?,5,1\n2,5,1\n1,6,?\n", &without_gaps,
-                 "a.csv: column 2, \"y\", is the same in every row" },
+                 "a.csv: rows left out, with gaps: 2, the first in line 3" },
                { "2,3,0\n2,4,1\n", &usual, "a.csv: column 1, \"2\", is the same in every row" },
                { "2,3,0\n2,4,1\n1e100,3,1\n", &usual, "" },
                { ",y,class\n1,5,0\n2,6,1\n", &usual,
