@@ -119,8 +119,8 @@ static bool columns(Table *t, size_t inputs)
     }
     if (count[TARGET] > 1 || !count[INPUT]
         || (inputs && count[INPUT] != inputs))
-        return fail(&t->e, "its rows have %zu labels and %zu inputs, not "
-                    "1 and %zu%s; see --label and --drop",
+        return fail(&t->e, "its rows have %zu labels and %zu inputs, "
+                    "not 1 and %zu%s; see --label and --drop",
                     count[TARGET], count[INPUT], inputs + !inputs,
                     inputs ? "" : " or more");
     if (!dataset_create(&t->D, t->cells / t->cols, count[INPUT], &t->e))
@@ -242,7 +242,7 @@ bool dataset_read(Dataset *D, Labels *labels, const char *path,
         && (!t.cells || columns(&t, inputs)) && rows(&t)
         && labels_read(&t);
     if (ok) {
-        if (t.first && !*t.cell->text && t.cell->role == INPUT)
+        if (!*t.cell->text && t.cell->role == INPUT)
             fail(note, "%.200s: column 1 has no name; if it counts the rows, "
                  "leave it out by --drop 1", path);
         for (size_t j = 0, k = 0; !inputs && j < t.cols; j++) {
