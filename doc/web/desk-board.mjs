@@ -1,7 +1,7 @@
 // desk-board.mjs: a part judged as tests/challenges/board.py does it, in workers of a page or in node.  The
 // student's code runs in a WebAssembly instance of its own; the judge is tests/challenges/board.c.
 import { ConsoleStdout, File, OpenFile, WASI } from '@bjorn3/browser_wasi_shim';
-import { chunksOf, misplaced, seen, sentence, tangle, title, unbalanced, ungraded, withCodes } from './desk-nw.mjs';
+import { chunksBy, chunksOf, misplaced, seen, sentence, tangle, title, unbalanced, ungraded, withCodes } from './desk-nw.mjs';
 import { HANDLERS, handlers } from './desk-undefined.mjs';
 
 const utf8 = new TextEncoder();
@@ -194,13 +194,15 @@ function meant(message, { head, code }, lines) {
   return isIndex ? '; it ends with its loop: put { and } around what belongs to that' : '';
 }
 // and as one sentence
-function explained(said, chunk, odd, lines) {
+function explained(said, chunk, own, odd, lines) {
   const notes = notesIn(said);
   const errors = notes.filter(n => n.severity === 'error');
   const stopped = (message, details) => stops(message, details, notes);
   const first = chunk.head + 1;
-  const { why, above } = unbalanced(chunk.code.join('\n'));
-  if (why) return stopped(`it ${why}. nn.nw:${first + above}`);
+  for (const { head, code } of own) {
+    const { why, above } = unbalanced(code.join('\n'));
+    if (why) return stopped(`it ${why}. nn.nw:${head + 1 + above}`);
+  }
   const details = [...odd, errors.length > 1 && listed(errors)].filter(Boolean).join('\n');
   const [, missing] = said.match(/undefined symbol: (\w+)/) ?? [];
   if (missing)
@@ -208,19 +210,20 @@ function explained(said, chunk, odd, lines) {
   if (!errors.length) return stopped(said.trim().split('\n')[0]);
   const [{ line, message }] = errors;
   const last = Math.max(chunk.head + chunk.code.length, first);
-  return stopped(`${ended(message + meant(message, chunk, lines))} nn.nw:${Math.min(line, last)}`, details);
+  const at = own.some(({ head, code }) => line > head && line <= head + code.length) ? line : Math.min(line, last);
+  return stopped(`${ended(message + meant(message, chunk, lines))} nn.nw:${at}`, details);
 }
 
 // what the board printed, with the line that it means
 const STUB = /not_begun\(.*?\);|matrix_copy\((Z, X|dX, dZ)\);|\/\*.*?\*\/|\/\/[^\n]*|\s/g;
-function verdictOf(printed, part, chunk, report) {
+function verdictOf(printed, chunk, report) {
   const [first, ...numbers] = printed.split('\n');
   let [state, message, word, number] = first.split('\t');
   const code = chunk.code.join('\n');
   if (state === 'not begun' && code.replace(STUB, '')) {
-    const [, name = part.name] = /not_begun\("(.*?)"\)/.exec(code) ?? [];
-    message = sentence('stub', name);
-    word = 'not_begun';
+    const [, own] = /not_begun\("(.*?)"\)/.exec(code) ?? [];
+    message = own ? sentence('stub', own) : sentence('other stub');
+    word = own && 'not_begun';
   }
   if (message) message = `${ended(message)} nn.nw:${lineOf(chunk, word, report)}`;
   return { state, message, number, details: numbers.map(line => line.replace(/^\t/, '')).join('\n').trimEnd() };
@@ -233,6 +236,10 @@ export async function judgePart(desk, ask, part, codes) {
   const clean = chunksOf(desk.lines);
   const own = p => [...chunksOf((codes[p.name] ?? '').split('\n')).keys()];
   const namesake = desk.parts.find(p => p !== part && own(p).some(name => own(part).includes(name)));
+  const twice = desk.parts.flatMap(p => own(p).filter(name => p === part ? clean.has(name) : name === title(part)))[0];
+  if (twice) return stops(`${sentence('twice', `<<${twice}>>`)}.`);
+  const end = (codes[part.name] ?? '').split('\n').find(line => /^@([ \t]|$)/.test(line)) ?? '@';
+  if (end.trim() !== '@') return stops(sentence('text', `<<${title(part)}>>`));
   if (namesake) return stops(`it has a chunk of the same name as one of ${namesake.name}; give it another.`);
   const [chunk] = chunks.get(title(part));
   for (const other of desk.parts) if (other !== part) chunks.set(title(other), clean.get(title(other)));
@@ -246,18 +253,18 @@ export async function judgePart(desk, ask, part, codes) {
   }
   const { said, wasm } = await ask.build(part.module, source);
   const odd = seen(part, chunks).slice(0, FEW).map(e => ({ ...e, told: `nn.nw:${e.line}: ${e.message}` }));
-  if (!wasm) return explained(said, chunk, odd.map(e => e.told), desk.lines);
+  if (!wasm) return explained(said, chunk, chunksBy(part, chunks), odd.map(e => e.told), desk.lines);
   const numbers = await ask.numbers(part.name);
   const ran = await ask.execute(wasm, part.name, numbers);
   const report = ran.report || (ran.stack ? await ask.linesOn(wasm, ran.stack) : '');
   const [, undefinedThing] = ran.report.match(/runtime error: (.*)/) ?? [];
   const otherwise = undefinedThing ? sentence('undefined', undefinedThing) : '';
   const out = text.decode(await ask.judge(part.name, otherwise, ran.sent));
-  const { number, ...verdict } = verdictOf(out, part, chunk, report);
+  const { number, ...verdict } = verdictOf(out, chunk, report);
   const isOfOne = verdict.state === 'wrong' && verdict.details && ran.printed; // case, whose numbers are shown
   const { printed } = isOfOne ? await ask.execute(wasm, part.name, numbers, number) : ran;
   const why = verdict.state === 'done' && ungraded(part, chunks);
-  if (why) Object.assign(verdict, { state: 'wrong', message: `it ${why}. nn.nw:${chunk.head}` });
+  if (why) Object.assign(verdict, { state: 'wrong', message: why });
   const shown = verdict.state === 'wrong' ? odd : [];
   verdict.details = [...shown.map(e => e.told), verdict.details].filter(s => s).join('\n');
   const notes = [...shown.map(e => ({ ...e, severity: 'warning' })), ...notesIn(said)];

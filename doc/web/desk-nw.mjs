@@ -59,7 +59,7 @@ export function withCodes(lines, parts, codes) {
 export function codesIn(lines, parts, clean) {
   const mine = chunksOf(lines);
   const known = chunksOf(clean);
-  const isOwn = name => !known.has(name) && !name.startsWith('answer '); // a teacher's copy has answers
+  const isOwn = name => !known.has(name) && !/^answer \d\w: /.test(name); // which a teacher's copy has
   const all = [...mine].flatMap(([name, list]) => list.map(chunk => ({ name, ...chunk })));
   all.sort((a, b) => a.head - b.head);
   const codes = {};
@@ -136,7 +136,7 @@ export function unbalanced(code) {
 }
 
 // the chunks of a part, and their C but for what it uses
-const chunksBy = (part, chunks) => namesIn(title(part), chunks).flatMap(name => chunks.get(name) ?? []);
+export const chunksBy = (part, chunks) => namesIn(title(part), chunks).flatMap(name => chunks.get(name) ?? []);
 const ownCode = ({ code }) => code.map(line => pieces(line).filter((_, i) => i % 2 === 0).join('')).join('\n');
 
 // what is no error in C, but hardly what was meant
@@ -160,16 +160,26 @@ export function seen(part, chunks) {
   return found;
 }
 
-// why a part is no piece of a function's body, and nothing else, or ''
+// why a part is no piece of a function's body, and nothing else, and in which line, or ''
 export function ungraded(part, chunks) {
-  const code = chunksBy(part, chunks).map(ownCode).join('\n');
-  const [word] = code.match(RegExp(says.hidden, 'm')) ?? bare(code).match(RegExp(says.foreign)) ?? [];
-  if (!word) return unbalanced(code).why;
-  return word.includes('#') ? says.directive : sentence('ungraded', word.trim());
+  const all = chunksBy(part, chunks);
+  const lines = all.flatMap(({ head, code }) => code.map((_, i) => head + 1 + i));
+  const code = all.map(ownCode).join('\n');
+  const found = RegExp(says.hidden, 'm').exec(code) ?? RegExp(says.foreign).exec(bare(code));
+  if (!found) {
+    const { why, above } = unbalanced(code);
+    return why && `it ${why}. nn.nw:${lines[above]}`;
+  }
+  const { 0: word, index, input } = found;
+  const why = word.includes('#') ? says.directive : sentence('ungraded', word.trim());
+  return `it ${why}. nn.nw:${lines[input.slice(0, index).split('\n').length - 1]}`;
 }
 
 export function misplaced(part, chunks) {
   const call = `<<${title(part)}>>`;
+  for (const chunk of chunksBy(part, chunks))
+    for (const [i, line] of bare(ownCode(chunk)).split('\n').entries())
+      if (/[^\0-\x7f\p{L}\p{M}\p{N}]/u.test(line)) return `${says.stray.replace('T', 't')} nn.nw:${chunk.head + 1 + i}`;
   const [{ head, code }] = chunks.get(title(part));
   const callers = [...chunks.values()].flat().filter(c => c.code.some(line => line.includes(call)));
   const around = callers.flatMap(c => c.code).join('\n');

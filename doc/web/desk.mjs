@@ -15,7 +15,8 @@ import { Remote } from './remote.mjs';
 
 const $ = id => document.getElementById(id);
 const reveal = e => e?.scrollIntoView({ block: 'nearest' });
-const notice = (text, ...buttons) => $('notice').replaceChildren(text, ...buttons);
+const FULL = 'This browser keeps no more of your work: save nn.nw before you leave.';
+const notice = text => $('notice').replaceChildren(text || isUnkept() && FULL || '');
 // what can't be done just now keeps the focus
 const off = (id, is) => $(id).setAttribute('aria-disabled', is);
 const isOff = id => $(id).disabled || $(id).ariaDisabled === 'true';
@@ -39,6 +40,7 @@ function begun(first, news) {
 
 // -- what the browser keeps: code, and what was judged of which code, part by part
 const unkept = {}; // until the page is left: what there was no room for
+const isUnkept = () => Object.keys(unkept).length > 0;
 const kept = {
   get(what, part) {
     const key = `nn ${what} ${part}`;
@@ -55,7 +57,7 @@ const kept = {
       localStorage.setItem(key, JSON.stringify(value));
     } catch {
       unkept[key] = value;
-      notice('This browser keeps nothing of this page: save nn.nw before you leave.');
+      notice('');
     }
   },
 };
@@ -125,6 +127,10 @@ const lineByLine = EditorView.decorations.compute(['doc'], ({ doc }) => {
 });
 
 // -- the editor
+const LEAVE = 10000; // ms after Esc in which Tab leaves it
+function leaves(view) { // whatever else Esc does
+  view.setTabFocusMode(LEAVE);
+}
 const stateOf = code =>
   EditorState.create({
     doc: code,
@@ -137,7 +143,7 @@ const stateOf = code =>
       highlightActiveLine(),
       bracketMatching(),
       indentOnInput(),
-      keymap.of([{ key: 'F8', run: nextDiagnostic }, indentWithTab, ...defaultKeymap, ...historyKeymap]),
+      keymap.of([{ key: 'Escape', run: leaves }, { key: 'F8', run: nextDiagnostic }, indentWithTab, ...defaultKeymap, ...historyKeymap]),
       cpp(),
       indentUnit.of('    '),
       syntaxHighlighting(classHighlighter),
@@ -263,8 +269,9 @@ function say({ state, message, details, printed, where = 'in all cases', notes =
 function mark(notes, head) {
   const { doc } = editor.state;
   const diagnostics = notes.map(({ line, column = 1, severity, message }) => {
-    const { from, to } = doc.line(Math.min(line - head, doc.lines));
-    return { from: Math.min(from + column - 1, to), to, severity, message };
+    const { from, to, text } = doc.line(Math.min(line - head, doc.lines));
+    const before = new TextDecoder().decode(new TextEncoder().encode(text).slice(0, column - 1)); // it counts bytes
+    return { from: Math.min(from + before.length, to), to, severity, message };
   });
   editor.dispatch(setDiagnostics(editor.state, diagnostics));
 }
@@ -358,11 +365,12 @@ async function run(p, whenDone = handOn) {
     verdict.printed = firstLines(verdict.printed);
     kept.set('verdict', p.name, { ...verdict, code: all[p.name] });
     board();
-    say(p === part ? verdict : verdictOn(part));
+    const changed = { message: `${p.name} was changed while it was judged: run it again.` };
+    say(p !== part ? verdictOn(part) : codeOf(p) === all[p.name] ? verdict : changed);
     reveal($('said'));
     if (verdict.state === 'done') whenDone(p.module);
   } catch (e) {
-    say({ message: `This is a fault of the page, not of your code: ${e.message}` });
+    say({ message: compiler.loaded ? `The page can't judge this code (${e.message}); make challenges can.` : lacking(e) });
   }
   running = false;
   for (const button of ['run', 'all']) off(button, false);
@@ -404,12 +412,14 @@ function save() {
 async function load() {
   const [given] = $('file').files;
   if (!given) return;
-  const lines = (await given.text()).replace(/\r/g, '').split('\n');
+  const lines = (await given.text()).split(/\r\n?|\n/);
   const found = codesIn(lines, desk.parts, desk.lines);
   $('file').value = '';
   if (!Object.keys(found).length)
     return notice(`${given.name} isn't a copy of nn.nw: it has none of the challenges.`);
   const chunks = chunksOf(lines);
+  const twice = desk.parts.find(p => chunks.get(title(p))?.length > 1);
+  if (twice) return notice(`${given.name} has the chunk of ${twice.name} twice; delete one of them, and load it again.`);
   const open = desk.parts.find(p => chunks.get(title(p))?.some(chunk => !chunk.ended));
   if (open)
     return notice(`${given.name}: the chunk of ${open.name} has no end; write an @ on a line of its own after its last`
@@ -424,6 +434,10 @@ async function load() {
   notice(`${names}: the code of ${given.name} is here now; Take back has what was there. Of the rest of the`
     + ` file nothing is taken: these chunks are all that is marked.${lacks}`);
 }
+
+const lacking = e =>
+  `The compiler can't be started here (${e.message}): it needs up to 500 MB of memory, and a network when it is first `
+  + 'loaded. Load the page again to try again; the book reads without it, and make challenges needs none of it.';
 
 // -- the compiler: so much of it is loaded, that a page without it is of use first
 async function fetchCompiler(objects) {
@@ -444,10 +458,7 @@ async function fetchCompiler(objects) {
     const stub = tangle(chunksOf(desk.lines), `[[${part.module}.c]]`);
     for (let turns = 0; turns < 3 && !running; turns++) await warmUp(stub);
   }).catch(() => {});
-  compiler.ready.catch(e =>
-    notice(`The compiler can't be started here, as it may need 500 MB of memory (${e.message}). `
-      + 'The book reads without it; make challenges solves them on your own machine.')
-  ).finally(() => {
+  compiler.ready.catch(e => notice(lacking(e))).finally(() => {
     $('loading').hidden = true;
   });
 }
@@ -503,6 +514,7 @@ function whatButtonsDo() {
   // another tab, or this one before it was left for another page
   addEventListener('storage', ({ key }) => key === `nn code ${part.name}` ? show() : board());
   onpageshow = ({ persisted }) => persisted && show();
+  addEventListener('beforeunload', e => isUnkept() && e.preventDefault());
   addEventListener('keydown', e => {
     if (e.key !== 'Enter' || !e.ctrlKey && !e.metaKey) return;
     e.preventDefault();

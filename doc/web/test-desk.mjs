@@ -109,7 +109,11 @@ const HERE = [
   ['2b', '^does not compile: it opens a \\{', 'for (;;) {¶AT(dX, 0, 0) = 1;'],
   ['2b', 'writes outside dX', '<<a step>>¶@¶¶<<a step>>=¶AT(dX, X.rows, 0) = 1;'],
   ['2b', 'is used here and defined nowhere', '<<a step>>'],
-  ['2c', "^wrong: it has a line with #, which isn't graded", `#define N X.rows¶${answer('2c')}`],
+  ['2c', "^wrong: it has a line with #, which isn't graded.*nn.nw:@$", `#define N X.rows¶${answer('2c')}`],
+  ['2c', '^wrong: it closes a }', `${answer('2c')}¶}¶void f(void) {`],
+  ['5c', '^does not compile: there is a character.*nn.nw:@$', `for\u00a0(;;) break;¶${answer('5c')}`],
+  ['5c', '^does not compile: <<challenge 5c: .* is defined twice', `<<challenge 5c: labels to rows>>=¶${answer('5c')}`],
+  ['5c', '^does not compile: .* behind the . is text', `${answer('5c')}¶@ and text`],
 ];
 const SYSTEM = /extern (?!int puts).*?(\w+)\(|(__attribute__)/;
 // the native check compiles without warnings
@@ -140,6 +144,9 @@ async function astray() {
     `it closes a } that it didn't open. ${second}`);
   same('so has one that is not closed, in a block', await said('if (count) {\n    o->m[0] = (1;\n}'),
     `it opens a ( that it doesn't close. ${second}`);
+  const fifth = `nn.nw:${headOf(partOf('1b')) + 5}`;
+  like("an error in a chunk of one's own has its line", await said('<<a step>>\n@\n\n<<a step>>=\no->m[0] = j;'),
+    RegExp(`'j'\\. ${fifth}$`));
   like('a field without its structure is known', await said('o->m[0] = beta;'), /; is o->beta meant\? nn/);
   like('so is the index of a loop that has ended', await said('for (size_t i = 0; i < count; i++);\no->m[i] = 0;'),
     /'i'; it ends with its loop: .* that\. nn/);
@@ -363,8 +370,8 @@ async function inSight(desk) {
     await desk.keys(...Array(4).fill('Enter'));
     await stays('the last hint is in sight, and the focus stays', '#hints h3', 'hint');
     await page.focus('.cm-content');
-    await desk.keys('Escape', 'Tab');
-    same('Esc, then Tab leads to Run', await desk.focused(), 'run');
+    await desk.keys('Control+A', 'Escape', 'Tab');
+    same('Esc, then Tab leads to Run, whatever is selected', await desk.focused(), 'run');
   }
   await desk.size(1280);
   await page.focus('body a');
@@ -399,6 +406,7 @@ async function keeps(desk) {
   await desk.write('int dear;');
   await desk.choose('1b');
   await desk.choose('2b');
+  like('it is said as long as it is so', await desk.text('#notice'), /save nn\.nw before you leave/);
   check('what the browser has no room for is kept until the page is left',
     await desk.code() === 'int dear;' && (await desk.save()).includes('int dear;'), await desk.code());
   await page.evaluate(() => {
@@ -497,6 +505,11 @@ async function oneAnswer(desk, context, home) {
     await desk.write(code);
     like(what, await desk.ran(), says);
   }
+  await desk.write('for (volatile int i = 0; ; i++) ;');
+  await desk.keys('Control+Enter');
+  await desk.write('int a;');
+  await page.waitForFunction(() => /run it again/.test(document.getElementById('said').textContent));
+  check('what is changed meanwhile is not blamed', !await page.locator('.cm-lintRange').count());
   await desk.size(390, 844);
   check('on a telephone code goes on below',
     await page.$eval('.cm-scroller', e => e.scrollWidth <= e.clientWidth));
@@ -638,6 +651,9 @@ async function oddServers(browser, home) {
   await firstVisit('desk.html');
   check("what isn't this site's isn't kept as if it were",
     await keeps('/index.html') && !(await kept()).includes('/digits.csv'));
+  await page.click('#run');
+  const lacking = () => /compiler can't be started.*network/.test(document.getElementById('said').textContent);
+  check('without its files, the compiler is said to be lacking, not the code', await page.waitForFunction(lacking).then(() => true));
   odd = async (path, response) => {
     if (path === '/desk.html') response.writeHead(308, { location: '/desk' }).end();
     if (path === '/live.bin') await page.waitForTimeout(5000);

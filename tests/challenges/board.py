@@ -87,8 +87,8 @@ def verdict(runner, part, lines, way=Way()):
     chunk = challenge(lines, part)
     stub = r"not_begun\( *\);|matrix_copy\((Z, X|dX, dZ)\);|\s"
     if state == "not begun" and re.sub(stub, "", without_text("\n".join(chunk.code))):
-        name = (re.findall(r'not_begun\("(.*?)"\)', "\n".join(chunk.code)) + [part])[0]
-        message, word = SAYS["stub"].format(name), "not_begun"
+        own = re.findall(r'not_begun\("(.*?)"\)', "\n".join(chunk.code))
+        message, word = (SAYS["stub"].format(own[0]), "not_begun") if own else (SAYS["other stub"], "")
     if message:
         message += ". "[message.endswith("?"):] + f"nn.nw:{line_of(chunk, word, printed)}"
     where = "all cases"

@@ -77,7 +77,7 @@ def misplaced(lines, chunks, part, c):
             yield f"nn.nw:{n}: {SAYS['include'].format(call)}"
     end = c.numbers.stop
     if c.ended and lines[end - 1].strip() != "@":
-        yield f"nn.nw:{end}: a line that begins with @ ends the chunk {call}; what stands behind the @ is text."
+        yield f"nn.nw:{end}: {SAYS['text'].format(call)}"
 
 
 def edited():
@@ -180,8 +180,7 @@ ADVICE = {
     "implicit declaration": "Is the name right? Of C's headers, <stdio.h> and <math.h> are included; what others have, no part "
                             "needs.",
     r"invalid operands to binary \^": SAYS["power"],
-    r"stray .\\\d": "There is a character that isn't C's, such as a quote, minus or blank that came from a PDF or a word "
-                    "processor: type it anew.",
+    r"stray .\\\d": SAYS["stray"],
     "invalid type argument of .->": "What stands before that -> is no pointer: write a dot, as in n.gamma.",
     "subscripted value is neither": "An entry of a matrix A is AT(A, i, k); where it has one row, AT(A, 0, k).",
 }
