@@ -108,8 +108,10 @@ function subjects({ terms, toc, inline }) {
     return toc[k]?.number || '·';
   }
   const link = ({ id, bold, where }) => `<a href="#${id}"${bold ? ' class=n' : ''}>${section(where)}</a>`;
+  // makeindex sorts by what stands before an @, and shows what stands behind it
   const names = Object.keys(terms).sort((a, b) => a.localeCompare(b, 'en'));
-  const item = name => `${inline(name.replace('!', ', '))} ${terms[name].map(link).join(', ')}`;
+  const shown = name => inline(name.replace(/^.*@/, '').replace('!', ', '));
+  const item = name => `${shown(name)} ${terms[name].map(link).join(', ')}`;
   return list('all-subjects', names.map(item));
 }
 function chunkIndex({ index, at, link }, inline) {
@@ -119,10 +121,12 @@ function chunkIndex({ index, at, link }, inline) {
     return `${chunk} <span class=n>${links(defined)}</span> ${links(used)}`;
   }));
 }
-function identifierIndex({ index, link }) {
+function identifierIndex({ index, at, link }) {
   const first = labels => labels.slice(0, 1).map(link);
-  return list('all-identifiers', index.identifiers.map(({ name, defined, used }) =>
-    `<code>${esc(name)}</code> <span class=n>${first(defined)}</span> ${first(used)}`));
+  // where it is linked, as another's local of the same name isn't
+  const uses = ({ name, used }) => used.filter(label => at(label).linked?.has(name));
+  return list('all-identifiers', index.identifiers.map(entry =>
+    `<code>${esc(entry.name)}</code> <span class=n>${first(entry.defined)}</span> ${first(uses(entry))}`));
 }
 
 function linkTo(tex, { place, number, html }) {

@@ -127,9 +127,9 @@ export function unbalanced(code) {
   const signs = lines.flatMap((line, above) => (line.match(/[()[\]{}]/g) ?? []).map(sign => [sign, above]));
   for (const [sign, above] of signs) {
     if (!fellow[sign]) opened.push([sign, above]);
-    else if (!opened.some(([open]) => open === fellow[sign])) return { why: sentence('closes', sign), above };
-    else if (opened.at(-1)[0] !== fellow[sign]) break;
-    else opened.pop();
+    else if (opened.at(-1)?.[0] === fellow[sign]) opened.pop();
+    else if (opened.some(([open]) => open === fellow[sign])) break;
+    else return { why: sentence('closes', sign), above };
   }
   const [sign, above] = opened.at(-1) ?? [];
   return sign ? { why: sentence('opens', sign), above } : { why: '' };

@@ -189,7 +189,6 @@ function fromBook(id) {
   if (!box) return make('p', {}, 'See section 14 of the book.');
   for (const e of box.querySelectorAll('.run, .run + .n')) e.remove();
   for (const e of [box, ...box.querySelectorAll('[id]')]) e.removeAttribute('id');
-  for (const e of box.querySelectorAll('.scroll')) e.tabIndex = 0;
   for (const a of box.querySelectorAll('a'))
     if (single) a.replaceWith(...a.childNodes);
     else a.href = `index.html${a.getAttribute('href')}`;

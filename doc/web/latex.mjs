@@ -533,7 +533,7 @@ export function translator({ macros: texts, date, figure, minutes }) {
     function mathematics(tex, closing) {
       const opening = paragraph.endsWith('(') ? '(' : '';
       if (opening) paragraph = paragraph.slice(0, -1);
-      const html = inlineFormula(tex);
+      const html = inlineFormula(tex) + (/\\,\s*$/.test(tex) ? signs[','] : ''); // before a unit
       paragraph += opening || closing ? `<span class=nb>${opening}${html}${closing}</span>` : html;
     }
     const letters = text => mono ? esc(text) : ligatures[text] ?? esc(text);

@@ -54,7 +54,7 @@ const BIASES = [['h0', 4, 'db0', -1], ['h1', 5, 'db1', 1]];
 // found last
 function draw(box, width, v, w, y, shown, now) {
   const middle = Math.round(width * .47);
-  const last = width - 72;
+  const last = width - 84;
   const at = { x0: [40, 60], x1: [40, 200], h0: [middle, 60], h1: [middle, 200], z: [last, 130] };
   const hot = (...keys) => (keys.some(k => now.includes(k)) ? ' hot' : '');
   const known = (key, number) => (shown.has(key) ? say(number) : '·');
@@ -83,9 +83,9 @@ function draw(box, width, v, w, y, shown, now) {
     word(box, x - 6, high, say(w[i]), 'weight', 'end');
     gradient(x + 6, high, key, v.grads[i], 'start');
   }
-  svg(box, 'path', { d: `M${last} 130h66`, class: 'edge' });
-  word(box, last + 46, 124, say(w[8]), 'weight');
-  gradient(last + 46, 145, 'db2', v.grads[8]);
+  svg(box, 'path', { d: `M${last} 130h78`, class: 'edge' });
+  word(box, last + 53, 124, say(w[8]), 'weight');
+  gradient(last + 53, 145, 'db2', v.grads[8]);
   for (const k of [0, 1]) {
     const done = shown.has(`a${k}`);
     const off = done && v.z1[k] <= 0 ? ' off' : '';

@@ -18,10 +18,10 @@ const costs = (N, w) =>
   });
 function draw(box, N, w) {
   const columns = 2 * w.length - 3;
-  const gap = Math.max(62, Math.min(100, 540 / columns));
-  const width = 80 + gap * columns;
   const rows = size(N);
   const high = Math.max(...w.map(size));
+  const gap = Math.max(62, high + 20, Math.min(100, 540 / columns));
+  const width = 80 + gap * columns;
   const top = 36 + high;
   const below = top + rows + 44;
   const x = column => 40 + gap * column;

@@ -44,6 +44,7 @@ export function math(tex, display, macros) {
     // a number's sign, and no operator between two
     .replace(/(<mrow>(?:<mspace[^>]*><\/mspace>)+<mo)(?=>−<)/g, '$1 form="prefix"')
     .replace(/<mo stretchy="false" lspace="0em" rspace="0em">−/g, '<mo form="prefix">−')
+    .replace(/(<mo fence="true" form="prefix"[^>]*>[([]<\/mo>(?:<mrow>)*<mo)(?=>−<)/g, '$1 form="prefix"')
     // no space at the end; some between an f, which leans, and a bar
     .replace(/(<mspace[^>]*><\/mspace>)+(?=<\/mrow><\/math>)/g, '')
     .replace(/<mi>f<\/mi>(?=<mi>\|)/g, '$&<mspace width="0.1em"></mspace>');

@@ -7,8 +7,7 @@ export const unesc = html =>
   html.replace(/&(?:amp|lt|gt|quot);/g, found => Object.keys(entities).find(sign => entities[sign] === found));
 // [[code]] in a name
 export const quoted = name => name.replace(/\[\[(.*?)\]\](?!\])/g, '\\verb\x06$1\x06');
-// code in a line doesn't break within an arrow
-export const codeOf = html => `<code>${html.replaceAll('-&gt;', '<span class=nb>-&gt;</span>')}</code>`;
+export const codeOf = html => `<code>${html}</code>`;
 // the last line's end would be an empty line
 export function listing(lines, name) {
   const html = lines.join('').replace(/\n(<\/span>)?$/, '$1');
@@ -72,6 +71,7 @@ export function readMarkup(markup, hold, line, inline) {
     const row = quote ?? chunk.row;
     const to = target;
     target = '';
+    if (to) chunk?.linked.add(text);
     if (to) return put(row, linkLater(to, chunk, esc(text)), text);
     if (quote) return put(row, esc(text), text);
     const indent = row.text ? '' : /^ */.exec(text)[0];
@@ -112,7 +112,7 @@ export function readMarkup(markup, hold, line, inline) {
     begin(what) {
       fresh = true;
       if (!what.startsWith('code')) return;
-      chunk = { line: number, rows: [], row: emptyRow(), usedIn: [], file: '', gap: 0 };
+      chunk = { line: number, rows: [], row: emptyRow(), usedIn: [], file: '', gap: 0, linked: new Set() };
     },
     end(what) {
       if (!what.startsWith('code')) return;

@@ -4,8 +4,23 @@ import { desk as deskBeside, fit, make } from './dom.mjs';
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const target = link => document.getElementById(link.hash.slice(1));
-const WIDE = 1244; // from so many pixels on the contents stand beside the text, as in style.css
+const WIDE = 1252; // from so many pixels on the contents stand beside the text, as in style.css
 document.documentElement.classList.add('js');
+
+// ---- code that goes on below: no arrow and no option is cut, and lines of tests go on where they begin
+const JOINED = /(->|--\w[\w-]*)/;
+for (const code of $$('.w, :not(pre) > code')) {
+  const walker = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
+  const texts = [];
+  while (walker.nextNode()) if (JOINED.test(walker.currentNode.data)) texts.push(walker.currentNode);
+  for (const text of texts)
+    text.replaceWith(...text.data.split(JOINED)
+      .map((piece, i) => i % 2 ? make('span', { className: 'nb' }, piece) : piece));
+}
+for (const line of $$('.listing .w')) {
+  const steps = Math.round(/^ */.exec(line.textContent)[0].length / 4);
+  if (steps) line.classList.add(`d${Math.min(steps, 8)}`);
+}
 
 // ---- a link to each heading and each paragraph
 for (const place of $$('main :is(h2, h3, h4, p)[id]')) {
@@ -62,12 +77,13 @@ $('#contents').addEventListener('click', e => {
   if (e.target.closest('a') && $('#contents').matches(':popover-open')) $('#contents').hidePopover();
 });
 
-// ---- search: sections, terms, identifiers, chunks
+// ---- search: sections, terms, identifiers, chunks, tests
+const textOf = nodes => nodes.map(node => node.textContent).join('').trim();
 function thing(kind, element) {
   const link = element.matches('a') ? element : $('a.n, .n a, a', element);
   let text = $('code, a', element)?.textContent;
   if (kind === 'section') text = words(element);
-  if (kind === 'term') text = element.firstChild.textContent.trim();
+  if (kind === 'term') text = textOf([...element.childNodes].filter(e => e.nodeName !== 'A'));
   return { kind, href: link.getAttribute('href'), text };
 }
 const things = [
@@ -75,6 +91,7 @@ const things = [
   ...$$('#all-subjects li').map(e => thing('term', e)),
   ...$$('#all-identifiers li').map(e => thing('name', e)),
   ...$$('#all-chunks li').map(e => thing('chunk', e)),
+  ...$$('.source > div').map(({ id }) => ({ kind: 'test', href: `#${id}`, text: id.replace('test:', '') })),
 ];
 const MOST = 12; // things that are shown
 const search = $('#search');
@@ -276,14 +293,17 @@ function definition(chunk, name) {
   let from = defined < 0 ? lineWith(word) : defined;
   if (from < 0) return '';
   let to = from;
-  if (lines[from].startsWith('}')) { // the end of a typedef: back to where it begins
-    while (from > 0 && /^[ }]/.test(lines[from])) from--;
-  } else {
-    while (to + 1 < lines.length && !/[;{]\s*(\/\*.*)?$/.test(lines[to])) to++;
-  }
+  while (from > 0 && /^[ }]/.test(lines[from])) from--; // where it begins, of which this is a member or the end
+  const ends = lines[from][0] === '#' ? /[^\\]$/
+    : /^[^()]*\{\s*(\/\*.*)?$/.test(lines[from]) ? /^\}/
+    : /[;{}]\s*(\/\*.*)?$/;
+  while (to + 1 < lines.length && !ends.test(lines[to])) to++;
   // with the comment before it
-  while (from > 0 && /^(\/\*|   | \*)/.test(lines[from - 1]) && !/^\S/.test(lines[from])) from--;
-  while (from > 0 && /\*\/\s*$/.test(lines[from - 1]) && !lines[from - 1].includes(';')) from--;
+  let comment = from - 1;
+  if (/^( |\/\*).*\*\/\s*$/.test(lines[comment])) {
+    while (comment > 0 && lines[comment][0] === ' ') comment--;
+    if (lines[comment].startsWith('/*')) from = comment;
+  }
   const shown = lines.slice(from, Math.min(to + 1, from + DEFINITION_LINES)).join('\n');
   return shown.replace(/\s*\{$/, '').replace(/(\S) {3,}/g, '$1  ');
 }
@@ -295,7 +315,8 @@ function show(link) {
   peek.of = link;
   peek.replaceChildren(where, make('pre', {}, text));
   peek.hidden = false;
-  if (innerWidth >= WIDE) peek.style.top = `${link.getBoundingClientRect().top + scrollY - 30}px`;
+  const top = Math.min(link.getBoundingClientRect().top - 30, innerHeight - peek.offsetHeight - 8);
+  if (innerWidth >= WIDE) peek.style.top = `${top + scrollY}px`;
 }
 function hide() {
   if (peek.hidden || peek.matches(':hover')) return;
@@ -317,15 +338,8 @@ document.addEventListener('focusin', e => {
   else if (!peek.contains(e.target)) hide();
 });
 
-// ---- what is too wide: formulas a little smaller, the rest is scrolled, by keyboard, too
-function fitAll() {
-  fit();
-  const wide = e => e.scrollWidth > e.clientWidth + 1;
-  for (const [box, scrolls] of $$('.scroll, pre, blockquote').map(e => [e, wide(e)])) {
-    if (scrolls) box.tabIndex = 0;
-    else if (!box.matches('.assembled')) box.removeAttribute('tabindex');
-  }
-}
+// ---- what is too wide
+const fitAll = () => fit(document, '.scroll, pre:not(.assembled), blockquote');
 for (const figure of $$('figure.figure')) {
   const zoom = make('button', { type: 'button', className: 'zoom' }, 'larger');
   zoom.onclick = () => {

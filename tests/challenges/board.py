@@ -63,7 +63,7 @@ def run(runner, part, way=Way(), case=()):
         result, text = sent.read(), printed.read(1 << 16).decode("utf-8", "replace")
     number = -code if code < 0 else code - 128 if code > 128 else 0
     trouble = "writes to a file, which no part has to do" if left else ""
-    undefined = re.search("runtime error: (.*)", text)
+    undefined = re.search("runtime error: ([^\0\n]{1,300})", text)
     otherwise = SAYS["undefined"].format(undefined[1]) if undefined else \
         f"is ended by a signal: {signal.strsignal(number)}" if number else ""     # Killed: by timeout, too
     return result, text, trouble, otherwise
@@ -94,7 +94,7 @@ def verdict(runner, part, lines, way=Way()):
     where = "all cases"
     if printed and state == "wrong" and any(details):
         printed, where = run(runner, part, way, [case])[1], "this case"
-    own = re.split(r"={65}|nn\.nw:[\d:]* runtime error: |^(?:=====$|    #0 |AddressSanitizer:)", printed, flags=re.M)[0].splitlines()
+    own = re.split(r"={65}|nn\.nw:[\d:]* runtime error: |=====$|    #0 0x|^AddressSanitizer:", printed, flags=re.M)[0].splitlines()
     details += [f"\tyour code printed, in {where}:"] * bool(own) + ["\t  " + re.sub(r"[\0-\x1f\x7f-\x9f]", " ", line[:100]) for line in own[:12]]
     return Verdict(state, message, "\n".join(filter(None, details + ["\t  ..."] * (len(own) > 12))), case)
 
@@ -126,7 +126,7 @@ def warnings(part, lines):
     own = {n for c in pieces(title(part), chunks_of(lines)) for n in (c.head, *c.numbers)}
     cc = os.environ.get("BOARD_CC", "").split()
     said = cc and subprocess.run([*cc, "-fno-sanitize=all", "-S", "-o", "/dev/null", BOARD.parent / "src" / f"{PARTS[part].module}.c"], capture_output=True,
-                                 text=True, env={**os.environ, "LC_ALL": "C"}).stderr
+                                 text=True, errors="replace", env={**os.environ, "LC_ALL": "C"}).stderr
     return [f"\tgcc warns: {at[0]}" for at in re.finditer(r"^nn\.nw:(\d+):.*warning: .*", said or "", re.M) if int(at[1]) in own]
 
 

@@ -49,7 +49,8 @@ static double hash(uint64_t i)
     i = (i + salt + 1) * 0x9e3779b97f4a7c15;
     i = (i ^ i >> 30) * 0xbf58476d1ce4e5b9;
     i = (i ^ i >> 27) * 0x94d049bb133111eb;
-    return (double)((i ^ i >> 31) >> 11) * 0x1p-51 - 2;
+    i ^= i >> 31;
+    return (double)(salt ? i >> 44 << 33 : i >> 11) * 0x1p-51 - 2;  /* new numbers don't tell their salt */
 }
 
 void *zeroed(size_t bytes)
@@ -105,9 +106,13 @@ static size_t class_of(const Trial *trial, size_t row)
 
 static Kind mixed(const Trial *trial, size_t i)
 {
-    static const size_t coprime[] = { 1, 3, 5, 9, 11, 13 };      /* to KINDS */
-    size_t new = salt ? (size_t)((2 + hash(trial->seed << 40)) * 1e9) : 0;
-    return (Kind)((i * coprime[new % 6] + new / 6) % KINDS);
+    Kind order[KINDS];
+    for (size_t k = 0; k < KINDS; k++) {
+        size_t j = salt ? (size_t)((2 + hash((trial->seed << 40) + 100 + k)) / 4 * (double)(k + 1)) : k;
+        order[k] = order[j];
+        order[j] = (Kind)k;
+    }
+    return order[i];
 }
 
 static void add_case(Part *part, const char *layout, const Trial *trial, Kind kind)

@@ -139,7 +139,8 @@ def structure(parts=PARTS):
     tell(*(f"nn.nw:{found[0].head}: the name <<{name}>> has a %, # or $, of which TeX makes something else: use words."
            for name, found in chunks.items() if re.search("[%#]", plain[name]) or plain[name].count("$") % 2))
     tell(*list(edited())[:3], *list(wide(lines, chunks, parts))[:3])
-    changed = list(changes(lines)) if os.path.exists(".pristine.nw") else []
+    among = None if os.path.exists(".pristine.nw") else {n for p in PARTS for n in names_in(f"[[{PARTS[p].module}.c]]", chunks)}
+    changed = list(changes(lines, among))
     tell(*changed[:5], changed and "Grading won't see that; make restore puts it back.")
     refuse_errors(lines)
 
@@ -216,7 +217,7 @@ def explain(said):
 
 def build(*command):
     """-Oline: each compiler's messages stay together; WARN=1 shows warnings, too"""
-    done = subprocess.run([*command, "-Oline"], stderr=subprocess.PIPE, text=True, close_fds=False)    # make's jobserver is in them
+    done = subprocess.run([*command, "-Oline"], stderr=subprocess.PIPE, text=True, errors="replace", close_fds=False)    # make's jobserver is in them
     if done.returncode:
         explain(done.stderr)
         sys.exit(1)

@@ -29,7 +29,11 @@ def read_lines(path):
         text = Path(path).read_bytes()
         if text[:2] in (b"\xff\xfe", b"\xfe\xff"):
             stop(f"{path} is in UTF-16; have your editor save it in UTF-8.")
-        return re.split("\r\n|\r|\n", text.decode("utf-8-sig", "replace"))        # whatever ends its lines
+        try:
+            text = text.decode("utf-8-sig")
+        except UnicodeDecodeError:           # an older editor's
+            text = text.decode("latin-1")
+        return re.split("\r\n|\r|\n", text)    # whatever ends its lines
     except OSError as e:
         stop(f"{path}: {e.strerror}")
 
@@ -111,11 +115,12 @@ def unbalanced(code):
         if c in fellow.values():
             opened.append(c)
         elif c in fellow:
-            if fellow[c] not in opened:
-                return SAYS["closes"].format(c)
-            if opened[-1] != fellow[c]:
+            if opened[-1:] == [fellow[c]]:
+                opened.pop()
+            elif fellow[c] in opened:
                 break
-            opened.pop()
+            else:
+                return SAYS["closes"].format(c)
     return SAYS["opens"].format(opened[-1]) if opened else None
 
 

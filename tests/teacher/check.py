@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, "tests/challenges")
 import board                                 # noqa: E402: from the folder above
-from nw import HERE, PARTS, challenge, chunks_of, pieces, read_lines, read_rows, title, with_code      # noqa: E402
+from nw import HERE, PARTS, challenge, chunks_of, pieces, read_lines, read_rows, stop, title, with_code      # noqa: E402
 
 TEACHER, WORK = Path(__file__).parent, board.BOARD / "check"
 CC, LD, OBJECTS = (os.environ.get(name, "").split() for name in ("CC", "LD", "OBJECTS"))
@@ -33,7 +33,7 @@ def run(*command):
 
 def runner(folder, lines, command=run):
     """A runner in which the challenges come from these lines"""
-    folder = WORK / re.sub(r"[^\w/.]", "-", str(folder))
+    folder = folder if isinstance(folder, Path) else WORK / re.sub(r"[^\w/.]", "-", folder)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "nn.nw").write_text("\n".join(lines))
     chunks = chunks_of(lines)
@@ -51,6 +51,9 @@ def runner(folder, lines, command=run):
 
 def handed_out(file=None):
     """as students get it: without the section of the answers, and what is said of things that students lack"""
+    yours = [p for p in PARTS if f'not_begun("{p}")' not in "\n".join(challenge(NW, p).code)]
+    if yours:
+        stop(f"Of {', '.join(yours)} nn.nw has no stub, but code of your own: put the stub back first (make reset-{yours[0]}).")
     begin = NW.index(r"\section{The challenges}")
     end = next(i for i in range(begin, len(NW)) if NW[i].startswith(r"\chapter{"))
     lacking = re.search(r"^\.PHONY: (.*)", (TEACHER / "teacher.mk").read_text(), re.MULTILINE)[1].replace(" ", "|")

@@ -55,6 +55,6 @@ grade: board $(GRADED)
 	$(call need,bwrap,bubblewrap)
 	$(CHECK)/grade.py
 ## handout: the package without the answers: build/handout and build/handout.tar.gz
-handout: figures ; +bash tests/teacher/handout.sh $B/handout
+handout: figures $(OUTCOMES:%=$B/data/%.done) ; +bash tests/teacher/handout.sh $B/handout
 ## handout-check: is no answer in the handout, and does it work?
 handout-check: handout ; +bash tests/teacher/handout-check.sh $B/handout.tar.gz
