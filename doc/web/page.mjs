@@ -78,7 +78,7 @@ $('#contents').addEventListener('click', e => {
 });
 
 // ---- search: sections, terms, identifiers, chunks, tests
-const textOf = nodes => nodes.map(node => node.textContent).join('').trim();
+const textOf = nodes => nodes.map(node => node.textContent).join('').replaceAll('\u2061', ' ').trim(); // of ln, say
 function thing(kind, element) {
   const link = element.matches('a') ? element : $('a.n, .n a, a', element);
   let text = $('code, a', element)?.textContent;
@@ -128,7 +128,8 @@ addEventListener('keydown', e => {
 
 // ---- chunks: their text as in nn.nw, with what they use, and unfolded in place
 $('#s0\\.2').before(make('p', {}, 'In this page a chunk has the number that it has in the PDF. ▸ unfolds another chunk in place, ',
-  'a name in code shows where it is defined, and each chunk can be copied; a file can be seen whole.'));
+  'a name in code shows where it is defined, and each chunk can be copied; a file can be seen whole. '
+  + 'Where a chunk is used stands in the margin, or below it where there is none.'));
 const chunkOf = link => target(link)?.closest('.chunk');
 
 // all chunks of the same name

@@ -47,13 +47,13 @@ function structure() {
   const links = all('a[href]').map(a => a.getAttribute('href'));
   const isWide = e => e.scrollWidth > e.clientWidth + 1;
   const sticksOut = e => e.getBoundingClientRect().right > innerWidth + 1;
-  function breaks(node) { // within its arrow
-    const at = node.data?.indexOf('->') ?? -1;
-    if (at < 0) return false;
+  function breaks(node) { // within an arrow, or between the dashes of an option
     const range = document.createRange();
-    range.setStart(node, at);
-    range.setEnd(node, at + 2);
-    return range.getClientRects().length > 1;
+    return Array.from(node.data?.matchAll(/->|--\w/g) ?? []).some(({ index }) => {
+      range.setStart(node, index);
+      range.setEnd(node, index + 2);
+      return range.getClientRects().length > 1;
+    });
   }
   const isSmall = e => parseFloat(getComputedStyle(e).fontSize) < 11;
   function isNarrow(e) { // for a finger
@@ -90,7 +90,7 @@ function structure() {
     level: all('.w').map(e => e.className + getComputedStyle(e).getPropertyValue('--d'))
       .filter(name => !/^w( d(\d+)\2|0)$/.test(name)),
     fonts: [...document.fonts].filter(font => font.status !== 'loaded').length,
-    arrows: all('p code').filter(e => e.textContent.includes('->') && nodes(e).some(breaks))
+    arrows: all('.w, :not(pre) > code').filter(e => /->|--/.test(e.textContent) && nodes(e).some(breaks))
       .map(e => e.textContent),
   };
 }
@@ -101,7 +101,7 @@ for (const width of [1280, 768, 390]) {
   none(r.files, 'links to files, of which the page has none beside it');
   none(r.twice, 'names of two places');
   none(r.wide, `wider than the page at ${width}`);
-  none(r.arrows, `arrows in code that may break at ${width}`);
+  none(r.arrows, `arrows and options in code that break at ${width}`);
   none(r.small, `code of less than 11 px at ${width}`);
   if (width === 390) none(r.narrow, 'buttons and links of less than 24 px');
   if (width === 390) none(r.level, 'lines of code that go on elsewhere than under where they begin');
@@ -209,6 +209,17 @@ for (const [colorScheme, width, rules] of [
   await p.hover('pre a:not([class]) >> nth=10');
   await p.waitForTimeout(400);
   is(!await p.$eval('#peek', e => e.hidden), 'an identifier does not show its definition');
+  const poor = await p.evaluate(() => {
+    const peek = document.getElementById('peek');
+    return [...document.querySelectorAll('main pre a:not([class])')].filter(a => {
+      a.focus({ focusVisible: true });
+      const { top, bottom } = peek.getBoundingClientRect();
+      const text = peek.querySelector('pre').textContent;
+      const opens = text.split('/*').length === text.split('*/').length;
+      return peek.hidden || top < 0 || bottom > innerHeight || !opens || /^\s|=$|^(?!#)[^]*\n#/.test(text);
+    }).map(a => a.textContent);
+  });
+  none(poor, 'definitions that are cut, or out of the window');
   await p.click('.proved a.test >> nth=0');
   const peeked = await text('.proved .peeked');
   is(peeked.includes('Test('), 'a test does not unfold');
@@ -248,6 +259,10 @@ for (const [colorScheme, width, rules] of [
   await keys(p, '/');
   await p.keyboard.type('kink');
   is((await text('#found')).includes('kink'), 'the search does not find kink');
+  for (const [wanted, hit] of [['ln 2', 'ln 2, loss of who knows nothing '], ['the_adjoint', 'backward_is_the_adjoint']]) {
+    await p.fill('#search', wanted);
+    is((await text('#found')).includes(hit), `the search for ${wanted} says ${await text('#found')}`);
+  }
   await p.fill('#search', 'sum_part'); // which the index hasn't
   is((await text('#found')).includes('code, '), 'the search does not find what only code has');
   const before = p.url();

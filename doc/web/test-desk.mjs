@@ -110,7 +110,7 @@ const HERE = [
   ['2b', 'writes outside dX', '<<a step>>¶@¶¶<<a step>>=¶AT(dX, X.rows, 0) = 1;'],
   ['2b', 'is used here and defined nowhere', '<<a step>>'],
   ['2c', "^wrong: it has a line with #, which isn't graded.*nn.nw:@$", `#define N X.rows¶${answer('2c')}`],
-  ['2c', '^wrong: it closes a }', `${answer('2c')}¶}¶void f(void) {`],
+  ['5c', '^wrong: it closes a }', `${answer('5c')}¶}¶void f(void) {`],
   ['5c', '^does not compile: there is a character.*nn.nw:@$', `for\u00a0(;;) break;¶${answer('5c')}`],
   ['5c', '^does not compile: <<challenge 5c: .* is defined twice', `<<challenge 5c: labels to rows>>=¶${answer('5c')}`],
   ['5c', '^does not compile: .* behind the . is text', `${answer('5c')}¶@ and text`],
