@@ -229,18 +229,26 @@ function verdictOf(printed, chunk, report) {
   return { state, message, number, details: numbers.map(line => line.replace(/^\t/, '')).join('\n').trimEnd() };
 }
 
+// what noweb would join, or take for text: a sentence, or undefined
+function clashOf(parts, part, codes, clean) {
+  const lines = p => (codes[p.name] ?? '').split('\n');
+  const own = p => [...chunksOf(lines(p)).keys()];
+  const mine = own(part);
+  const twice = mine.find(name => clean.has(name)) ?? parts.flatMap(own).find(name => name === title(part));
+  if (twice) return `${sentence('twice', `<<${twice}>>`)}.`;
+  const end = lines(part).find(line => /^@([ \t]|$)/.test(line));
+  if (end?.slice(1).trim()) return sentence('text', `<<${title(part)}>>`);
+  const namesake = parts.find(p => p !== part && own(p).some(name => mine.includes(name)));
+  return namesake && `it has a chunk of the same name as one of ${namesake.name}; give it another.`;
+}
+
 // desk: { lines, parts } of nn.nw as it was handed out; ask: { build, numbers, execute, linesOn, judge },
 // which may be workers
 export async function judgePart(desk, ask, part, codes) {
   const chunks = chunksOf(withCodes(desk.lines, desk.parts, codes));
   const clean = chunksOf(desk.lines);
-  const own = p => [...chunksOf((codes[p.name] ?? '').split('\n')).keys()];
-  const namesake = desk.parts.find(p => p !== part && own(p).some(name => own(part).includes(name)));
-  const twice = desk.parts.flatMap(p => own(p).filter(name => p === part ? clean.has(name) : name === title(part)))[0];
-  if (twice) return stops(`${sentence('twice', `<<${twice}>>`)}.`);
-  const end = (codes[part.name] ?? '').split('\n').find(line => /^@([ \t]|$)/.test(line)) ?? '@';
-  if (end.trim() !== '@') return stops(sentence('text', `<<${title(part)}>>`));
-  if (namesake) return stops(`it has a chunk of the same name as one of ${namesake.name}; give it another.`);
+  const clash = clashOf(desk.parts, part, codes, clean);
+  if (clash) return stops(clash);
   const [chunk] = chunks.get(title(part));
   for (const other of desk.parts) if (other !== part) chunks.set(title(other), clean.get(title(other)));
   const astray = misplaced(part, chunks);

@@ -179,7 +179,7 @@ export function misplaced(part, chunks) {
   const call = `<<${title(part)}>>`;
   for (const chunk of chunksBy(part, chunks))
     for (const [i, line] of bare(ownCode(chunk)).split('\n').entries())
-      if (/[^\0-\x7f\p{L}\p{M}\p{N}]/u.test(line)) return `${says.stray.replace('T', 't')} nn.nw:${chunk.head + 1 + i}`;
+      if (/[^\0-\x7f\p{L}\p{M}\p{N}]/u.test(line)) return `there is ${says.stray} nn.nw:${chunk.head + 1 + i}`;
   const [{ head, code }] = chunks.get(title(part));
   const callers = [...chunks.values()].flat().filter(c => c.code.some(line => line.includes(call)));
   const around = callers.flatMap(c => c.code).join('\n');

@@ -57,7 +57,7 @@ const kept = {
       localStorage.setItem(key, JSON.stringify(value));
     } catch {
       unkept[key] = value;
-      notice('');
+      notice(''); // which says that
     }
   },
 };

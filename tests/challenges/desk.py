@@ -110,6 +110,12 @@ def changes(lines, among=None):
                               *diff[:10]])
 
 
+def unseen(lines, among=None):
+    """what was changed that grading won't see"""
+    changed = list(changes(lines, among))
+    tell(*changed[:5], changed and "Grading won't see that; make restore puts it back.")
+
+
 def other_names():
     """what was saved under another name than nn.nw, and is newer"""
     here = Path("nn.nw")
@@ -139,9 +145,8 @@ def structure(parts=PARTS):
     tell(*(f"nn.nw:{found[0].head}: the name <<{name}>> has a %, # or $, of which TeX makes something else: use words."
            for name, found in chunks.items() if re.search("[%#]", plain[name]) or plain[name].count("$") % 2))
     tell(*list(edited())[:3], *list(wide(lines, chunks, parts))[:3])
-    among = None if os.path.exists(".pristine.nw") else {n for p in PARTS for n in names_in(f"[[{PARTS[p].module}.c]]", chunks)}
-    changed = list(changes(lines, among))
-    tell(*changed[:5], changed and "Grading won't see that; make restore puts it back.")
+    if os.path.exists(".pristine.nw"):
+        unseen(lines)
     refuse_errors(lines)
 
 
@@ -181,7 +186,7 @@ ADVICE = {
     "implicit declaration": "Is the name right? Of C's headers, <stdio.h> and <math.h> are included; what others have, no part "
                             "needs.",
     r"invalid operands to binary \^": SAYS["power"],
-    r"stray .\\\d": SAYS["stray"],
+    r"stray .\\\d": "There is " + SAYS["stray"],
     "invalid type argument of .->": "What stands before that -> is no pointer: write a dot, as in n.gamma.",
     "subscripted value is neither": "An entry of a matrix A is AT(A, i, k); where it has one row, AT(A, 0, k).",
 }
@@ -302,6 +307,9 @@ if command in ("part", "hint", "answer", "reset", "debug"):
 if command in ("board", "part", "debug"):
     structure(words or PARTS)
     build(*os.environ["MAKE"].split(), "board")
+    if not os.path.exists(".pristine.nw"):   # in a clone anything else may be changed
+        lines = read_lines("nn.nw")
+        unseen(lines, {n for p in PARTS for n in names_in(f"[[{PARTS[p].module}.c]]", chunks_of(lines))})
 try:
     if command in ("board", "part", "lines"):
         board.main(command, *words)
